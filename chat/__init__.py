@@ -1,0 +1,1 @@
+"""Oliver's application: questions in, typed and cited answers streamed out."""

@@ -1,0 +1,1 @@
+"""What staff see: conversations, turns and streaming statistics. Nothing here edits history."""

@@ -1,0 +1,40 @@
+"""AnswerListener: one DSPy stream listener for all fields of a predictor.
+
+DSPy's own listener takes one field each, drops text at ``[[`` with ChatAdapter and leaks raw JSON
+with JSONAdapter. This one splits the stream once, exactly (see ``splitters``). Make a new one for
+every turn: a listener shared by two turns leaks one reader's text to another.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dspy
+from dspy.streaming import StreamListener, StreamResponse
+
+from chat.assistant.splitters import ChatSplitter, Delta, JSONSplitter, Splitter
+
+
+class AnswerListener(StreamListener):
+    """``streamify`` yields what ``receive`` returns: a list of ``StreamResponse``, never empty."""
+
+    def __init__(self, predict: dspy.Predict, *, predict_name: str, adapter: dspy.Adapter) -> None:
+        super().__init__(signature_field_name="*", predict=predict, predict_name=predict_name)
+        fields = predict.signature.output_fields
+        self._splitter: Splitter = (
+            JSONSplitter(fields) if isinstance(adapter, dspy.JSONAdapter) else ChatSplitter(fields)
+        )
+
+    def receive(self, chunk: Any) -> Sequence[StreamResponse] | None:
+        text = chunk.choices[0].delta.content
+        return self._responses(self._splitter.feed(text)) if text else None
+
+    def finalize(self) -> Sequence[StreamResponse] | None:
+        return self._responses(self._splitter.finish())
+
+    def _responses(self, deltas: list[Delta]) -> Sequence[StreamResponse] | None:
+        if deltas:
+            self.stream_start = True
+        return [
+            StreamResponse(self.predict_name, field, text, is_last_chunk=False)
+            for field, text in deltas
+        ]

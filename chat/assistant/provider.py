@@ -1,0 +1,142 @@
+"""The provider: the one place that builds the language model, and says which one it is.
+
+Native engine where it can serve, litellm where it cannot (6 x the CPU, 190 MiB), and the quote
+engine when no model is set. ``provider()`` builds once per process.
+"""
+
+import logging
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import dspy
+from dspy.lm15 import LM15Error
+
+from chat.assistant.engine import NativeEngine, SyncSide
+from chat.assistant.quote.engine import QuoteEngine, SyncQuoteEngine
+from chat.conf import Conf, conf
+
+logger = logging.getLogger(__name__)
+
+EngineName = Literal["quote", "native", "litellm"]
+
+
+@dataclass(frozen=True)
+class ProviderInfo:
+    """What answers, for the page, the API and the statistics."""
+
+    model: str | None  # None: no language model, the quote engine
+    engine: EngineName
+    adapter: str
+    healthy: bool  # configured completely; the network is not asked
+    problem: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.model or "the library"
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A language model ready to use, with the adapter that talks to it."""
+
+    lm: dspy.LM
+    adapter: dspy.Adapter
+    info: ProviderInfo
+
+
+def build_provider(settings: Conf) -> Provider:
+    """Build from settings. Never touches the network, never raises for a bad configuration.
+
+    A problem is kept in ``info.problem``: the site starts and says what is wrong.
+    """
+    if settings.model is None:
+        return quote_provider()
+    try:
+        return _native(settings, settings.model)
+    except LM15Error as exc:
+        logger.info("The native engine cannot serve %s (%s); using litellm.", settings.model, exc)
+        return _litellm(settings, settings.model)
+
+
+@cache
+def quote_provider() -> Provider:
+    """The engine that needs no key: it quotes passages and invents nothing."""
+    return Provider(
+        lm=dspy.LM(
+            "oliver/quote",
+            engine=SyncQuoteEngine(),
+            async_engine=QuoteEngine(),
+            cache=False,
+            num_retries=0,
+        ),
+        adapter=dspy.ChatAdapter(use_json_adapter_fallback=False),
+        info=ProviderInfo(model=None, engine="quote", adapter="chat", healthy=True),
+    )
+
+
+def _native(settings: Conf, model: str) -> Provider:
+    engine = NativeEngine(
+        model,
+        api_key=settings.api_key,
+        api_base=settings.api_base,
+        timeout_s=settings.provider_timeout_s,
+        max_connections=settings.provider_max_connections,
+        retries=settings.provider_retries,
+    )
+    # A plain LM of the same name knows what the model can do; ours has an engine of its own.
+    known = dspy.LM(model, engine="lm15", cache=False)
+    capabilities = SyncSide(
+        supports_response_schema=known.supports_response_schema,
+        supported_params=set(known.supported_params),
+    )
+    lm = dspy.LM(model, engine=capabilities, async_engine=engine, cache=False, num_retries=0)
+    return Provider(lm, _adapter(settings), _info(settings, "native", _problem(engine)))
+
+
+def _litellm(settings: Conf, model: str) -> Provider:
+    options: dict[str, Any] = {"timeout": settings.provider_timeout_s}
+    if settings.api_key:
+        options["api_key"] = settings.api_key
+    if settings.api_base:
+        options["api_base"] = settings.api_base
+    lm = dspy.LM(
+        model, engine="litellm", cache=False, num_retries=settings.provider_retries, **options
+    )
+    return Provider(lm, _adapter(settings), _info(settings, "litellm", ""))
+
+
+def _adapter(settings: Conf) -> dspy.Adapter:
+    if settings.adapter == "json":
+        return dspy.JSONAdapter()
+    # Without its fallback: it would call the model a second time after visible output.
+    return dspy.ChatAdapter(use_json_adapter_fallback=False)
+
+
+def _info(settings: Conf, engine: EngineName, problem: str) -> ProviderInfo:
+    return ProviderInfo(
+        model=settings.model,
+        engine=engine,
+        adapter=settings.adapter,
+        healthy=not problem,
+        problem=problem,
+    )
+
+
+def _problem(engine: NativeEngine) -> str:
+    try:
+        engine.check_credentials()
+    except LM15Error:
+        return f"No key for {engine.provider}: set OLIVER_API_KEY."
+    return ""
+
+
+@cache
+def provider() -> Provider:
+    """The provider of this process, from the settings in force at first use."""
+    return build_provider(conf())
+
+
+def provider_info() -> ProviderInfo:
+    """What answers now."""
+    return provider().info

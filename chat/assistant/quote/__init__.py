@@ -1,0 +1,1 @@
+"""The quote engine: a DSPy engine that fills the answer's fields with quotes, inventing nothing."""

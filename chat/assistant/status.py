@@ -1,0 +1,96 @@
+"""Status lines: what the program does now, in words an analyst understands.
+
+DSPy calls back at the start and end of modules, models and tools. Its own callback starts a
+thread and an event loop for each message, and deadlocks when the stream's buffer is full. Ours
+appends without ever blocking.
+"""
+
+from collections import deque
+from typing import Any
+
+import anyio
+import dspy
+from dspy.streaming.messages import StatusMessage, StatusMessageProvider, StatusStreamingCallback
+
+from chat.passages import Retrieved
+
+
+class OliverStatusMessageProvider(StatusMessageProvider):
+    """The words for each stage; None says nothing."""
+
+    def __init__(self, *, lm_start: str) -> None:
+        self._lm_start = lm_start
+
+    def module_start_status_message(self, instance: Any, inputs: dict[str, Any]) -> str | None:
+        # Each predictor is a module too; its model's own lines say more.
+        return None if isinstance(instance, dspy.Predict) else "Reading the question…"
+
+    def module_end_status_message(self, outputs: Any) -> str | None:
+        return "Checking the quotes…"
+
+    def tool_start_status_message(self, instance: Any, inputs: dict[str, Any]) -> str | None:
+        return "Searching the library…"
+
+    def tool_end_status_message(self, outputs: Any) -> str | None:
+        found = len(outputs.passages) if isinstance(outputs, Retrieved) else 0
+        if not found:
+            return "Nothing in the library fits this question."
+        return "Reading 1 passage…" if found == 1 else f"Reading {found} passages…"
+
+    def lm_start_status_message(self, instance: Any, inputs: dict[str, Any]) -> str | None:
+        return self._lm_start
+
+    def lm_end_status_message(self, outputs: Any) -> str | None:
+        return "The answer is written."
+
+
+class NonBlockingStatusCallback(StatusStreamingCallback):
+    """Sends status messages into DSPy's stream, or keeps them in ``overflow`` when it is full.
+
+    A full stream means that more items are on their way to its reader, so the reader empties
+    ``overflow`` at each item and no message waits long. One instance serves one turn.
+    """
+
+    def __init__(self, provider: StatusMessageProvider) -> None:
+        super().__init__(provider)
+        self.overflow: deque[StatusMessage] = deque()
+        self._spoken_modules: set[str] = set()  # call ids of modules whose start was announced
+
+    def on_module_start(self, call_id: str, instance: Any, inputs: dict[str, Any]) -> None:
+        message = self.status_message_provider.module_start_status_message(instance, inputs)
+        if message:
+            self._spoken_modules.add(call_id)
+            self._say(message)
+
+    def on_module_end(
+        self, call_id: str, outputs: Any, exception: BaseException | None = None
+    ) -> None:
+        if exception is None and call_id in self._spoken_modules:
+            self._say(self.status_message_provider.module_end_status_message(outputs))
+
+    def on_tool_start(self, call_id: str, instance: Any, inputs: dict[str, Any]) -> None:
+        self._say(self.status_message_provider.tool_start_status_message(instance, inputs))
+
+    def on_tool_end(
+        self, call_id: str, outputs: Any, exception: BaseException | None = None
+    ) -> None:
+        if exception is None:
+            self._say(self.status_message_provider.tool_end_status_message(outputs))
+
+    def on_lm_start(self, call_id: str, instance: Any, inputs: dict[str, Any]) -> None:
+        self._say(self.status_message_provider.lm_start_status_message(instance, inputs))
+
+    def on_lm_end(self, call_id: str, outputs: Any, exception: BaseException | None = None) -> None:
+        if exception is None:
+            self._say(self.status_message_provider.lm_end_status_message(outputs))
+
+    def _say(self, message: str | None) -> None:
+        stream = dspy.settings.send_stream
+        if stream is None or not message:
+            return
+        try:
+            stream.send_nowait(StatusMessage(message))
+        except anyio.WouldBlock:
+            self.overflow.append(StatusMessage(message))
+        except (anyio.BrokenResourceError, anyio.ClosedResourceError):
+            pass  # the reader has gone; the turn is being cancelled

@@ -1,0 +1,133 @@
+"""StreamingOliverAssistant: a question in, a stream of ``StreamChunk`` out.
+
+It wraps the one shared program with ``dspy.streamify``: a fresh wrapper and fresh listeners for
+each turn. Called by ``turns.runner`` (and nothing else), which supplies the library search.
+"""
+
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import Any
+
+import dspy
+from dspy.streaming import StatusMessage, StreamResponse
+
+from chat.assistant.draft import Draft
+from chat.assistant.failures import meaning_of
+from chat.assistant.history import Exchange, newest_within
+from chat.assistant.listener import AnswerListener
+from chat.assistant.program import OliverProgram, Search
+from chat.assistant.provider import Provider, quote_provider
+from chat.assistant.status import NonBlockingStatusCallback, OliverStatusMessageProvider
+from chat.chunks import AnalysisType, StreamChunk, done_chunk, error_chunk, status_chunk
+
+logger = logging.getLogger(__name__)
+
+
+class StreamingOliverAssistant:
+    """One per process: holds the shared program and the provider, no state of any turn."""
+
+    def __init__(self, *, search: Search, provider: Provider, history_budget_tokens: int) -> None:
+        self._program = OliverProgram(search)
+        self._provider = provider
+        self._history_budget_tokens = history_budget_tokens
+
+    async def stream_response(
+        self,
+        query: str,
+        conversation_history: Sequence[Exchange] = (),
+        analysis_type: AnalysisType = "general",
+    ) -> AsyncGenerator[StreamChunk]:
+        """Yield the chunks of one answer; the last one, and only it, is done or error.
+
+        Does not raise, except ``CancelledError``. To stop it, cancel the task that iterates: the
+        provider's request then ends within milliseconds (closing the generator takes longer).
+        """
+        draft = Draft()
+        exchanges, left_out = newest_within(
+            conversation_history, budget_tokens=self._history_budget_tokens
+        )
+        metadata = self._describe(left_out)
+        try:
+            async with aclosing(self.raw(query, exchanges, analysis_type)) as values:
+                async for value in values:
+                    for chunk in _chunks_of(value, draft):
+                        yield chunk
+        except Exception as exc:  # every failure of a model or a program ends as one error chunk
+            for chunk in draft.rescue(exc):
+                yield chunk
+            failure = meaning_of(exc, text_arrived=draft.has_text)
+            yield error_chunk(failure.as_stream_error(), **metadata)
+        else:
+            yield done_chunk(**metadata, **draft.facts())
+
+    async def raw(
+        self, query: str, exchanges: Sequence[Exchange], analysis_type: AnalysisType
+    ) -> AsyncGenerator[Any]:
+        """The values that DSPy's stream yields, for ``stream_response`` and for debugging."""
+        callback = NonBlockingStatusCallback(self._status_messages())
+        stream = dspy.streamify(
+            self._program,
+            stream_listeners=self._listeners(analysis_type),
+            is_async_program=True,
+        )
+        with self._context(callback):
+            values = stream(query=query, exchanges=list(exchanges), analysis_type=analysis_type)
+            async for value in values:
+                yield value
+                while callback.overflow:
+                    yield callback.overflow.popleft()
+
+    def _context(self, callback: NonBlockingStatusCallback) -> Any:
+        return dspy.context(
+            lm=self._provider.lm,
+            adapter=self._provider.adapter,
+            callbacks=[callback],
+            track_usage=True,
+            # Otherwise every prompt of every user would stay in memory.
+            disable_history=True,
+            trace=None,
+        )
+
+    def _listeners(self, analysis_type: AnalysisType) -> list[AnswerListener]:
+        answering = AnswerListener(
+            self._program.predictor(analysis_type),
+            predict_name=analysis_type,
+            adapter=self._provider.adapter,
+        )
+        refusing = AnswerListener(
+            self._program.refusal, predict_name="refusal", adapter=quote_provider().adapter
+        )
+        return [answering, refusing]
+
+    def _status_messages(self) -> OliverStatusMessageProvider:
+        info = self._provider.info
+        quoting = info.engine == "quote"
+        return OliverStatusMessageProvider(
+            lm_start="Choosing what to quote…" if quoting else f"Asking {info.label}…"
+        )
+
+    def _describe(self, left_out: int) -> dict[str, Any]:
+        info = self._provider.info
+        return {
+            "model": info.model or "",
+            "engine": info.engine,
+            "adapter": info.adapter,
+            "history_cut": left_out,
+        }
+
+
+def _chunks_of(value: Any, draft: Draft) -> Sequence[StreamChunk]:
+    """What one value of DSPy's stream means."""
+    match value:
+        case StreamChunk():
+            return draft.take(value)
+        case StatusMessage():
+            return [status_chunk(value.message)]
+        case dspy.Prediction():
+            return draft.settle(value)
+        case [StreamResponse(), *_]:
+            return draft.grow(value)
+        case _:
+            logger.debug("A value of DSPy's stream that Oliver does not know: %r", value)
+            return []

@@ -1,0 +1,94 @@
+"""StreamChunk: the contract between the assistant, the event log and every reader.
+
+The assistant emits chunks, the event log stores them, rendering and the API read them. A chunk
+holds facts (a field grew by this text, this finding is complete), never markup.
+
+    StreamChunk(type="status", content="Searching the library…")
+    StreamChunk(type="reasoning", field="reasoning", content="The question asks ")
+    StreamChunk(type="content", field="response", content="A bank must file ")
+    StreamChunk(type="content", field="findings", content=[{"title": "Late filing", …}])
+    StreamChunk(type="artifacts", field="artifacts", content=[{"kind": "checklist", …}])
+    StreamChunk(type="done", done=True, metadata={"tokens_out": 212})
+    StreamChunk(type="error", done=True, error=StreamError(code="provider_auth", message="…"))
+
+Every stream ends with exactly one chunk whose ``done`` is true: ``done`` or ``error``.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ChunkType = Literal["content", "reasoning", "status", "artifacts", "done", "error"]
+AnalysisType = Literal["general", "compliance", "document"]
+
+#: Fields that hold text and grow by deltas, in the order the page shows them.
+TEXT_FIELDS = ("reasoning", "analysis", "response")
+#: Fields that hold a list and grow item by item.
+#: ``passages``: what was read; ``citations``: what was quoted, each checked against its passage.
+LIST_FIELDS = ("passages", "findings", "artifacts", "citations")
+
+
+class StreamError(BaseModel):
+    """Why a stream failed: a code for programs, a sentence for the analyst."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    message: str
+    retry_after_s: float | None = None
+
+
+class StreamChunk(BaseModel):
+    """One fact about a turn. See the module's examples.
+
+    ``metadata["replace"]`` true: ``content`` is the field's whole value and replaces what was
+    streamed before (the model's final, parsed value differed, or came in one piece).
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    type: ChunkType
+    content: str | list[dict[str, Any]] = ""
+    done: bool = False
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    field: str | None = None
+    error: StreamError | None = None
+
+    @property
+    def replaces(self) -> bool:
+        return bool(self.metadata.get("replace"))
+
+
+def text_chunk(field: str, text: str, *, replace: bool = False) -> StreamChunk:
+    """A delta (or, with ``replace``, the whole value) of one of ``TEXT_FIELDS``."""
+    return StreamChunk(
+        type="reasoning" if field == "reasoning" else "content",
+        field=field,
+        content=text,
+        metadata={"replace": True} if replace else {},
+    )
+
+
+def items_chunk(field: str, items: list[dict[str, Any]], *, replace: bool = False) -> StreamChunk:
+    """New items (or, with ``replace``, all items) of one of ``LIST_FIELDS``."""
+    return StreamChunk(
+        type="artifacts" if field == "artifacts" else "content",
+        field=field,
+        content=items,
+        metadata={"replace": True} if replace else {},
+    )
+
+
+def status_chunk(text: str, **metadata: Any) -> StreamChunk:
+    """A line that says what happens now, in an analyst's words."""
+    return StreamChunk(type="status", content=text, metadata=metadata)
+
+
+def error_chunk(error: StreamError, **metadata: Any) -> StreamChunk:
+    """The terminal chunk of a stream that failed."""
+    return StreamChunk(type="error", done=True, error=error, metadata=metadata)
+
+
+def done_chunk(**metadata: Any) -> StreamChunk:
+    """The terminal chunk of a stream that ended well (or was stopped by its reader)."""
+    return StreamChunk(type="done", done=True, metadata=metadata)

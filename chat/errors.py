@@ -1,0 +1,166 @@
+"""One tree of errors: what went wrong, for people (a sentence) and for programs (a code).
+
+Every error that a person or a program may see is an ``OliverError``. ``message`` is a plain
+sentence that says what happened and what to do next; ``code`` is stable; ``http_status`` is what
+an HTTP answer carries. Views map them to a fragment, the API to JSON, streams to a ``StreamError``.
+"""
+
+from typing import ClassVar
+
+from chat.chunks import StreamError
+
+
+class OliverError(Exception):
+    """Base of all errors shown to people or programs."""
+
+    code: ClassVar[str] = "internal"
+    http_status: ClassVar[int] = 500
+    default_message: ClassVar[str] = (
+        "Something went wrong on our side. Please try again; "
+        "if it happens again, tell your administrator."
+    )
+
+    def __init__(
+        self, message: str = "", *, field: str | None = None, retry_after_s: float | None = None
+    ) -> None:
+        self.message = message or self.default_message
+        self.field = field
+        self.retry_after_s = retry_after_s
+        super().__init__(self.message)
+
+    def as_stream_error(self) -> StreamError:
+        return StreamError(code=self.code, message=self.message, retry_after_s=self.retry_after_s)
+
+
+# --- What a person or a program sent -------------------------------------------------------------
+
+
+class InvalidInput(OliverError):
+    """A value that cannot be used; ``field`` names it."""
+
+    code = "invalid_input"
+    http_status = 422
+    default_message = "Something you sent cannot be used as it is."
+
+
+class TurnInProgress(OliverError):
+    """A conversation has one live turn at a time."""
+
+    code = "turn_in_progress"
+    http_status = 409
+    default_message = (
+        "An answer is still being written in this conversation. Wait for it or stop it first."
+    )
+
+
+class NotFound(OliverError):
+    """It does not exist, or it is somebody else's."""
+
+    code = "not_found"
+    http_status = 404
+    default_message = "There is nothing here, or it is not yours to see."
+
+
+# --- The provider (who serves the model) ---------------------------------------------------------
+
+
+class ProviderError(OliverError):
+    """The model's provider failed in a way not named below."""
+
+    code = "provider_error"
+    http_status = 502
+    default_message = "The model's provider answered with an error. Try again in a moment."
+
+
+class ProviderAuthError(ProviderError):
+    code = "provider_auth"
+    default_message = (
+        "The model's provider refused our key. Ask your administrator to check OLIVER_API_KEY."
+    )
+
+
+class ProviderNotConfigured(ProviderError):
+    code = "provider_not_configured"
+    default_message = (
+        "The model is not set up completely. Ask your administrator to check "
+        "OLIVER_MODEL, OLIVER_API_BASE and OLIVER_API_KEY."
+    )
+
+
+class UnknownModel(ProviderError):
+    code = "provider_unknown_model"
+    default_message = (
+        "The model's provider does not know this model. "
+        "Ask your administrator to check OLIVER_MODEL."
+    )
+
+
+class ProviderUnreachable(ProviderError):
+    code = "provider_unreachable"
+    default_message = (
+        "The model's provider cannot be reached. Try again in a moment; "
+        "if it goes on, ask your administrator to check OLIVER_API_BASE."
+    )
+
+
+class ProviderRateLimited(ProviderError):
+    code = "provider_rate_limited"
+    http_status = 503
+    default_message = "The model's provider is busy and asks us to wait. Try again in a moment."
+
+
+class ProviderOutOfCredit(ProviderError):
+    code = "provider_billing"
+    default_message = (
+        "The account at the model's provider is out of credit. Ask your administrator to check it."
+    )
+
+
+class ProviderTimeout(ProviderError):
+    code = "provider_timeout"
+    http_status = 504
+    default_message = "The model's provider took too long to answer. Try again."
+
+
+class ProviderRefusedRequest(ProviderError):
+    code = "provider_refused"
+    default_message = "The model's provider did not accept this request."
+
+
+class ContextTooLong(ProviderError):
+    code = "context_too_long"
+    http_status = 422
+    default_message = (
+        "The question and its conversation are longer than the model can read. "
+        "Shorten the text, or start a new conversation."
+    )
+
+
+class ConnectionCut(ProviderError):
+    code = "provider_cut"
+    default_message = (
+        "The connection to the model's provider broke in the middle of the answer. "
+        "What had arrived is kept. Try again."
+    )
+
+
+class AnswerUnreadable(ProviderError):
+    code = "answer_unreadable"
+    default_message = (
+        "The model's answer did not have the expected form. What it wrote is kept. Try again, "
+        "or ask your administrator about OLIVER_ADAPTER."
+    )
+
+
+# --- The turn itself -----------------------------------------------------------------------------
+
+
+class TurnInterrupted(OliverError):
+    """The worker that ran the turn went away."""
+
+    code = "interrupted"
+    http_status = 503
+    default_message = (
+        "The answer was interrupted because its worker stopped. "
+        "What had arrived is kept. Try again."
+    )

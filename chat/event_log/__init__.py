@@ -1,0 +1,15 @@
+"""The event log of this process: ``event_log()``. See ``base`` for what a log promises."""
+
+from functools import cache
+
+from chat.conf import conf
+from chat.event_log.base import Event, EventLog, LogEnded, UnknownSeq
+from chat.event_log.memory import MemoryEventLog
+
+__all__ = ["Event", "EventLog", "LogEnded", "UnknownSeq", "event_log"]
+
+
+@cache
+def event_log() -> EventLog:
+    """The one log of this process, as the settings choose it."""
+    return MemoryEventLog(retention_s=conf().log_retention_s)

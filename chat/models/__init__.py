@@ -1,0 +1,19 @@
+"""What Oliver keeps: conversations, turns and their statistics, the library, access tokens."""
+
+from chat.models.access import ApiToken
+from chat.models.conversation import Conversation, Message
+from chat.models.library import LibraryNote, LibraryPassage
+from chat.models.turn import Artifact, StreamStats, Turn
+from chat.models.worker import WorkerHeartbeat
+
+__all__ = [
+    "ApiToken",
+    "Artifact",
+    "Conversation",
+    "LibraryNote",
+    "LibraryPassage",
+    "Message",
+    "StreamStats",
+    "Turn",
+    "WorkerHeartbeat",
+]

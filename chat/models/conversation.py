@@ -1,0 +1,77 @@
+"""Conversations and the messages in them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+
+class AnalysisType(models.TextChoices):
+    """Which of the assistant's programs answers. Mirrors ``chunks.AnalysisType``."""
+
+    GENERAL = "general", "General"
+    COMPLIANCE = "compliance", "Compliance"
+    DOCUMENT = "document", "Document review"
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    """Questions about conversations."""
+
+    def owned_by(self, user: Any) -> "ConversationQuerySet":
+        return self.filter(owner=user)
+
+    def newest_first(self) -> "ConversationQuerySet":
+        return self.order_by("-updated_at", "-pk")
+
+
+class Conversation(models.Model):
+    """A thread of questions and answers that belongs to one user."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations"
+    )
+    title = models.CharField(max_length=200, blank=True)
+    analysis_type = models.CharField(
+        max_length=20, choices=AnalysisType.choices, default=AnalysisType.GENERAL
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The list at the left of the page.
+            models.Index(fields=["owner", "-updated_at", "-id"], name="conversation_list"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"Conversation {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("conversation", args=[self.pk])
+
+
+class Sender(models.TextChoices):
+    """Who wrote a message."""
+
+    USER = "user", "User"
+    ASSISTANT = "assistant", "Assistant"
+
+
+class Message(models.Model):
+    """What one side said. An answer's message holds its ``response`` text only."""
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="messages"
+    )
+    sender = models.CharField(max_length=10, choices=Sender.choices)
+    text = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.sender}: {self.text[:60]}"

@@ -1,0 +1,1 @@
+"""Chunks to HTML fragments and SSE frames. Takes events, never querysets."""

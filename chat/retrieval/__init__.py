@@ -1,0 +1,1 @@
+"""Finds the passages of the reference library that fit a question."""

@@ -1,0 +1,1 @@
+"""The Django site that carries Oliver: settings, URLs and the ASGI application."""
