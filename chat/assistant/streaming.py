@@ -66,12 +66,13 @@ class StreamingOliverAssistant:
     ) -> AsyncGenerator[Any]:
         """The values that DSPy's stream yields, for ``stream_response`` and for debugging."""
         callback = NonBlockingStatusCallback(self._status_messages())
-        stream = dspy.streamify(
-            self._program,
-            stream_listeners=self._listeners(analysis_type),
-            is_async_program=True,
-        )
         with self._context(callback):
+            # Inside the context: streamify looks there for a status callback, or adds its own.
+            stream = dspy.streamify(
+                self._program,
+                stream_listeners=self._listeners(analysis_type),
+                is_async_program=True,
+            )
             values = stream(query=query, exchanges=list(exchanges), analysis_type=analysis_type)
             async for value in values:
                 yield value

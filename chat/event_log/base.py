@@ -40,7 +40,7 @@ class EventLog(abc.ABC):
 
     @abc.abstractmethod
     async def open(self, turn_id: int) -> None:
-        """Begin an empty log for a turn, so that readers can wait for its first event."""
+        """Begin the log of a turn; nothing happens if a waiting reader has begun it already."""
 
     @abc.abstractmethod
     async def append(self, turn_id: int, chunks: Sequence[StreamChunk]) -> int:
@@ -54,7 +54,9 @@ class EventLog(abc.ABC):
     def follow(self, turn_id: int, *, after: int = 0) -> AsyncIterator[list[Event]]:
         """Batches of all that is new, from ``after`` to the terminal chunk; then it ends.
 
-        A batch is never empty and grows while its reader is busy. Raises ``UnknownSeq``.
+        A batch is never empty and grows while its reader is busy. A reader may come before the
+        turn's worker: ``after=0`` waits for the first event of a turn that is unknown so far
+        (ask the database first whether it is live). Otherwise raises ``UnknownSeq``.
         Close it (``aclosing``) when you leave before the end.
         """
 

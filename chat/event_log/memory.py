@@ -56,7 +56,7 @@ class MemoryEventLog(EventLog):
 
     async def open(self, turn_id: int) -> None:
         self._forget_old()
-        self._turns[turn_id] = _TurnLog()
+        self._turns.setdefault(turn_id, _TurnLog())
 
     async def append(self, turn_id: int, chunks: Sequence[StreamChunk]) -> int:
         log = self._turns.get(turn_id)
@@ -69,6 +69,8 @@ class MemoryEventLog(EventLog):
         return self._known(turn_id, after).events[after:]
 
     async def follow(self, turn_id: int, *, after: int = 0) -> AsyncIterator[list[Event]]:
+        if after == 0:
+            await self.open(turn_id)
         log = self._known(turn_id, after)
         while True:
             if batch := log.events[after:]:
@@ -92,5 +94,6 @@ class MemoryEventLog(EventLog):
         """Drop logs past their retention. Insertion order is no help: turns end in any order."""
         oldest = monotonic() - self._retention_s
         for turn_id, log in list(self._turns.items()):
-            if log.ended_at is not None and log.ended_at < oldest:
+            abandoned = not log.events and not log.waiters
+            if abandoned or (log.ended_at is not None and log.ended_at < oldest):
                 del self._turns[turn_id]

@@ -61,7 +61,9 @@ class Turn(models.Model):
     )
     analysis_type = models.CharField(max_length=20, choices=AnalysisType.choices)
     status = models.CharField(max_length=12, choices=TurnStatus.choices, default=TurnStatus.QUEUED)
-    idempotency_key = models.CharField(max_length=64)
+    idempotency_key = models.CharField(
+        max_length=100, unique=True, help_text="<user id>:<key from the client>"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     lease_owner = models.CharField(max_length=100, blank=True)
@@ -81,9 +83,6 @@ class Turn(models.Model):
                 fields=["conversation"],
                 condition=Q(status__in=["queued", "running"]),
                 name="one_live_turn_per_conversation",
-            ),
-            models.UniqueConstraint(
-                fields=["conversation", "idempotency_key"], name="one_turn_per_idempotency_key"
             ),
         ]
         indexes = [

@@ -1,0 +1,186 @@
+"""Blocks: markdown to HTML in one go, and where the last block of a text begins.
+
+``markdown`` calls this for each piece of a streaming text. The HTML is safe by construction: no raw
+HTML passes, links go to http, https and mailto only, nothing loads from elsewhere, and nothing
+carries a ``style`` (the page's CSP would drop it). The page owns ``h1`` and ``h2``.
+"""
+
+import re
+from collections.abc import Mapping, MutableMapping, Sequence
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.rules_block import StateBlock, reference
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+
+from chat.citations import MARKER
+from chat.rendering.citation_chips import (
+    PassageLabel,
+    attach_quotes,
+    chip_html,
+    mark_citations,
+)
+
+#: Link definitions by normalised label, as markdown-it keeps them. The first of a label wins.
+References = dict[str, Any]
+_Env = MutableMapping[str, Any]
+
+_SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S", re.I)
+_HEADING_SHIFT = 2
+_LINK_ATTRIBUTES = {"rel": "noopener noreferrer nofollow", "target": "_blank"}
+
+
+def render_blocks(
+    source: str, *, references: References, passages: Mapping[str, PassageLabel]
+) -> str:
+    """HTML of ``source``. Its link definitions are added to ``references``."""
+    parser = _parser()
+    # An empty dict would send every "[" through the reference search: 5x the time for "[[[[…".
+    env: _Env = {"references": references} if references else {}
+    tokens = parser.parse(source, env)
+    references.update(env.get("references", {}))
+    env["passages"] = passages
+    return str(parser.renderer.render(tokens, parser.options, env))
+
+
+def last_block_start(source: str) -> int:
+    """Offset at which the last top-level block begins; 0 when there is none.
+
+    All blocks before it are complete: whatever text follows ``source``, which must end with a whole
+    line, they stay as they are, but for link definitions that arrive later. A link definition
+    and a block that follows it directly count as one: the next line may make them a definition
+    with a title, and then the boundary between them was none.
+    """
+    tokens: list[Token] = []
+    _parser().block.parse(source, _parser(), {}, tokens)
+    block_start_line = definition_end_line = 0
+    for token in tokens:
+        if token.level or token.nesting < 0 or token.map is None:
+            continue
+        first_line, end_line = token.map
+        if first_line != definition_end_line:
+            block_start_line = first_line
+        definition_end_line = end_line if token.type == "definition" else -1
+    return _line_offset(source, block_start_line)
+
+
+def _line_offset(source: str, line: int) -> int:
+    offset = 0
+    for _ in range(line):
+        offset = source.index("\n", offset) + 1
+    return offset
+
+
+# --- The parser ----------------------------------------------------------------------------------
+
+
+class _Parser(MarkdownIt):
+    """markdown-it, with a narrower idea of what may be a link."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802  (markdown-it's name)
+        return _SAFE_LINK.match(url) is not None
+
+
+@cache
+def _parser() -> _Parser:
+    """One for all: parsing keeps its state in ``env``."""
+    parser = _Parser("js-default", {"html": False, "inline_definitions": True})
+    parser.block.ruler.at("reference", _reference_unless_citation)
+    parser.inline.ruler.before("link", "citation", mark_citations)
+    parser.core.ruler.after("block", "drop_definitions", _drop_definitions)
+    parser.core.ruler.push("attach_quotes", attach_quotes)
+    parser.core.ruler.push("adapt_to_page", _adapt_to_page)
+    parser.add_render_rule("citation", _render_citation)
+    parser.add_render_rule("fence", _render_fence)
+    return parser
+
+
+def _reference_unless_citation(
+    state: StateBlock, start_line: int, end_line: int, silent: bool
+) -> bool:
+    """``[sar#due]: Yes.`` is a sentence. As a link definition it would vanish from the page."""
+    start = state.bMarks[start_line] + state.tShift[start_line]
+    if MARKER.match(state.src, start):
+        return False
+    return reference(state, start_line, end_line, silent)
+
+
+def _drop_definitions(state: StateCore) -> None:
+    """``last_block_start`` needs these tokens; the renderer would make a tag of them."""
+    state.tokens = [token for token in state.tokens if token.type != "definition"]
+
+
+def _adapt_to_page(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = _with_safe_links(token.children or [])
+        elif token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, int(token.tag[1]) + _HEADING_SHIFT)}"
+        elif token.type in ("th_open", "td_open"):
+            _align_by_class(token)
+
+
+def _align_by_class(cell: Token) -> None:
+    style = str(cell.attrs.pop("style", ""))
+    if style:
+        cell.attrSet("class", f"align-{style.removeprefix('text-align:')}")
+
+
+def _with_safe_links(children: list[Token]) -> list[Token]:
+    """Links open apart from the page; images become links, or text where they are in a link."""
+    tokens, link_depth = list[Token](), 0
+    for token in children:
+        if token.type == "image":
+            tokens += _image_as_link(token, in_link=link_depth > 0)
+            continue
+        if token.type == "link_open":
+            token.attrs.update(_LINK_ATTRIBUTES)
+        if token.tag == "a":
+            link_depth += token.nesting
+        tokens.append(token)
+    return tokens
+
+
+def _image_as_link(image: Token, *, in_link: bool) -> list[Token]:
+    """A model's answer must not make its reader's browser call out."""
+    href = str(image.attrs["src"])
+    text = Token("text", "", 0, content=_plain_text(image.children or []) or href)
+    if in_link:
+        return [text]
+    opening = Token("link_open", "a", 1, attrs={"href": href, **_LINK_ATTRIBUTES})
+    return [opening, text, Token("link_close", "a", -1)]
+
+
+def _plain_text(tokens: Sequence[Token]) -> str:
+    return "".join(
+        _plain_text(token.children)
+        if token.children
+        else " "
+        if token.type in ("softbreak", "hardbreak")
+        else token.content
+        for token in tokens
+        if token.nesting == 0
+    )
+
+
+# --- Render rules: their first argument is the renderer ------------------------------------------
+
+
+def _render_citation(
+    _renderer: object, tokens: Sequence[Token], index: int, _options: OptionsDict, env: _Env
+) -> str:
+    return chip_html(tokens[index], env["passages"])
+
+
+def _render_fence(
+    _renderer: object, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: _Env
+) -> str:
+    token = tokens[index]
+    words = token.info.split(maxsplit=1)
+    language = re.sub(r"[^A-Za-z0-9_+-]", "", words[0]) if words else ""
+    attribute = f' class="language-{language}"' if language else ""
+    return f"<pre><code{attribute}>{escapeHtml(token.content)}</code></pre>\n"

@@ -1,0 +1,137 @@
+"""The items of a turn as HTML: steps, passages, findings, artifacts, the footer.
+
+Each item is one template, the same for the first render and for a frame. Regions call this; it
+renders one thing at a time and keeps nothing. Values come from a model: templates escape them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from chat.answer import Answer, Step
+from chat.citations import state_of
+from chat.rendering import words
+from chat.rendering.markdown import PassageLabel, render_markdown
+
+SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low", "info": "Information"}
+KINDS = {
+    "table": "Table",
+    "checklist": "Checklist",
+    "memo": "Memo",
+    "draft": "Draft",
+    "code": "Code",
+}
+
+
+def step_item(step: Step) -> SafeString:
+    time = "" if step.at_ms is None else words.duration(step.at_ms)
+    return format_html('<li>{} <span class="time">{}</span></li>', step.text, time)
+
+
+def passage_item(passage: Mapping[str, Any], number: int) -> SafeString:
+    slug, _, anchor = str(passage["id"]).partition("#")
+    return _render(
+        "passage", {"passage": passage, "slug": slug, "anchor": anchor, "number": number}
+    )
+
+
+def finding_card(finding: Mapping[str, Any], labels: Mapping[str, PassageLabel]) -> SafeString:
+    severity = str(finding.get("severity", "info"))
+    explanation = str(finding.get("explanation", ""))
+    context = {
+        "title": finding.get("title", ""),
+        "severity": severity if severity in SEVERITIES else "info",
+        "severity_label": SEVERITIES.get(severity, SEVERITIES["info"]),
+        "explanation": mark_safe(render_markdown(explanation, labels)),  # noqa: S308
+        "evidence": _evidence(finding.get("citations") or [], explanation, labels),
+    }
+    return _render("finding", context)
+
+
+def _evidence(
+    citations: list[Mapping[str, Any]], explanation: str, labels: Mapping[str, PassageLabel]
+) -> list[dict[str, Any]]:
+    """The citations that the explanation does not already show as a chip."""
+    texts = {passage_id: label.text for passage_id, label in labels.items()}
+    found = []
+    for citation in citations:
+        passage_id, quote = str(citation.get("passage", "")), str(citation.get("quote", ""))
+        if f"[{passage_id}]" in explanation and quote in explanation:
+            continue
+        slug, _, anchor = passage_id.partition("#")
+        label = labels.get(passage_id)
+        found.append(
+            {
+                "quote": quote,
+                "state": state_of(passage_id, quote or None, texts),
+                "number": label.number if label else "?",
+                "title": label.title if label else "This passage was not read",
+                "slug": slug,
+                "anchor": anchor,
+            }
+        )
+    return found
+
+
+def artifact_card(artifact: Mapping[str, Any], *, turn_id: int, position: int) -> SafeString:
+    context = {
+        "turn_id": turn_id,
+        "position": position,
+        "title": artifact.get("title") or "Untitled",
+        "kind": kind_label(artifact),
+        "line_count": len(str(artifact.get("content", "")).splitlines()),
+    }
+    return _render("artifact", context)
+
+
+def kind_label(artifact: Mapping[str, Any]) -> str:
+    """``{"kind": "memo", …}`` -> ``Memo``."""
+    return KINDS.get(str(artifact.get("kind", "")), "Text")
+
+
+def artifact_body(artifact: Mapping[str, Any]) -> SafeString:
+    """The artifact's content as HTML, for the canvas. Code is shown as it is."""
+    content = str(artifact.get("content", ""))
+    if artifact.get("kind") == "code":
+        return format_html("<pre><code>{}</code></pre>", content)
+    return mark_safe(render_markdown(_with_boxes(content)))  # noqa: S308
+
+
+def _with_boxes(markdown: str) -> str:
+    """Task list items with a box that can be read: ``- [ ] File`` -> ``- ☐ File``."""
+    return markdown.replace("- [ ] ", "- ☐ ").replace("- [x] ", "- ☑ ")
+
+
+def checked_line(citations: list[dict[str, Any]]) -> SafeString:
+    """The verdict on the quotes, empty when nothing was quoted."""
+    text = words.checked(citations)
+    if not text:
+        return SafeString("")
+    bad = any(citation.get("state") == "unverified" for citation in citations)
+    state = "unverified" if bad else "verified"
+    return format_html('<span data-state="{}">{}</span>', state, text)
+
+
+def turn_end(answer: Answer, turn_id: int) -> SafeString:
+    """The footer of a turn that ended: error and next step, notes, actions, numbers."""
+    context = {
+        "turn_id": turn_id,
+        "outcome": answer.outcome,
+        "error": answer.error,
+        "wait": words.duration((answer.error.retry_after_s or 0) * 1000)
+        if answer.error and answer.error.retry_after_s
+        else "",
+        "kept": words.kept(answer),
+        "can_copy": words.has_content(answer),
+        "notes": words.notes(answer),
+        "numbers": words.numbers(answer),
+    }
+    return _render("end", context)
+
+
+def _render(name: str, context: dict[str, Any]) -> SafeString:
+    """Without white space at the ends: items are joined as they are."""
+    return mark_safe(render_to_string(f"chat/turn/_{name}.html", context).strip())  # noqa: S308

@@ -1,0 +1,117 @@
+"""Citation chips: ``[slug#id]`` in markdown becomes a link that opens the passage.
+
+``blocks`` installs ``mark_citations`` (inline) and ``attach_quotes`` (core) into its parser and
+calls ``chip_html`` for each chip. A chip's state depends on its own block and on the passages that
+were read, never on how the text arrived. Markers in code stay text, because code is no inline text.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from markdown_it.common.utils import escapeHtml
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from chat.citations import MARKER, CitationState, quote_before, quote_in_blockquote, state_of
+
+_CHIP = "citation"  # the token type
+
+
+@dataclass(frozen=True, slots=True)
+class PassageLabel:
+    """What a chip shows of a passage that was read: its number from 1, its note's title."""
+
+    number: int
+    title: str
+    text: str
+
+
+def note_url(slug: str, anchor: str) -> str:
+    """The page of a note, at its passage (URL name ``library-note``)."""
+    return f"/library/{slug}/#{anchor}"
+
+
+def passage_url(slug: str, anchor: str) -> str:
+    """The fragment of one passage, for the canvas (URL name ``library-passage``)."""
+    return f"/library/passages/{slug}/{anchor}/"
+
+
+# --- Parsing -------------------------------------------------------------------------------------
+
+
+def mark_citations(state: StateInline, silent: bool) -> bool:
+    """Inline rule, before links: a marker is a citation whatever references are defined."""
+    if state.src[state.pos] != "[":
+        return False
+    marker = MARKER.match(state.src, state.pos, state.posMax)
+    if marker is None:
+        return False
+    if not silent:
+        token = state.push(_CHIP, "", 0)
+        token.content = marker[0]
+        token.meta = {"passage_id": marker[1], "start": marker.start(), "quote": None}
+    state.pos = marker.end()
+    return True
+
+
+def attach_quotes(state: StateCore) -> None:
+    """Core rule, after inline parsing: give each chip what it quotes."""
+    for is_blockquote, inlines in _blockquotes_and_paragraphs(state.tokens):
+        body, offset = "\n\n".join(inline.content for inline in inlines), 0
+        quote_at = quote_in_blockquote if is_blockquote else quote_before
+        for inline in inlines:
+            for chip in _chips(inline):
+                chip.meta["quote"] = quote_at(body, offset + chip.meta["start"])
+            offset += len(inline.content) + 2
+
+
+def _blockquotes_and_paragraphs(tokens: list[Token]) -> Iterator[tuple[bool, list[Token]]]:
+    """The inline tokens of each outermost blockquote together, every other one alone."""
+    depth, quoted = 0, list[Token]()
+    for token in tokens:
+        if token.type == "inline":
+            if depth:
+                quoted.append(token)
+            else:
+                yield False, [token]
+        elif token.type == "blockquote_open":
+            depth += 1
+        elif token.type == "blockquote_close":
+            depth -= 1
+            if depth == 0:
+                yield True, quoted
+                quoted = []
+
+
+def _chips(inline: Token) -> Iterator[Token]:
+    return (child for child in inline.children or () if child.type == _CHIP)
+
+
+# --- Rendering -----------------------------------------------------------------------------------
+
+
+def chip_html(chip: Token, passages: Mapping[str, PassageLabel]) -> str:
+    """``<a class="citation" … data-state="verified">1</a>``; unverified ones say so in words."""
+    passage_id: str = chip.meta["passage_id"]
+    quote: str | None = chip.meta["quote"]
+    slug, _, anchor = passage_id.partition("#")
+    passage = passages.get(passage_id)
+    state = state_of(passage_id, quote, {passage_id: passage.text} if passage else {})
+    label = str(passage.number) if passage else "?"
+    if state == "unverified":
+        label += ' <span class="unverified">unverified</span>'
+    return (
+        f'<a class="citation" href="{escapeHtml(note_url(slug, anchor))}"'
+        f' hx-get="{escapeHtml(passage_url(slug, anchor))}" hx-target="#canvas"'
+        f' hx-swap="innerHTML" data-state="{state}"'
+        f' title="{escapeHtml(_title(passage, state))}">{label}</a>'
+    )
+
+
+def _title(passage: PassageLabel | None, state: CitationState) -> str:
+    if passage is None:
+        return "This passage was not read"
+    if state == "unverified":
+        return f"{passage.title}. This quote is not in the passage"
+    return passage.title

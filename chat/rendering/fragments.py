@@ -1,0 +1,34 @@
+"""Pieces of HTML that tell htmx what changes where on a page that shows a turn.
+
+``TurnRenderer`` builds frames of them; the stream consumer sends the ones that are not about an
+answer's text (a reset, the end of a connection). Ids are ``turn-<id>-<part>`` everywhere.
+"""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+
+def part_id(turn_id: int, part: str) -> str:
+    """``(7, "response-tail")`` -> ``turn-7-response-tail``."""
+    return f"turn-{turn_id}-{part}"
+
+
+def partial(target_id: str, swap: str, html: SafeString) -> SafeString:
+    """One change: ``html`` goes into the element with ``target_id`` in htmx's way ``swap``."""
+    return format_html(
+        '<hx-partial hx-target="#{}" hx-swap="{}">{}</hx-partial>', target_id, swap, html
+    )
+
+
+def delete_live(turn_id: int) -> SafeString:
+    """Take away the element that is the connection: the page stops listening to this turn."""
+    return partial(part_id(turn_id, "live"), "delete", SafeString(""))
+
+
+def full_reset(turn_html: str, turn_id: int) -> SafeString:
+    """Replace the whole turn, for a reader whose last event the log does not know.
+
+    ``turn_html`` comes from ``chat.views.turn_view.turn_html``. When the turn still runs it brings
+    a new live element, so that the page connects again from the state it now shows.
+    """
+    return partial(f"turn-{turn_id}", "outerHTML", mark_safe(turn_html))  # noqa: S308

@@ -1,0 +1,160 @@
+"""Markdown while it streams: finished blocks are appended once, the open tail is provisional.
+
+Fragments feed one ``StreamingMarkdown`` per text field and send what ``flush`` returns. What it
+leaves out: pacing (``last_flush_cost_s`` is there for it) and where on the page the HTML goes.
+
+The state after a flush is a function of the text so far (and of the passages), never of how it was
+cut into chunks or how often it was flushed, so that a reader who reconnects sees the same bytes:
+
+    cut        = where the last top-level block of the whole lines begins   (``last_block_start``)
+    final_html = text before the cut, rendered by itself
+    tail_html  = the rest, rendered with the link definitions of the finished part, without a
+                 marker that has only half arrived
+    finish()   = the whole text, rendered by itself
+
+That is also what is computed, only piece by piece: the cut never moves back, and a block renders
+alike whether it stands alone or among others, but for link definitions. When a finished piece
+brings new ones, earlier pieces are rendered again, and ``reset_html`` tells when one changed.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import thread_time
+
+from chat.rendering.blocks import References, last_block_start, render_blocks
+from chat.rendering.citation_chips import PassageLabel
+
+__all__ = ["PassageLabel", "StreamingMarkdown", "Update", "render_markdown"]
+
+#: A citation that has only half arrived: ``see [sar-fil``, or just ``see [``.
+_HALF_CITATION = re.compile(r"\[[a-z0-9-]*(?:#[a-z0-9-]*)?\Z")
+#: A last line that is only markers so far. ``-`` may become a list, a rule, a heading of the line
+#: above or a negative number: shown too early it would flash as the wrong one.
+_HALF_LINE = re.compile(r"(?:^|(?<=\n))[ \t>]*(?:[-=#`~>|*+_: \t]+|\d{1,9}[.)]?[ \t]*)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What changed on the page: append, or with ``reset_html`` replace, then replace the tail."""
+
+    appended_html: str
+    tail_html: str
+    reset_html: str | None = None
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A run of finished blocks."""
+
+    source: str
+    html: str
+
+
+def render_markdown(text: str, passages: Mapping[str, PassageLabel] | None = None) -> str:
+    """HTML of a whole text: the admin's transcript, an artifact, a turn that has ended."""
+    return render_blocks(_unix_lines(text), references={}, passages=passages or {})
+
+
+class StreamingMarkdown:
+    """``feed`` text as it comes, ``flush`` for each frame, ``finish`` once at the end."""
+
+    def __init__(self, passages: Mapping[str, PassageLabel] | None = None) -> None:
+        self.last_flush_cost_s = 0.0  # CPU; the next frame should wait for about 20 times this
+        self.tail_html = ""
+        self._passages: dict[str, PassageLabel] = dict(passages or {})
+        self._pieces: list[_Piece] = []
+        self._references: References = {}
+        self._tail = ""
+        self._held_cr = ""  # its line feed may come with the next chunk
+        self._has_new_line = False
+        self._is_stale = False  # everything must be rendered again
+        self._is_finished = False
+
+    @property
+    def final_html(self) -> str:
+        """The finished blocks as of the last flush. ``tail_html`` is what follows them."""
+        return "".join(piece.html for piece in self._pieces)
+
+    def set_passages(self, passages: Mapping[str, PassageLabel]) -> None:
+        """The passages that were read, known before the text. Later the next flush may reset."""
+        if dict(passages) != self._passages:
+            self._passages = dict(passages)
+            self._is_stale = True
+
+    def feed(self, text: str) -> None:
+        """Add a chunk, cut anywhere. Costs next to nothing; ``flush`` does the work."""
+        if self._is_finished:
+            raise RuntimeError("the text is finished")
+        text = self._held_cr + text
+        self._held_cr = "\r" if text.endswith("\r") else ""
+        text = _unix_lines(text.removesuffix("\r"))
+        self._tail += text
+        self._has_new_line |= "\n" in text
+
+    def flush(self) -> Update:
+        """Finish the blocks that are complete and render the tail."""
+        started_s = thread_time()
+        cut = 0
+        if self._has_new_line:
+            cut = last_block_start(self._tail[: self._tail.rindex("\n") + 1])
+            self._has_new_line = False
+        update = self._finish_blocks(cut, tail=not self._is_finished)
+        self.last_flush_cost_s = thread_time() - started_s
+        return update
+
+    def finish(self) -> Update:
+        """All that is left is complete. Nothing can be fed after it."""
+        started_s = thread_time()
+        self._tail += "\n" if self._held_cr else ""
+        self._held_cr, self._has_new_line, self._is_finished = "", False, True
+        update = self._finish_blocks(len(self._tail), tail=False)
+        self.last_flush_cost_s = thread_time() - started_s
+        return update
+
+    def _finish_blocks(self, cut: int, *, tail: bool) -> Update:
+        known_references = len(self._references)
+        appended_html = self._finish_piece(self._tail[:cut])
+        self._tail = self._tail[cut:]
+        must_check = self._is_stale or len(self._references) > known_references
+        has_changed = must_check and self._render_pieces_again()
+        self._is_stale = False
+        self.tail_html = (
+            self._render(_presentable(self._tail), {**self._references}) if tail else ""
+        )
+        if has_changed:
+            return Update("", self.tail_html, self.final_html)
+        return Update(appended_html, self.tail_html)
+
+    def _finish_piece(self, source: str) -> str:
+        if not source:
+            return ""
+        html = self._render(source, self._references)
+        self._pieces.append(_Piece(source, html))
+        return html
+
+    def _render_pieces_again(self) -> bool:
+        """Whether any changed. Only a "[" can be a link or a citation that was none before."""
+        has_changed = False
+        for piece in self._pieces:
+            if "[" in piece.source:
+                html = self._render(piece.source, {**self._references})
+                has_changed |= html != piece.html
+                piece.html = html
+        return has_changed
+
+    def _render_tail(self) -> str:
+        """With a copy of the definitions: those in the tail are as provisional as the tail."""
+        return self._render(_presentable(self._tail), {**self._references})
+
+    def _render(self, source: str, references: References) -> str:
+        return render_blocks(source, references=references, passages=self._passages)
+
+
+def _unix_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _presentable(tail: str) -> str:
+    """The tail without what has only half arrived and would flash as something else."""
+    return _HALF_LINE.sub("", _HALF_CITATION.sub("", tail, 1), 1)

@@ -1,0 +1,30 @@
+"""Assembly: the parts of one process, put together from the settings."""
+
+from functools import cache
+
+from chat.assistant.provider import provider
+from chat.assistant.streaming import StreamingOliverAssistant
+from chat.conf import conf
+from chat.database import in_database
+from chat.event_log import event_log
+from chat.passages import Retrieved
+from chat.retrieval import retrieve
+from chat.turns.worker import TurnWorker
+
+
+@cache
+def assistant() -> StreamingOliverAssistant:
+    """The one assistant of this process."""
+    return StreamingOliverAssistant(
+        search=_search, provider=provider(), history_budget_tokens=conf().history_budget_tokens
+    )
+
+
+@cache
+def worker() -> TurnWorker:
+    """The one worker of this process; whoever asks first starts it."""
+    return TurnWorker(assistant=assistant(), log=event_log())
+
+
+async def _search(question: str, earlier: str) -> Retrieved:
+    return await in_database(retrieve, question, earlier=earlier)

@@ -1,0 +1,146 @@
+"""What a running turn writes to the database, each write fenced by its lease.
+
+A worker that lost its lease (it was too slow, or cut off) changes nothing any more: every UPDATE
+asks for the turn to be running and held by this worker. All functions are synchronous; the
+runner calls them through ``in_database``.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from django.db import transaction
+from django.utils import timezone
+
+from chat.answer import Answer, Outcome
+from chat.assistant.history import Exchange
+from chat.chunks import AnalysisType, StreamError
+from chat.errors import TurnInterrupted
+from chat.models import Artifact, Conversation, Message, StreamStats, Turn
+from chat.models.turn import TurnStatus
+from chat.turns.history import exchanges_before
+
+
+@dataclass(frozen=True)
+class Work:
+    """Everything a runner needs to know of a turn it has claimed."""
+
+    turn_id: int
+    question: str
+    analysis_type: AnalysisType
+    exchanges: list[Exchange]
+    queued_at: datetime
+
+
+def claim_next(owner: str, *, most: int, lease_s: float) -> list[int]:
+    """Claim up to ``most`` queued turns, oldest first, each by compare-and-set."""
+    claimed = []
+    for turn_id in Turn.objects.queued().values_list("pk", flat=True)[:most]:
+        won = Turn.objects.filter(pk=turn_id, status=TurnStatus.QUEUED).update(
+            status=TurnStatus.RUNNING, lease_owner=owner, lease_until=_lease_end(lease_s)
+        )
+        if won:
+            claimed.append(turn_id)
+    return claimed
+
+
+def load_work(turn_id: int) -> Work:
+    turn = Turn.objects.select_related("question").get(pk=turn_id)
+    return Work(
+        turn_id=turn_id,
+        question=turn.question.text,
+        analysis_type=cast("AnalysisType", turn.analysis_type),
+        exchanges=exchanges_before(turn),
+        queued_at=turn.created_at,
+    )
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What the database said when a running turn wrote its state."""
+
+    still_ours: bool
+    stop_requested: bool
+
+
+def save_checkpoint(
+    turn_id: int, owner: str, *, state: dict[str, Any] | None, seq: int, lease_s: float
+) -> Checkpoint:
+    """Extend the lease; with ``state``, also store the answer as of event ``seq``."""
+    changes: dict[str, Any] = {"lease_until": _lease_end(lease_s)}
+    if state is not None:
+        changes |= {"answer_state": state, "seq": seq}
+    ours = Turn.objects.held_by(owner).filter(pk=turn_id)
+    still_ours = bool(ours.update(**changes))
+    return Checkpoint(
+        still_ours=still_ours,
+        stop_requested=still_ours and ours.exclude(stop_requested_at=None).exists(),
+    )
+
+
+def save_end(turn_id: int, owner: str, *, answer: Answer, seq: int, stats: dict[str, Any]) -> bool:
+    """Store the end of a turn: state, reply, artifacts, statistics. False: no longer ours."""
+    return _end(Turn.objects.held_by(owner).filter(pk=turn_id), answer, seq=seq, stats=stats)
+
+
+def interrupt_lost(now: datetime) -> list[int]:
+    """Give turns whose lease ran out their end; their text is what was last checkpointed."""
+    lost = list(Turn.objects.lost(now))
+    return [turn.pk for turn in lost if _interrupt(turn, now)]
+
+
+def _interrupt(turn: Turn, now: datetime) -> bool:
+    answer = turn.answer
+    answer.outcome = "interrupted"
+    answer.error = interrupted_error()
+    still_lost = Turn.objects.lost(now).filter(pk=turn.pk, lease_owner=turn.lease_owner)
+    # The terminal event has a number too, though no log may hold it any more.
+    return _end(still_lost, answer, seq=turn.seq + 1, stats={})
+
+
+def interrupted_error() -> StreamError:
+    return TurnInterrupted().as_stream_error()
+
+
+@transaction.atomic
+def _end(fenced: Any, answer: Answer, *, seq: int, stats: dict[str, Any]) -> bool:
+    outcome: Outcome = answer.outcome or "failed"
+    error_code = answer.error.code if answer.error else ""
+    turn = fenced.select_related("conversation").first()
+    ended = fenced.update(
+        status=outcome,
+        answer_state=answer.model_dump(mode="json"),
+        seq=seq,
+        error_code=error_code,
+        lease_until=None,
+    )
+    if not ended or turn is None:
+        return False
+    _save_reply(turn, answer)
+    StreamStats.objects.filter(pk=turn.pk).update(
+        ended_at=timezone.now(), outcome=outcome, error_code=error_code, **stats
+    )
+    Conversation.objects.filter(pk=turn.conversation_id).update(updated_at=timezone.now())
+    return True
+
+
+def _save_reply(turn: Turn, answer: Answer) -> None:
+    if answer.response:
+        reply = Message.objects.create(
+            conversation=turn.conversation, sender="assistant", text=answer.response
+        )
+        Turn.objects.filter(pk=turn.pk).update(reply=reply)
+    Artifact.objects.bulk_create(
+        Artifact(
+            turn=turn,
+            position=position,
+            kind=str(item.get("kind", ""))[:20],
+            title=str(item.get("title", ""))[:200],
+            content=str(item.get("content", "")),
+        )
+        for position, item in enumerate(answer.artifacts, start=1)
+    )
+
+
+def _lease_end(lease_s: float) -> datetime:
+    return timezone.now() + timedelta(seconds=lease_s)

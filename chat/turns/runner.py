@@ -1,0 +1,156 @@
+"""TurnRunner: carries one claimed turn from the assistant to the event log and the database.
+
+The answer is produced in a task of its own, so that a stop cancels just that and the runner still
+writes the end. Every turn that a runner touches ends with exactly one terminal event.
+"""
+
+import asyncio
+import contextlib
+import logging
+from contextlib import aclosing
+from typing import Any
+
+from chat.answer import Answer
+from chat.assistant.streaming import StreamingOliverAssistant
+from chat.chunks import StreamChunk, done_chunk, error_chunk
+from chat.conf import conf
+from chat.database import in_database
+from chat.errors import OliverError
+from chat.event_log import EventLog
+from chat.turns import records
+from chat.turns.stats import TurnClock
+
+logger = logging.getLogger(__name__)
+
+
+class TurnRunner:
+    """Runs one turn under the lease of the worker named ``owner``."""
+
+    def __init__(
+        self, turn_id: int, *, owner: str, assistant: StreamingOliverAssistant, log: EventLog
+    ) -> None:
+        self.turn_id = turn_id
+        self._owner = owner
+        self._assistant = assistant
+        self._log = log
+        self._answer = Answer()
+        self._seq = 0
+        self._saved_seq = 0
+        self._lost = False  # the lease is somebody else's: write nothing more
+        self._stopping = False
+        self._production: asyncio.Task[StreamChunk] | None = None
+
+    async def run(self) -> None:
+        """Run to the end. Raises ``CancelledError`` only; a failure becomes the turn's end."""
+        await self._log.open(self.turn_id)
+        work = await in_database(records.load_work, self.turn_id)
+        clock = TurnClock(queued_at=work.queued_at)
+        self._production = asyncio.create_task(self._produce(work, clock))
+        heartbeat = asyncio.create_task(self._keep_saving())
+        try:
+            end = await self._end_of(self._production)
+        finally:
+            await _cancelled(heartbeat, self._production)
+        if not self._lost:
+            await self._finish(end, clock)
+
+    def stop(self) -> None:
+        """End the turn as stopped. What was written stays."""
+        self._stopping = True
+        if self._production is not None:
+            self._production.cancel()
+
+    async def _produce(self, work: records.Work, clock: TurnClock) -> StreamChunk:
+        """Append all chunks but the terminal one, which is returned."""
+        if self._stopping:
+            return done_chunk(outcome="stopped")
+        chunks = self._assistant.stream_response(work.question, work.exchanges, work.analysis_type)
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                clock.see(chunk)
+                if chunk.done:
+                    return chunk
+                await self._append(_timed(chunk, clock))
+        raise AssertionError("the assistant ends every stream with a terminal chunk")
+
+    async def _append(self, chunk: StreamChunk) -> None:
+        self._answer.apply(chunk)
+        self._seq = await self._log.append(self.turn_id, [chunk])
+
+    async def _end_of(self, production: "asyncio.Task[StreamChunk]") -> StreamChunk:
+        await asyncio.wait([production])
+        if production.cancelled():
+            if self._stopping or self._lost:
+                return done_chunk(outcome="stopped")
+            raise asyncio.CancelledError
+        if failure := production.exception():
+            logger.error("Turn %s failed unforeseen", self.turn_id, exc_info=failure)
+            return error_chunk(OliverError().as_stream_error())
+        return production.result()
+
+    async def _keep_saving(self) -> None:
+        """Checkpoint and extend the lease until cancelled; hear of stops and of a lost lease."""
+        while True:
+            await asyncio.sleep(conf().checkpoint_every_s)
+            try:
+                await self._save()
+            except Exception:
+                # The lease may outlast a short failure of the database; the text goes on in memory.
+                logger.exception("Turn %s could not be checkpointed", self.turn_id)
+
+    async def _save(self) -> None:
+        seq = self._seq
+        state = self._answer.model_dump(mode="json") if seq > self._saved_seq else None
+        said = await in_database(
+            records.save_checkpoint,
+            self.turn_id,
+            self._owner,
+            state=state,
+            seq=seq,
+            lease_s=conf().lease_s,
+        )
+        self._saved_seq = seq
+        if not said.still_ours:
+            logger.warning("Turn %s lost its lease; another worker has ended it", self.turn_id)
+            self._lost = True
+            self.stop()
+        elif said.stop_requested and not self._stopping:
+            self.stop()
+
+    async def _finish(self, end: StreamChunk, clock: TurnClock) -> None:
+        """Store the end, then tell the readers: who hears "done" finds it in the database."""
+        end = end.model_copy(update={"metadata": {**end.metadata, **clock.summary()}})
+        self._answer.apply(end)
+        try:
+            await in_database(
+                records.save_end,
+                self.turn_id,
+                self._owner,
+                answer=self._answer,
+                seq=self._seq + 1,
+                stats={**clock.as_columns(), **_columns_of(end)},
+            )
+        except Exception:
+            logger.exception("The end of turn %s could not be stored", self.turn_id)
+        await self._log.append(self.turn_id, [end])
+
+
+def _timed(chunk: StreamChunk, clock: TurnClock) -> StreamChunk:
+    """Status lines carry when they were said."""
+    if chunk.type != "status":
+        return chunk
+    return chunk.model_copy(update={"metadata": {**chunk.metadata, "at_ms": clock.elapsed_ms()}})
+
+
+def _columns_of(end: StreamChunk) -> dict[str, Any]:
+    """The columns of ``StreamStats`` that the terminal chunk knows."""
+    names = ("model", "engine", "adapter", "tokens_in", "tokens_out")
+    return {name: end.metadata[name] for name in names if name in end.metadata}
+
+
+async def _cancelled(*tasks: "asyncio.Task[Any]") -> None:
+    """Cancel tasks and wait until they have gone."""
+    for task in tasks:
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.gather(*tasks, return_exceptions=True)

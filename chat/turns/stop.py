@@ -1,0 +1,17 @@
+"""Stopping a turn from anywhere: the request is stored, then a worker hears of it."""
+
+from django.utils import timezone
+
+from chat.models import Turn
+from chat.turns.doorbell import ring
+
+
+def request_stop(turn: Turn) -> None:
+    """Ask the turn's worker to stop. Stopping an ended turn, or twice, changes nothing."""
+    asked = (
+        Turn.objects.unfinished()
+        .filter(pk=turn.pk, stop_requested_at=None)
+        .update(stop_requested_at=timezone.now())
+    )
+    if asked:
+        ring("turn.stop", turn.pk)
