@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
-from dspy._vendor.lm15.transports import StdlibAsyncTransport
+from dspy._vendor.lm15.transports import ReadTimeout, StdlibAsyncTransport
 from dspy.clients.engines.lm15_engine import AsyncLM15Engine
 from dspy.lm15 import (
     LM15Error,
@@ -20,6 +20,9 @@ from dspy.lm15 import (
     RouterConfig,
     ServerError,
     TransportError,
+)
+from dspy.lm15 import (
+    TimeoutError as ProviderTimeoutError,
 )
 
 _TRANSIENT = (RateLimitError, ServerError, TransportError)
@@ -76,11 +79,12 @@ class NativeEngine:
                         yield event
                 return
             except _TRANSIENT as exc:
-                if begun:
-                    raise
-                await self._wait_or_raise(exc, attempt)
+                await self._wait_or_raise(exc, self._retries if begun else attempt)
 
     async def _wait_or_raise(self, exc: LM15Error, attempt: int) -> None:
+        if _causes(exc, ReadTimeout):
+            # It waited long enough already. DSPy drops the cause, so the class must say it.
+            raise ProviderTimeoutError(exc.message) from exc
         wait_s = exc.retry_after if exc.retry_after is not None else 0.5 * 2**attempt
         if attempt >= self._retries or wait_s > LONGEST_WAIT_S:
             raise exc
@@ -88,6 +92,12 @@ class NativeEngine:
 
     async def aclose(self) -> None:
         await self._engine.aclose()
+
+
+def _causes(exc: BaseException | None, kind: type[BaseException]) -> bool:
+    while exc is not None and not isinstance(exc, kind):
+        exc = exc.__cause__ or exc.__context__
+    return exc is not None
 
 
 class SyncSide:

@@ -2,7 +2,6 @@
 
 import logging
 
-from dspy._vendor.lm15.transports import ReadTimeout
 from dspy.utils import exceptions as dspy_errors
 
 from chat import errors
@@ -40,25 +39,11 @@ def meaning_of(exc: BaseException, *, text_arrived: bool) -> errors.OliverError:
     if meaning is None:
         logger.error("Unforeseen failure of a turn", exc_info=exc)
         return errors.OliverError()
-    if meaning is errors.ProviderUnreachable:
-        meaning = _transport_failure(exc, text_arrived)
+    if meaning is errors.ProviderUnreachable and text_arrived:
+        meaning = errors.ConnectionCut
     if getattr(exc, "status", None) == _NOT_FOUND:
         meaning = errors.UnknownModel
     return meaning(retry_after_s=getattr(exc, "retry_after", None))
-
-
-def _transport_failure(exc: BaseException, text_arrived: bool) -> type[errors.OliverError]:
-    if any(isinstance(cause, ReadTimeout) for cause in _causes(exc)):
-        return errors.ProviderTimeout
-    return errors.ConnectionCut if text_arrived else errors.ProviderUnreachable
-
-
-def _causes(exc: BaseException | None) -> list[BaseException]:
-    causes = []
-    while exc is not None:
-        causes.append(exc)
-        exc = exc.__cause__ or exc.__context__
-    return causes
 
 
 def _single(exc: BaseException) -> BaseException:

@@ -1,0 +1,155 @@
+"""The two Channels consumers: one hears the doorbell, one streams turns to readers."""
+
+import asyncio
+import contextlib
+import contextvars
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import aclosing
+from time import monotonic
+from typing import Any
+
+from channels.consumer import AsyncConsumer
+from channels.exceptions import StopConsumer
+from channels.generic.http import AsyncHttpConsumer
+from django.db.models import F
+
+from chat.conf import conf
+from chat.database import in_database
+from chat.event_log import Event, UnknownSeq, event_log
+from chat.follow import Follow
+from chat.models import StreamStats, Turn
+from chat.rendering import sse
+from chat.turns.assembly import worker
+from chat.voices import Speaker, voice_of
+
+logger = logging.getLogger(__name__)
+
+#: How often a reader of a turn that is not in our log looks whether it has ended.
+_LOOK_EVERY_S = 1.0
+
+_background: set[asyncio.Task[None]] = set()
+
+
+class AssistantConsumer(AsyncConsumer):
+    """Hears the doorbell on the ``assistant`` channel. Each message is over in milliseconds."""
+
+    async def turn_run(self, message: dict[str, Any]) -> None:
+        await worker().look()
+
+    async def turn_stop(self, message: dict[str, Any]) -> None:
+        worker().stop_turn(message["turn_id"])
+
+
+class TurnStreamConsumer(AsyncHttpConsumer):
+    """Streams one turn to one reader, as ``scope["follow"]`` says (see ``chat.follow``).
+
+    The stream runs in a task of its own: Channels tells a consumer of a disconnect only while the
+    consumer itself is not busy.
+    """
+
+    async def http_request(self, message: dict[str, Any]) -> None:
+        if not message.get("more_body"):
+            self._stream = asyncio.create_task(self._run())
+
+    async def http_disconnect(self, message: dict[str, Any]) -> None:
+        stream = getattr(self, "_stream", None)
+        if stream is not None:
+            stream.cancel()
+            await asyncio.gather(stream, return_exceptions=True)
+        raise StopConsumer
+
+    async def _run(self) -> None:
+        follow: Follow = self.scope["follow"]
+        self._turn_id = follow.turn_id
+        self._frames = self._bytes = 0
+        began = monotonic()
+        try:
+            await self.send_headers(headers=self.scope["follow_headers"])
+            await self._tell(follow, voice_of(follow))
+            await self.send_body(b"")
+        except Exception:
+            logger.exception("The stream of turn %s broke", follow.turn_id)
+            await self.send_body(b"")  # the reader reconnects and gets the rest
+        finally:
+            _in_background(self._count(duration_ms=int((monotonic() - began) * 1000)))
+
+    async def _tell(self, follow: Follow, voice: Speaker) -> None:
+        log, turn_id, after = event_log(), follow.turn_id, follow.after
+        try:
+            if after or not await in_database(_is_live, turn_id):
+                seen = [event for event in await log.read(turn_id) if event.seq <= after]
+                voice.catch_up(seen)
+            async with aclosing(log.follow(turn_id, after=after)) as batches:
+                async for batch in _with_pings(batches):
+                    await self._send_message(voice.say(batch) if batch else sse.PING)
+                    if batch and not batch[-1].chunk.done:
+                        await asyncio.sleep(voice.pause_s)
+        except UnknownSeq:
+            await self._reset(turn_id, voice)
+
+    async def _reset(self, turn_id: int, voice: Speaker) -> None:
+        """Our log cannot tell what this reader misses: the database can, once the turn has ended.
+
+        A turn that is live but not in our log has lost its worker; its end comes soon.
+        """
+        waited_s = 0.0
+        while (turn := await in_database(_turn, turn_id)).is_live:
+            if waited_s % conf().sse_heartbeat_s < _LOOK_EVERY_S:
+                await self._send_message(sse.PING)
+            await asyncio.sleep(_LOOK_EVERY_S)
+            waited_s += _LOOK_EVERY_S
+        await self._send_message(await in_database(voice.reset, turn))
+
+    async def _send_message(self, message: bytes) -> None:
+        if message:
+            await self.send_body(message, more_body=True)
+            self._frames += message != sse.PING
+            self._bytes += len(message)
+
+    async def _count(self, *, duration_ms: int) -> None:
+        await in_database(
+            StreamStats.objects.filter(pk=self._turn_id).update,
+            frame_count=F("frame_count") + self._frames,
+            bytes_sent=F("bytes_sent") + self._bytes,
+            connection_count=F("connection_count") + 1,
+            connection_ms=F("connection_ms") + duration_ms,
+        )
+
+
+async def _with_pings(batches: AsyncIterator[list[Event]]) -> AsyncIterator[list[Event]]:
+    """The batches, and an empty one whenever there was nothing for a heartbeat's time."""
+    coming: asyncio.Future[list[Event]] | None = None
+    try:
+        while True:
+            coming = coming or asyncio.ensure_future(anext(batches))
+            done, _ = await asyncio.wait({coming}, timeout=conf().sse_heartbeat_s)
+            if not done:
+                yield []
+                continue
+            try:
+                batch = coming.result()
+            except StopAsyncIteration:
+                return
+            coming = None
+            yield batch
+    finally:
+        if coming is not None:
+            coming.cancel()
+            with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
+                await coming
+
+
+def _is_live(turn_id: int) -> bool:
+    return Turn.objects.unfinished().filter(pk=turn_id).exists()
+
+
+def _turn(turn_id: int) -> Turn:
+    return Turn.objects.select_related("conversation", "question").get(pk=turn_id)
+
+
+def _in_background(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Finish something although the reader, and with it this task, is going away."""
+    task = asyncio.get_running_loop().create_task(coroutine, context=contextvars.Context())
+    _background.add(task)
+    task.add_done_callback(_background.discard)

@@ -1,0 +1,58 @@
+"""Following a turn: how a view hands a request over to the stream consumer.
+
+A view checks who asks (session or token, ownership, valid parameters) like any other view and
+answers with a ``FollowResponse``. ``routing.FollowSwitch`` sees it on its way out and lets
+``TurnStreamConsumer`` answer instead, on the same connection. So every rule about access stands in
+views, and an open stream costs neither a thread nor a database connection.
+"""
+
+import sys
+from dataclasses import dataclass
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse
+
+_HEADER = "X-Oliver-Follow"
+
+Voice = Literal["html", "json"]
+
+
+@dataclass(frozen=True)
+class Follow:
+    """What a reader follows: a turn, from which event on, and whether as HTML or JSON."""
+
+    turn_id: int
+    after: int
+    voice: Voice
+
+
+class FollowResponse(HttpResponse):
+    """Says "stream this turn". Its own body is only seen where no ASGI server runs."""
+
+    def __init__(self, follow: Follow) -> None:
+        super().__init__(
+            "Streams need Oliver's ASGI application.\n", content_type="text/plain", status=503
+        )
+        self[_HEADER] = f"{follow.turn_id} {follow.after} {follow.voice}"
+
+
+def follow_in(headers: dict[bytes, bytes]) -> Follow | None:
+    """The ``Follow`` that a response's headers carry, if any."""
+    value = headers.get(_HEADER.lower().encode())
+    if value is None:
+        return None
+    turn_id, after, voice = value.decode().split()
+    return Follow(int(turn_id), int(after), "json" if voice == "json" else "html")
+
+
+def events_seen(request: HttpRequest) -> int:
+    """The newest event its reader has: the larger of ``?after`` and ``Last-Event-ID``.
+
+    A value that is no number is taken as beyond all events, which gets the reader a full reset.
+    """
+    values = (request.GET.get("after", ""), request.headers.get("Last-Event-ID", ""))
+    return max((_seq(value) for value in values if value), default=0)
+
+
+def _seq(value: str) -> int:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else sys.maxsize

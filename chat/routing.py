@@ -1,0 +1,109 @@
+"""ASGI routing: Django answers, streams are switched to their consumer, a worker runs beside."""
+
+import asyncio
+import contextvars
+import logging
+from typing import Any
+
+from channels.layers import get_channel_layer
+from channels.routing import ChannelNameRouter
+from channels.worker import Worker
+
+from chat.conf import conf
+from chat.consumers import AssistantConsumer, TurnStreamConsumer
+from chat.follow import Follow, follow_in
+from chat.turns.assembly import worker
+from chat.turns.doorbell import CHANNEL
+
+logger = logging.getLogger(__name__)
+
+channel_application = ChannelNameRouter({CHANNEL: AssistantConsumer.as_asgi()})
+
+#: What a stream's response carries; GZip or a proxy's buffer would hold frames back.
+_STREAM_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"content-encoding", b"identity"),
+    (b"x-accel-buffering", b"no"),
+]
+_REPLACED = {name for name, _ in _STREAM_HEADERS} | {b"content-length", b"x-oliver-follow"}
+
+
+class FollowSwitch:
+    """Lets Django answer; where its answer is a ``FollowResponse``, streams the turn instead."""
+
+    def __init__(self, django: Any) -> None:
+        self._django = django
+        self._stream = TurnStreamConsumer.as_asgi()
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        follow: Follow | None = None
+        headers: list[tuple[bytes, bytes]] = []
+
+        async def intercept(message: dict[str, Any]) -> None:
+            nonlocal follow
+            if message["type"] == "http.response.start":
+                follow = follow_in(dict(message["headers"]))
+                headers.extend(h for h in message["headers"] if h[0].lower() not in _REPLACED)
+            if follow is None:
+                await send(message)
+
+        await self._django(scope, receive, intercept)
+        if follow is not None:
+            stream_scope = {
+                **scope,
+                "follow": follow,
+                "follow_headers": [*headers, *_STREAM_HEADERS],
+            }
+            await self._stream(stream_scope, _with_empty_request(receive), send)
+
+
+def _with_empty_request(receive: Any) -> Any:
+    """Django has read the request's body; the consumer gets an empty one, then what comes next."""
+    given = False
+
+    async def receive_next() -> Any:
+        nonlocal given
+        if not given:
+            given = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        return await receive()
+
+    return receive_next
+
+
+class InProcessWorker:
+    """Starts the worker on the server's event loop with its first request.
+
+    Daphne has no start-up event, so the first request has to do; uvicorn's lifespan counts too.
+    """
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+        self._listening: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if self._listening is None and conf().worker == "in-process":
+            self._start()
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        else:
+            await self._application(scope, receive, send)
+
+    def _start(self) -> None:
+        doorbell = Worker(channel_application, [CHANNEL], get_channel_layer())
+        # A fresh context, so that this request's does not live on in the worker.
+        self._listening = asyncio.get_running_loop().create_task(
+            doorbell.handle(), context=contextvars.Context()
+        )
+        worker().start()
+        logger.info("Worker %s runs in this process", worker().name)
+
+
+async def _lifespan(receive: Any, send: Any) -> None:
+    """ASGI's start and stop of a server that announces them."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,17 @@
+"""The ASGI application: what Daphne (or any ASGI server) serves."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oliver_site.settings")
+django_application = get_asgi_application()
+
+# Only after Django is set up: these import models.
+from channels.routing import ProtocolTypeRouter  # noqa: E402
+
+from chat.routing import FollowSwitch, InProcessWorker, channel_application  # noqa: E402
+
+application = InProcessWorker(
+    ProtocolTypeRouter({"http": FollowSwitch(django_application), "channel": channel_application})
+)

@@ -1,0 +1,161 @@
+"""A model provider that is not one: it speaks the real HTTP protocol and behaves as told.
+
+    async with ProviderStandIn() as provider:
+        provider.plays(Says(chat_output(response="Thirty days.")))
+        …                                   # OLIVER_API_BASE = provider.url
+        assert provider.requests[0]["stream"] is True
+
+It serves OpenAI's chat completions (streamed). A test holds an answer with ``Says(gate=…)`` and
+lets it go on, instead of sleeping.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+
+def chat_output(
+    *,
+    reasoning: str = "The passages decide it.",
+    analysis: str = "One rule applies.",
+    findings: Sequence[dict[str, Any]] = (),
+    response: str = "Thirty days.",
+    artifacts: Sequence[dict[str, Any]] = (),
+) -> str:
+    """A whole answer in ChatAdapter's format."""
+    return (
+        f"[[ ## reasoning ## ]]\n{reasoning}\n\n[[ ## analysis ## ]]\n{analysis}\n\n"
+        f"[[ ## findings ## ]]\n{json.dumps(list(findings))}\n\n"
+        f"[[ ## response ## ]]\n{response}\n\n"
+        f"[[ ## artifacts ## ]]\n{json.dumps(list(artifacts))}\n\n[[ ## completed ## ]]\n"
+    )
+
+
+def json_output(**fields: Any) -> str:
+    """A whole answer in JSONAdapter's format."""
+    defaults = {"reasoning": "", "analysis": "", "findings": [], "response": "", "artifacts": []}
+    return json.dumps({**defaults, **fields}, ensure_ascii=False)
+
+
+@dataclass
+class Says:
+    """Streams ``text`` in pieces; waits at ``gate`` once ``gate_at`` characters are out."""
+
+    text: str
+    piece: int = 7
+    gate: asyncio.Event | None = None
+    gate_at: int = 0
+    pause_s: float = 0.0
+    cut_at: int | None = None  # break the connection after so many characters
+
+
+@dataclass
+class Refuses:
+    """Answers with an HTTP error, in OpenAI's form."""
+
+    status: int
+    code: str
+    message: str = "no"
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Babbles:
+    """Answers 200 with something that is no event stream."""
+
+    body: bytes = b"<html>It works!</html>"
+
+
+@dataclass
+class Hangs:
+    """Takes the request and never answers."""
+
+
+Behaviour = Says | Refuses | Babbles | Hangs
+
+
+class ProviderStandIn:
+    """See the module. ``disconnected`` is set when a caller left in the middle of an answer."""
+
+    def __init__(self) -> None:
+        self.requests: list[dict[str, Any]] = []
+        self.keys: list[str] = []
+        self.disconnected = asyncio.Event()
+        self.arrived = asyncio.Event()
+        self._plays: list[Behaviour] = []
+        app = web.Application(client_max_size=10_000_000)
+        app.router.add_post("/v1/chat/completions", self._answer)
+        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
+        self.url = ""
+
+    def plays(self, *behaviours: Behaviour) -> None:
+        """What the next requests get, in order; the last one is repeated."""
+        self._plays = list(behaviours)
+
+    async def __aenter__(self) -> "ProviderStandIn":
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{port}/v1"
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._runner.cleanup()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        self.requests.append(await request.json())
+        self.keys.append(request.headers.get("Authorization", ""))
+        self.arrived.set()
+        play = self._plays.pop(0) if len(self._plays) > 1 else self._plays[0]
+        match play:
+            case Refuses():
+                error = {"message": play.message, "type": play.code, "code": play.code}
+                return web.json_response({"error": error}, status=play.status, headers=play.headers)
+            case Babbles():
+                return web.Response(body=play.body, content_type="text/html")
+            case Hangs():
+                await asyncio.Event().wait()
+        return await self._say(request, play)
+
+    async def _say(self, request: web.Request, play: Says) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        try:
+            async for event in _events(play):
+                await response.write(event)
+        except (ConnectionResetError, asyncio.CancelledError):
+            self.disconnected.set()
+            raise
+        if play.cut_at is not None:
+            assert request.transport is not None
+            request.transport.abort()
+            return response
+        await response.write_eof()
+        return response
+
+
+async def _events(play: Says) -> AsyncIterator[bytes]:
+    sent = 0
+    end = len(play.text) if play.cut_at is None else play.cut_at
+    while sent < end:
+        if play.gate is not None and sent >= play.gate_at:
+            await play.gate.wait()
+        piece = play.text[sent : min(sent + play.piece, end)]
+        sent += len(piece)
+        yield _event({"choices": [{"index": 0, "delta": {"content": piece}}]})
+        await asyncio.sleep(play.pause_s)
+    if play.cut_at is None:
+        yield _event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+        usage = {"prompt_tokens": 11, "completion_tokens": 22, "total_tokens": 33}
+        yield _event({"choices": [], "usage": usage})
+        yield b"data: [DONE]\n\n"
+
+
+def _event(body: dict[str, Any]) -> bytes:
+    whole = {"id": "answer-1", "object": "chat.completion.chunk", "model": "stand-in", **body}
+    return f"data: {json.dumps(whole)}\n\n".encode()
