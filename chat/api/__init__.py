@@ -1,1 +1,39 @@
-"""JSON and SSE for programs."""
+"""The API for programs: ``api``, mounted at ``/api/``. See docs/api.md for what it offers.
+
+Views of this room parse, call one use case and answer JSON (or hand a stream over, see
+``chat.follow``). Who asks is decided in ``auth``, how an error looks in ``errors``.
+"""
+
+from ninja.openapi.docs import Swagger
+
+from chat.api import chat, errors, health, provider, turns
+from chat.api.auth import SessionAuth, TokenAuth
+from chat.api.json_only import JsonOnlyAPI
+
+_DESCRIPTION = """\
+Ask questions and follow the answers as they are written.
+
+Sign in with `Authorization: Bearer oliver_…` (`manage.py create_api_token USER` makes a token) or
+with the session of the page; requests with a session that change something need `X-CSRFToken`.
+
+Every error is `{"error": {"code", "message", "field"?, "retry_after_s"?}}`: a stable code for
+programs, a sentence for people.
+"""
+
+api = JsonOnlyAPI(
+    title="Oliver",
+    version="1",
+    urls_namespace="api",
+    description=_DESCRIPTION,
+    # A token says clearly who asks, so it counts before a session that happens to be there.
+    auth=[TokenAuth(), SessionAuth()],
+    # One page for reading and trying; models folded away, as each call shows its own.
+    docs=Swagger(settings={"defaultModelsExpandDepth": 0, "docExpansion": "list"}),
+)
+errors.install(api)
+api.add_router("", chat.router, tags=["Ask"])
+api.add_router("", turns.router, tags=["Turns"])
+api.add_router("", provider.router, tags=["Service"])
+api.add_router("", health.router, tags=["Service"])
+
+__all__ = ["api"]

@@ -1,0 +1,67 @@
+"""Who asks: a bearer token or the session of the page. ``request.auth`` is then the user."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.security import APIKeyCookie, HttpBearer
+from ninja.utils import check_csrf
+
+from chat.api.errors import CsrfFailed, Unauthorized
+from chat.models import ApiToken
+
+#: A busy program would otherwise write to the database with each of its requests.
+_NOTE_USE_EVERY = timedelta(minutes=1)
+
+
+class SignedInRequest(HttpRequest):
+    """A request as views of the API get it."""
+
+    auth: User
+
+
+class TokenAuth(HttpBearer):
+    """``Authorization: Bearer oliver_…``. A wrong token is refused even if a session is there."""
+
+    def __call__(self, request: HttpRequest) -> User | None:
+        header = request.headers.get("Authorization")
+        if header is None:
+            return None
+        scheme, _, secret = header.partition(" ")
+        user = self.authenticate(request, secret.strip()) if scheme.lower() == "bearer" else None
+        if user is None:
+            raise Unauthorized("This token is not known, or its owner is no longer active.")
+        return user
+
+    def authenticate(self, request: HttpRequest, token: str) -> User | None:
+        found = ApiToken.objects.matching(token)
+        if found is None:
+            return None
+        _note_use(found)
+        return found.user
+
+
+class SessionAuth(APIKeyCookie):
+    """The session of the page. Requests that change something must carry the CSRF token."""
+
+    param_name = "sessionid"
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if not request.user.is_authenticated:
+            return None
+        if check_csrf(request):
+            raise CsrfFailed
+        return request.user
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        raise NotImplementedError("Django's session middleware has done this")
+
+
+def _note_use(token: ApiToken) -> None:
+    now = timezone.now()
+    if token.last_used_at is None or token.last_used_at < now - _NOTE_USE_EVERY:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - _NOTE_USE_EVERY)
+        ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)

@@ -1,0 +1,63 @@
+"""JsonOnlyAPI: ninja's API, whose every answer under its path is JSON and never cached.
+
+ninja answers a wrong method in plain text and leaves unknown paths to Django's HTML page.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+
+from chat.api.errors import MethodNotAllowed, error_response
+from chat.errors import NotFound
+
+
+class JsonOnlyAPI(NinjaAPI):
+    """See the module."""
+
+    @property
+    def urls(self) -> tuple[list[URLResolver | URLPattern], str, str]:
+        patterns, app_name, namespace = super().urls
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = _in_json(pattern.callback)
+        return [*patterns, path("<path:rest>", _in_json(_unknown))], app_name, namespace
+
+
+@csrf_exempt  # or an unknown path would be refused in HTML, for its missing token
+def _unknown(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    raise Http404
+
+
+def _in_json(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view, with the answers that ninja does not give in JSON."""
+    if iscoroutinefunction(view):
+
+        @wraps(view)
+        async def answered_later(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            return _finished(await view(request, **kwargs))
+
+        return answered_later
+
+    @wraps(view)
+    def answered(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return _finished(view(request, **kwargs))
+        except Http404:
+            return _finished(error_response(NotFound("There is no such path. See /api/docs.")))
+
+    return answered
+
+
+def _finished(response: HttpResponseBase) -> HttpResponseBase:
+    if isinstance(response, HttpResponseNotAllowed):
+        allowed = response["Allow"]
+        response = error_response(MethodNotAllowed())
+        response["Allow"] = allowed
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

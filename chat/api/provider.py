@@ -1,0 +1,19 @@
+"""What answers: ``GET /api/provider/info``."""
+
+from ninja import Router
+
+from chat.api.auth import SignedInRequest
+from chat.api.schemas import ErrorOut, ProviderOut
+from chat.assistant.provider import provider_info
+
+router = Router()
+
+
+@router.get(
+    "/provider/info",
+    response={200: ProviderOut, 401: ErrorOut},
+    summary="Which model answers, by which engine and adapter",
+)
+def info(request: SignedInRequest) -> ProviderOut:
+    """Says what is configured; it does not call the provider."""
+    return ProviderOut.model_validate(provider_info())

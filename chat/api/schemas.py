@@ -1,0 +1,181 @@
+"""What programs send and get. Unknown fields are refused, so that a typo is not ignored."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from chat.answer import Answer
+from chat.chunks import AnalysisType
+from chat.models import StreamStats, Turn
+
+#: A question and a hundred exchanges before it; the assistant reads no more than that.
+MOST_MESSAGES = 201
+
+
+def _with_words(text: str) -> str:
+    # NUL cannot be stored by every database.
+    text = text.replace("\0", "")
+    if not text.strip():
+        raise ValueError("it must not be empty")
+    return text
+
+
+class SentMessage(BaseModel):
+    """One message of a conversation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    content: Annotated[str, Field(min_length=1), AfterValidator(_with_words)]
+    sender: Literal["user", "assistant"]
+
+
+class Question(BaseModel):
+    """A question with what was said before it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "messages": [
+                        {"content": "How long do we have to file a SAR?", "sender": "user"}
+                    ],
+                    "analysis_type": "compliance",
+                }
+            ]
+        },
+    )
+
+    messages: list[SentMessage] = Field(
+        min_length=1,
+        max_length=MOST_MESSAGES,
+        description="Oldest first. The last one is the question and its sender is `user`.",
+    )
+    analysis_type: AnalysisType = "general"
+
+
+class ChatRequest(Question):
+    """A question that starts a turn."""
+
+    conversation_id: int | None = Field(
+        default=None,
+        strict=True,
+        ge=1,
+        description="Go on in this conversation; then only the last message is read.",
+    )
+    idempotency_key: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=64,
+        pattern=r"^[!-~]+$",
+        description="The same key again follows the turn it started, and starts none.",
+    )
+
+
+class ErrorFacts(BaseModel):
+    """What went wrong."""
+
+    code: str
+    message: str
+    field: str | None = None
+    retry_after_s: float | None = None
+
+
+class ErrorOut(BaseModel):
+    """Every error of the API."""
+
+    error: ErrorFacts
+
+
+class StatsOut(BaseModel):
+    """How a turn went. Times in ms are the reader's: they count from when it was queued."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    queued_at: datetime
+    started_at: datetime | None
+    first_status_at: datetime | None
+    first_token_at: datetime | None
+    ended_at: datetime | None
+    first_token_ms: int | None
+    total_ms: int | None
+    tokens_in: int | None
+    tokens_out: int | None
+    tokens_per_second: float | None
+    chunk_count: int
+    frame_count: int
+    bytes_sent: int
+    connection_count: int
+    connection_ms: int
+    model: str
+    engine: str
+    adapter: str
+
+
+class TurnOut(BaseModel):
+    """A turn as the database has it: while it runs, about a second old and as of event ``seq``."""
+
+    id: int
+    conversation_id: int
+    status: str
+    question: str
+    analysis_type: str
+    created_at: datetime
+    seq: int = Field(description="`/stream?after=<seq>` goes on from here.")
+    answer: Answer
+    stats: StatsOut | None = Field(description="None for messages that a program brought along.")
+
+    @classmethod
+    def of(cls, turn: Turn) -> "TurnOut":
+        """Needs ``turn.question``; asks the database for its stats."""
+        stats = StreamStats.objects.filter(pk=turn.pk).first()
+        return cls(
+            id=turn.pk,
+            conversation_id=turn.conversation_id,
+            status=turn.status,
+            question=turn.question.text,
+            analysis_type=turn.analysis_type,
+            created_at=turn.created_at,
+            seq=turn.seq,
+            answer=turn.answer,
+            stats=StatsOut.model_validate(stats) if stats else None,
+        )
+
+
+class StopOut(BaseModel):
+    """A stop was asked for; the turn's stream tells when it has ended."""
+
+    id: int
+    status: str
+
+
+class ProviderOut(BaseModel):
+    """What answers."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    model: str | None = Field(description="None: no language model, the library is quoted.")
+    engine: Literal["quote", "native", "litellm"]
+    adapter: str
+    label: str
+    healthy: bool = Field(description="Configured completely; the network is not asked.")
+    problem: str
+
+
+class CheckOut(BaseModel):
+    """One thing that must be well."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    ok: bool
+    detail: str
+
+
+class HealthOut(BaseModel):
+    """Whether questions can be answered now."""
+
+    ok: bool
+    checks: dict[str, CheckOut] = Field(
+        examples=[{"database": {"ok": True, "detail": "It answers."}}]
+    )

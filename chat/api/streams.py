@@ -1,0 +1,58 @@
+"""What streams have in common: how one is handed over, and how OpenAPI describes them."""
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from chat.follow import Follow, FollowResponse
+from chat.models import Turn
+
+_TURN_EXAMPLE = """\
+id: 1
+data: {"type":"status","content":"Searching the library…","done":false,"metadata":{"at_ms":3},\
+"field":null,"error":null}
+
+id: 9
+data: {"type":"content","content":"A bank must file ","done":false,"metadata":{},\
+"field":"response","error":null}
+
+id: 42
+data: {"type":"done","content":"","done":true,"metadata":{"outcome":"done","total_ms":812},\
+"field":null,"error":null}
+
+"""
+_TURN_WORDS = (
+    "Server-Sent Events. Each event's `data` is one chunk as JSON and its `id` the chunk's number, "
+    "from 1 without gaps. `type` is content, reasoning, status, artifacts, done or error. Text "
+    "fields (reasoning, analysis, response) grow by `content`; lists (passages, findings, "
+    "artifacts, citations) grow by the items in `content`; with `metadata.replace` `content` "
+    "is the whole value. The stream ends with exactly one chunk whose `done` is true. Lines that "
+    "begin with `:` are heartbeats."
+)
+_DEBUG_EXAMPLE = """\
+data: {"kind": "StatusMessage", "value": {"message": "Searching the library…"}}
+
+data: {"kind": "StreamResponse", "value": [{"predict_name": "general", \
+"signature_field_name": "response", "chunk": "A bank ", "is_last_chunk": false}]}
+
+data: {"kind": "Prediction", "value": {"fields": {"response": "A bank …"}, "usage": {}}}
+
+"""
+_DEBUG_WORDS = (
+    "Server-Sent Events without ids. Each event's `data` is one value that DSPy's stream yielded. "
+    'A failure is a last event of kind "error", with its code and message.'
+)
+
+
+def _described(words: str, example: str) -> dict[str, Any]:
+    content = {"text/event-stream": {"schema": {"type": "string"}, "example": example}}
+    return {"responses": {200: {"description": words, "content": content}}}
+
+
+TURN_STREAM = _described(_TURN_WORDS, _TURN_EXAMPLE)
+DEBUG_STREAM = _described(_DEBUG_WORDS, _DEBUG_EXAMPLE)
+
+
+def turn_stream(turn: Turn, *, after: int) -> HttpResponse:
+    """Hand the request over: the turn's events from ``after`` on, as JSON."""
+    return FollowResponse(Follow(turn.pk, after=after, voice="json"))

@@ -1,0 +1,94 @@
+"""Health: can questions be answered now? Database, log, worker and provider, each by itself.
+
+For ``/api/health``, which load balancers and operators ask. Nothing here touches the network of
+the provider: a key that is refused shows with ``manage.py ask``, not here.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from django.utils import timezone
+
+from chat.assistant.provider import provider_info
+from chat.conf import conf
+from chat.database import in_database
+from chat.event_log import event_log
+from chat.models import Turn, WorkerHeartbeat
+from chat.turns.assembly import worker
+
+logger = logging.getLogger(__name__)
+
+#: A part that does not answer by then is not well. Longer than a worker needs for its first beat.
+_PATIENCE_S = 5.0
+#: The first request starts the worker in this process, whose first beat comes a moment later.
+_FIRST_BEAT_S = 2.0
+_LOOK_EVERY_S = 0.05
+
+
+@dataclass(frozen=True)
+class Check:
+    """How one part is. ``detail`` is for people and holds no secret: anybody may ask."""
+
+    ok: bool
+    detail: str
+
+
+async def health() -> dict[str, Check]:
+    """All checks, at once."""
+    parts = {"database": _database, "log": _log, "worker": _worker, "provider": _provider}
+    checks = await asyncio.gather(*(_checked(name, check) for name, check in parts.items()))
+    return dict(zip(parts, checks, strict=True))
+
+
+async def _checked(name: str, check: Callable[[], Awaitable[Check]]) -> Check:
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            return await check()
+    except TimeoutError:
+        return Check(False, f"No answer within {_PATIENCE_S:.0f} s.")
+    except Exception:
+        # What it says may hold addresses or paths, so it goes to the server's log only.
+        logger.exception("The check of the %s failed", name)
+        return Check(False, "It cannot be used; the server's log says why.")
+
+
+async def _database() -> Check:
+    waiting = await in_database(Turn.objects.queued().count)
+    return Check(True, f"It answers; {waiting} turns are waiting.")
+
+
+async def _log() -> Check:
+    if await event_log().healthy():
+        return Check(True, "It can be written and read.")
+    return Check(False, "It cannot be written or read.")
+
+
+async def _worker() -> Check:
+    until = monotonic() + _FIRST_BEAT_S
+    while not (live_turns := await in_database(_live_turns)):
+        if monotonic() > until:
+            return Check(False, "No worker is alive, so questions wait.")
+        await asyncio.sleep(_LOOK_EVERY_S)
+    return Check(True, f"{len(live_turns)} alive; {sum(live_turns)} turns are running.")
+
+
+def _live_turns() -> list[int]:
+    """How many turns each live worker runs. A process with a worker of its own counts just that:
+    the last beats of one that was restarted look alive for a while.
+    """
+    alive = WorkerHeartbeat.objects.alive(timezone.now())
+    if conf().worker == "in-process":
+        alive = alive.filter(name=worker().name)
+    return list(alive.values_list("live_turns", flat=True))
+
+
+async def _provider() -> Check:
+    info = provider_info()
+    if not info.healthy:
+        return Check(False, info.problem)
+    if info.model is None:
+        return Check(True, "No language model is connected; the library is quoted.")
+    return Check(True, f"{info.model} by the {info.engine} engine; its network was not asked.")

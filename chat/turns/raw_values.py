@@ -1,0 +1,42 @@
+"""What DSPy's stream yields, as JSON: for whoever sets a provider up.
+
+    {"kind": "StreamResponse", "value": [{"predict_name": "general", "chunk": "A bank ", …}]}
+
+The API's debug stream and ``manage.py ask --raw`` show it.
+"""
+
+import dataclasses
+import json
+from typing import Any
+
+import dspy
+from pydantic import BaseModel
+
+
+def raw_json(value: Any) -> str:
+    """One line of JSON. What no JSON can hold is told by its ``repr``."""
+    return json.dumps({"kind": _kind(value), "value": _plain(value)}, ensure_ascii=False)
+
+
+def _kind(value: Any) -> str:
+    """A list is told by what it holds: DSPy yields lists of ``StreamResponse``."""
+    return _kind(value[0]) if isinstance(value, list) and value else type(value).__name__
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case dict():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case BaseModel():
+            return value.model_dump(mode="json")
+        case dspy.Prediction():
+            usage = value.get_lm_usage() or {}
+            return {"fields": _plain(dict(value.items())), "usage": _plain(usage)}
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            return _plain(dataclasses.asdict(value))
+        case _:
+            return repr(value)
