@@ -7,12 +7,14 @@ views, and an open stream costs neither a thread nor a database connection.
 """
 
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
 
 _HEADER = "X-Oliver-Follow"
+_NAME = _HEADER.lower().encode()
 
 Voice = Literal["html", "json"]
 
@@ -30,15 +32,13 @@ class FollowResponse(HttpResponse):
     """Says "stream this turn". Its own body is only seen where no ASGI server runs."""
 
     def __init__(self, follow: Follow) -> None:
-        super().__init__(
-            "Streams need Oliver's ASGI application.\n", content_type="text/plain", status=503
-        )
+        super().__init__("Streams need Oliver's ASGI application.\n", content_type="text/plain")
         self[_HEADER] = f"{follow.turn_id} {follow.after} {follow.voice}"
 
 
-def follow_in(headers: dict[bytes, bytes]) -> Follow | None:
+def follow_in(headers: Iterable[tuple[bytes, bytes]]) -> Follow | None:
     """The ``Follow`` that a response's headers carry, if any."""
-    value = headers.get(_HEADER.lower().encode())
+    value = next((value for name, value in headers if name.lower() == _NAME), None)
     if value is None:
         return None
     turn_id, after, voice = value.decode().split()

@@ -43,7 +43,7 @@ class FollowSwitch:
         async def intercept(message: dict[str, Any]) -> None:
             nonlocal follow
             if message["type"] == "http.response.start":
-                follow = follow_in(dict(message["headers"]))
+                follow = follow_in(message["headers"])
                 headers.extend(h for h in message["headers"] if h[0].lower() not in _REPLACED)
             if follow is None:
                 await send(message)

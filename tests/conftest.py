@@ -1,18 +1,25 @@
 """Fixtures of the whole suite."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from pytest_django.fixtures import Settings
 
-from chat.assistant.provider import provider
+from chat.assistant.provider import provider as provider_of_process
 from chat.event_log import event_log
 from chat.turns import assembly
+from chat.turns.worker import TurnWorker
+from tests.library import find_deadline
+from tests.provider_stand_in import ProviderStandIn
 
-_SINGLETONS = (provider, event_log, assembly.assistant, assembly.worker)
+_SINGLETONS = (provider_of_process, event_log, assembly.assistant, assembly.worker)
 
 
 @pytest.fixture(autouse=True)
-def fresh_process(settings: object) -> Iterator[None]:
+def fresh_process() -> Iterator[None]:
     """Every test starts as a new process would: no provider, log or worker from the one before."""
     for singleton in _SINGLETONS:
         singleton.cache_clear()
@@ -22,9 +29,64 @@ def fresh_process(settings: object) -> Iterator[None]:
 
 
 @pytest.fixture
-async def running_worker(transactional_db: None) -> AsyncIterator[Callable[[], object]]:
-    """This process's worker, started on the test's loop and closed at its end."""
-    worker = assembly.worker()
-    worker.start()
-    yield assembly.worker
-    await worker.aclose()
+def configure(settings: Settings) -> Callable[..., None]:
+    """``configure(max_live_turns=2)``: other settings of Oliver for this test."""
+
+    def change(**values: Any) -> None:
+        settings.OLIVER = replace(settings.OLIVER, **values)
+
+    return change
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[ProviderStandIn]:
+    """A model provider on a port of its own; nothing uses it by itself."""
+    async with ProviderStandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def connected(provider: ProviderStandIn, configure: Callable[..., None]) -> ProviderStandIn:
+    """The provider, as the model of this process's settings."""
+    configure(model="openai/stand-in", api_base=provider.url, api_key="sk-test")
+    return provider
+
+
+@pytest.fixture
+def library_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retrieval knows one passage (``tests.library``)."""
+    monkeypatch.setattr(assembly, "_search", find_deadline)
+
+
+@pytest.fixture
+def quick(configure: Callable[..., None]) -> None:
+    """Checkpoints, polls and frames many times a second, so that no test waits for them."""
+    configure(checkpoint_every_s=0.02, queue_poll_s=0.02, frame_min_s=0.001)
+
+
+@pytest.fixture
+async def working(
+    transactional_db: None, quick: None, library_of_one: None
+) -> AsyncIterator[Callable[[], TurnWorker]]:
+    """``working()`` starts this process's worker on the test's loop; it is closed at the end."""
+    started: list[TurnWorker] = []
+
+    def start() -> TurnWorker:
+        worker = assembly.worker()
+        worker.start()
+        started.append(worker)
+        return worker
+
+    yield start
+    for worker in started:
+        await worker.aclose()
+
+
+@pytest.fixture
+def analyst(db: None) -> User:
+    return User.objects.create_user("analyst", password="correct horse battery")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return User.objects.create_user("stranger", password="correct horse battery")

@@ -86,6 +86,7 @@ class ProviderStandIn:
         self.keys: list[str] = []
         self.disconnected = asyncio.Event()
         self.arrived = asyncio.Event()
+        self._more = asyncio.Condition()
         self._plays: list[Behaviour] = []
         app = web.Application(client_max_size=10_000_000)
         app.router.add_post("/v1/chat/completions", self._answer)
@@ -95,6 +96,11 @@ class ProviderStandIn:
     def plays(self, *behaviours: Behaviour) -> None:
         """What the next requests get, in order; the last one is repeated."""
         self._plays = list(behaviours)
+
+    async def has_requests(self, count: int) -> None:
+        """Wait until so many requests have arrived, over all time."""
+        async with self._more:
+            await self._more.wait_for(lambda: len(self.requests) >= count)
 
     async def __aenter__(self) -> "ProviderStandIn":
         await self._runner.setup()
@@ -111,6 +117,8 @@ class ProviderStandIn:
         self.requests.append(await request.json())
         self.keys.append(request.headers.get("Authorization", ""))
         self.arrived.set()
+        async with self._more:
+            self._more.notify_all()
         play = self._plays.pop(0) if len(self._plays) > 1 else self._plays[0]
         match play:
             case Refuses():

@@ -15,9 +15,10 @@ from chat.event_log.base import Event, EventLog, LogEnded, UnknownSeq
 class _TurnLog:
     """The events of one turn and the readers that wait for more."""
 
-    __slots__ = ("ended_at", "events", "waiters")
+    __slots__ = ("ended_at", "events", "opened", "waiters")
 
     def __init__(self) -> None:
+        self.opened = False  # by the turn's worker; a reader may have come before it
         self.events: list[Event] = []
         self.waiters: set[asyncio.Future[None]] = set()
         self.ended_at: float | None = None  # monotonic seconds
@@ -56,11 +57,11 @@ class MemoryEventLog(EventLog):
 
     async def open(self, turn_id: int) -> None:
         self._forget_old()
-        self._turns.setdefault(turn_id, _TurnLog())
+        self._turns.setdefault(turn_id, _TurnLog()).opened = True
 
     async def append(self, turn_id: int, chunks: Sequence[StreamChunk]) -> int:
         log = self._turns.get(turn_id)
-        if log is None:
+        if log is None or not log.opened:
             raise LogEnded(f"turn {turn_id} is not open")
         log.add(chunks)
         return len(log.events)
@@ -70,7 +71,7 @@ class MemoryEventLog(EventLog):
 
     async def follow(self, turn_id: int, *, after: int = 0) -> AsyncIterator[list[Event]]:
         if after == 0:
-            await self.open(turn_id)
+            self._turns.setdefault(turn_id, _TurnLog())
         log = self._known(turn_id, after)
         while True:
             if batch := log.events[after:]:
@@ -94,6 +95,6 @@ class MemoryEventLog(EventLog):
         """Drop logs past their retention. Insertion order is no help: turns end in any order."""
         oldest = monotonic() - self._retention_s
         for turn_id, log in list(self._turns.items()):
-            abandoned = not log.events and not log.waiters
+            abandoned = not log.opened and not log.waiters
             if abandoned or (log.ended_at is not None and log.ended_at < oldest):
                 del self._turns[turn_id]

@@ -30,6 +30,7 @@ class Work:
     analysis_type: AnalysisType
     exchanges: list[Exchange]
     queued_at: datetime
+    stop_requested: bool
 
 
 def claim_next(owner: str, *, most: int, lease_s: float) -> list[int]:
@@ -52,6 +53,7 @@ def load_work(turn_id: int) -> Work:
         analysis_type=cast("AnalysisType", turn.analysis_type),
         exchanges=exchanges_before(turn),
         queued_at=turn.created_at,
+        stop_requested=turn.stop_requested_at is not None,
     )
 
 

@@ -62,7 +62,7 @@ class TurnRunner:
 
     async def _produce(self, work: records.Work, clock: TurnClock) -> StreamChunk:
         """Append all chunks but the terminal one, which is returned."""
-        if self._stopping:
+        if self._stopping or work.stop_requested:
             return done_chunk(outcome="stopped")
         chunks = self._assistant.stream_response(work.question, work.exchanges, work.analysis_type)
         async with aclosing(chunks):

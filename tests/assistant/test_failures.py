@@ -131,8 +131,7 @@ async def test_a_hundred_and_fifty_streams_do_not_wait_for_each_other(
     provider.plays(Says(chat_output(), gate=gate, gate_at=20))
     assistant = make_assistant()
     turns = [asyncio.create_task(answer_of(assistant)) for _ in range(150)]
-    while len(provider.requests) < 150:
-        await asyncio.sleep(0.01)
+    await provider.has_requests(150)
     gate.set()
     assert {answer.outcome for answer in await asyncio.gather(*turns)} == {"done"}
 

@@ -1,0 +1,51 @@
+# `make run` sets Oliver up and runs it; `make test` runs every test. Both work on a clean machine
+# with Python 3.11 or newer. What they install stays in .venv.
+
+PYTHON ?= python3
+PORT := $(or $(OLIVER_PORT),8000)
+BIN := .venv/bin
+
+.PHONY: run test lint format lock
+.DEFAULT_GOAL := run
+
+run: .venv/.runtime
+	@$(BIN)/python manage.py prepare
+	@echo "Oliver is starting on http://127.0.0.1:$(PORT)/ - stop it with Ctrl+C"
+	@exec $(BIN)/daphne -b 127.0.0.1 -p $(PORT) --verbosity 1 --no-server-name oliver_site.asgi:application
+
+test: .venv/.dev
+	$(BIN)/pytest
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
+	$(BIN)/mypy
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	OLIVER_HTTPS=1 $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
+
+format: .venv/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djade $$(git ls-files 'templates/*.html')
+
+# Pinned for every platform and Python; needs uv on the path.
+lock:
+	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate -o deploy/requirements.txt
+	uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate -c deploy/requirements.txt \
+		-o deploy/requirements-dev.txt
+
+.venv/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Oliver needs Python 3.11 or newer, and this is " + sys.version.split()[0] + ": call make with PYTHON=python3.12, say.")'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.runtime: .venv/.created deploy/requirements.txt
+	$(BIN)/pip install --disable-pip-version-check --quiet -r deploy/requirements.txt
+	@touch $@
+
+.venv/.dev: .venv/.runtime deploy/requirements-dev.txt
+	$(BIN)/pip install --disable-pip-version-check --quiet -r deploy/requirements-dev.txt
+	@touch $@

@@ -1,0 +1,256 @@
+"""Streams as readers get them: through the whole ASGI application, worker and doorbell included."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import AsyncClient
+
+from chat.database import in_database
+from chat.models import StreamStats, Turn
+from chat.routing import InProcessWorker
+from chat.turns import assembly
+from chat.turns.start import start_turn
+from tests.eventually import eventually
+from tests.provider_stand_in import ProviderStandIn, Says, chat_output
+from tests.sse_reader import SSEReader
+
+
+@pytest.fixture
+async def application(
+    transactional_db: None, quick: None, library_of_one: None
+) -> AsyncIterator[Any]:
+    """The ASGI application as a server would load it, its worker included."""
+    from channels.layers import channel_layers
+
+    from oliver_site import asgi
+
+    channel_layers.backends.clear()  # its queues belong to the loop of the test before
+    fresh = InProcessWorker(asgi.application._application)
+    yield fresh
+    await assembly.worker().aclose()
+    if fresh._listening is not None:
+        fresh._listening.cancel()
+        await asyncio.gather(fresh._listening, return_exceptions=True)
+
+
+@pytest.fixture
+async def client_of(transactional_db: None) -> Callable[[User], Any]:
+    async def sign_in(user: User) -> AsyncClient:
+        client = AsyncClient()
+        await client.aforce_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def ask(transactional_db: None, analyst: User) -> Callable[..., Any]:
+    async def queue(key: str = "k") -> Turn:
+        return await in_database(
+            start_turn,
+            user=analyst,
+            question="report suspicious",
+            analysis_type="general",
+            conversation=None,
+            idempotency_key=key,
+        )
+
+    return queue
+
+
+async def test_frames_arrive_while_the_model_writes_and_end_with_done(
+    application: Any, connected: ProviderStandIn, ask: Any, client_of: Any, analyst: User
+) -> None:
+    gate = asyncio.Event()
+    connected.plays(Says(chat_output(reasoning="Early words. " * 9), gate=gate, gate_at=150))
+    turn = await ask()
+    client = await client_of(analyst)
+    async with SSEReader(application, client, f"/turns/{turn.pk}/stream?after=0") as reader:
+        seen = ""
+        while "Early words" not in seen:
+            seen += (await reader.message()).data
+        gate.set()
+        messages = await reader.to_the_end()
+    assert messages[-1].event == "done"
+    ids = [int(message.id) for message in messages]
+    assert ids == sorted(ids)
+    assert f'hx-target="#turn-{turn.pk}-live" hx-swap="delete"' in messages[-2].data
+
+
+async def test_the_stream_is_sent_as_no_proxy_may_hold_it_back(
+    application: Any, connected: ProviderStandIn, ask: Any, client_of: Any, analyst: User
+) -> None:
+    connected.plays(Says(chat_output()))
+    turn = await ask()
+    client = await client_of(analyst)
+    async with SSEReader(application, client, f"/turns/{turn.pk}/stream") as reader:
+        assert reader.status == 200
+        assert reader.headers["content-type"] == "text/event-stream; charset=utf-8"
+        assert reader.headers["cache-control"] == "no-store"
+        assert reader.headers["content-encoding"] == "identity"
+        assert "content-security-policy" in {name.lower() for name in reader.headers}
+        assert "x-oliver-follow" not in {name.lower() for name in reader.headers}
+
+
+async def test_a_stranger_finds_nothing_and_an_anonymous_reader_signs_in(
+    application: Any,
+    connected: ProviderStandIn,
+    ask: Any,
+    client_of: Any,
+    stranger: User,
+) -> None:
+    connected.plays(Says(chat_output()))
+    turn = await ask()
+    path = f"/turns/{turn.pk}/stream"
+    async with SSEReader(application, await client_of(stranger), path) as reader:
+        assert reader.status == 404
+    async with SSEReader(application, AsyncClient(), path) as reader:
+        assert reader.status == 302
+
+
+async def test_reader_resuming_gets_the_rest_and_no_duplicate(
+    application: Any, connected: ProviderStandIn, ask: Any, client_of: Any, analyst: User
+) -> None:
+    gate = asyncio.Event()
+    connected.plays(Says(chat_output(response="One two three."), gate=gate, gate_at=200))
+    turn = await ask()
+    client = await client_of(analyst)
+    path = f"/turns/{turn.pk}/stream"
+    async with SSEReader(application, client, path) as reader:
+        first = await reader.message()
+    gate.set()
+    await eventually(lambda: Turn.objects.filter(pk=turn.pk, status="done").exists())
+    async with SSEReader(application, client, path, last_event_id=first.id) as reader:
+        rest = await reader.to_the_end()
+    assert all(int(message.id) > int(first.id) for message in rest)
+    assert "One two three." in "".join(message.data for message in rest)
+    async with SSEReader(application, client, f"{path}?after={first.id}") as reader:
+        assert await reader.to_the_end() == rest
+
+
+@pytest.mark.parametrize("last_event_id", ["99999", "abc", "9" * 30])
+async def test_a_reader_ahead_of_us_gets_the_whole_turn_again(
+    application: Any,
+    connected: ProviderStandIn,
+    ask: Any,
+    client_of: Any,
+    analyst: User,
+    last_event_id: str,
+) -> None:
+    connected.plays(Says(chat_output(response="Thirty days.")))
+    turn = await ask()
+    client = await client_of(analyst)
+    path = f"/turns/{turn.pk}/stream"
+    async with SSEReader(application, client, path, last_event_id=last_event_id) as reader:
+        reset, end = await reader.to_the_end()
+    assert f'hx-target="#turn-{turn.pk}" hx-swap="outerHTML"' in reset.data
+    assert "Thirty days." in reset.data
+    assert 'class="live"' not in reset.data
+    assert end.event == "done"
+
+
+async def test_an_ended_turn_that_the_log_forgot_comes_from_the_database(
+    application: Any, connected: ProviderStandIn, ask: Any, client_of: Any, analyst: User
+) -> None:
+    turn = await ask()
+    await in_database(
+        Turn.objects.filter(pk=turn.pk).update,
+        status="done",
+        answer_state={"response": "Long ago.", "outcome": "done"},
+        seq=12,
+    )
+    client = await client_of(analyst)
+    async with SSEReader(application, client, f"/turns/{turn.pk}/stream?after=3") as reader:
+        reset, end = await reader.to_the_end()
+    assert "Long ago." in reset.data
+    assert (reset.id, end.event) == ("12", "done")
+
+
+async def test_a_disconnect_is_seen_at_once_and_counted(
+    application: Any, connected: ProviderStandIn, ask: Any, client_of: Any, analyst: User
+) -> None:
+    connected.plays(Says(chat_output(), gate=asyncio.Event(), gate_at=40))
+    turn = await ask()
+    client = await client_of(analyst)
+    async with SSEReader(application, client, f"/turns/{turn.pk}/stream") as reader:
+        await reader.message()
+    stats = await eventually(
+        lambda: StreamStats.objects.filter(pk=turn.pk, connection_count=1).first()
+    )
+    assert stats.frame_count >= 1
+    assert stats.bytes_sent > 0
+
+
+async def test_the_answer_goes_on_without_readers(
+    application: Any, connected: ProviderStandIn, ask: Any, client_of: Any, analyst: User
+) -> None:
+    gate = asyncio.Event()
+    connected.plays(Says(chat_output(response="Whole."), gate=gate, gate_at=40))
+    turn = await ask()
+    client = await client_of(analyst)
+    async with SSEReader(application, client, f"/turns/{turn.pk}/stream") as reader:
+        await reader.message()
+    gate.set()
+    ended = await eventually(lambda: Turn.objects.filter(pk=turn.pk, status="done").first())
+    assert ended.answer.response == "Whole."
+
+
+async def test_two_tabs_see_the_same_answer(
+    application: Any, connected: ProviderStandIn, ask: Any, client_of: Any, analyst: User
+) -> None:
+    connected.plays(Says(chat_output(response="Both of you.")))
+    turn = await ask()
+    client = await client_of(analyst)
+    path = f"/turns/{turn.pk}/stream"
+    async with (
+        SSEReader(application, client, path) as one,
+        SSEReader(application, client, path) as two,
+    ):
+        for messages in await asyncio.gather(one.to_the_end(), two.to_the_end()):
+            assert "Both of you." in "".join(message.data for message in messages)
+
+
+async def test_a_quiet_stream_pings(
+    application: Any,
+    connected: ProviderStandIn,
+    ask: Any,
+    client_of: Any,
+    analyst: User,
+    configure: Callable[..., None],
+) -> None:
+    configure(sse_heartbeat_s=0.05)
+    connected.plays(Says(chat_output(), gate=asyncio.Event()))
+    turn = await ask()
+    client = await client_of(analyst)
+    async with SSEReader(application, client, f"/turns/{turn.pk}/stream") as reader:
+        pieces = ""
+        while ": ping" not in pieces:
+            pieces += await reader.piece()
+
+
+async def test_a_reader_of_a_lost_turn_is_told_when_its_end_is_known(
+    application: Any, connected: ProviderStandIn, ask: Any, client_of: Any, analyst: User
+) -> None:
+    """A restart loses the log in memory; the database still says running until the lease ends."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    turn = await ask()
+    await in_database(
+        Turn.objects.filter(pk=turn.pk).update,
+        status="running",
+        lease_owner="before the restart",
+        lease_until=timezone.now() + timedelta(seconds=1),
+        answer_state={"response": "A bank must"},
+        seq=9,
+    )
+    client = await client_of(analyst)
+    async with SSEReader(application, client, f"/turns/{turn.pk}/stream?after=9") as reader:
+        messages = await reader.to_the_end()
+    assert "interrupted" in messages[0].data
+    assert "A bank must" in messages[0].data
+    assert messages[-1].event == "done"
