@@ -10,11 +10,13 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from markdown_it.token import Token
 
 from chat.answer import Answer, Step
-from chat.citations import state_of
+from chat.citations import MARKER
 from chat.rendering import words
-from chat.rendering.markdown import PassageLabel, render_markdown
+from chat.rendering.citation_chips import PassageLabel, chip_html
+from chat.rendering.markdown import render_markdown
 
 SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low", "info": "Information"}
 KINDS = {
@@ -54,26 +56,21 @@ def finding_card(finding: Mapping[str, Any], labels: Mapping[str, PassageLabel])
 def _evidence(
     citations: list[Mapping[str, Any]], explanation: str, labels: Mapping[str, PassageLabel]
 ) -> list[dict[str, Any]]:
-    """The citations that the explanation does not already show as a chip."""
-    texts = {passage_id: label.text for passage_id, label in labels.items()}
+    """Quote and chip of each citation that the explanation does not show already."""
     found = []
     for citation in citations:
         passage_id, quote = str(citation.get("passage", "")), str(citation.get("quote", ""))
-        if f"[{passage_id}]" in explanation and quote in explanation:
-            continue
-        slug, _, anchor = passage_id.partition("#")
-        label = labels.get(passage_id)
-        found.append(
-            {
-                "quote": quote,
-                "state": state_of(passage_id, quote or None, texts),
-                "number": label.number if label else "?",
-                "title": label.title if label else "This passage was not read",
-                "slug": slug,
-                "anchor": anchor,
-            }
-        )
+        if f"[{passage_id}]" not in explanation or quote not in explanation:
+            found.append({"quote": quote, "chip": _chip(passage_id, quote, labels)})
     return found
+
+
+def _chip(passage_id: str, quote: str, labels: Mapping[str, PassageLabel]) -> SafeString:
+    """The chip of a citation that does not stand in a text. A model may have made up its id."""
+    if not MARKER.fullmatch(f"[{passage_id}]"):
+        return _render("unknown_source", {"source": passage_id})
+    meta = {"passage_id": passage_id, "quote": quote or None}
+    return mark_safe(chip_html(Token("citation", "", 0, meta=meta), labels))  # noqa: S308
 
 
 def artifact_card(artifact: Mapping[str, Any], *, turn_id: int, position: int) -> SafeString:

@@ -20,8 +20,9 @@ from chat.rendering.cards import (
     step_item,
     turn_end,
 )
+from chat.rendering.citation_chips import PassageLabel
 from chat.rendering.fragments import part_id, partial
-from chat.rendering.markdown import PassageLabel, StreamingMarkdown
+from chat.rendering.markdown import StreamingMarkdown
 from chat.rendering.words import status_line
 
 NOTHING = SafeString("")
@@ -82,8 +83,7 @@ class TextRegion:
 
     def _grow(self, text: str, *, replace: bool) -> None:
         if replace:
-            self._markdown = StreamingMarkdown()
-            self._markdown.set_passages(self._labels)
+            self._markdown = StreamingMarkdown(self._labels)
             self._whole = True
         self._markdown.feed(text)
         self._dirty = True

@@ -78,9 +78,7 @@ class TurnRenderer:
     @property
     def next_frame_delay_s(self) -> float:
         """How long to wait after the last frame before the next one."""
-        return max(
-            conf().frame_min_s, self._cpu_s / CPU_SHARE, self._size_bytes / BYTES_PER_S
-        )
+        return max(conf().frame_min_s, self._cpu_s / CPU_SHARE, self._size_bytes / BYTES_PER_S)
 
     def _changes(self) -> Iterator[SafeString]:
         for region in self._regions:

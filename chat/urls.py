@@ -1,0 +1,29 @@
+"""The URLs of the page. Their names are used across the project; the API has its own."""
+
+from django.urls import path
+
+from chat.views import artifacts, conversations, library, turns
+
+urlpatterns = [
+    path("", conversations.home, name="home"),
+    path("conversations/", conversations.conversation_list, name="conversation-list"),
+    path("conversations/<int:conversation_id>/", conversations.conversation, name="conversation"),
+    path(
+        "conversations/<int:conversation_id>/delete/",
+        conversations.conversation_delete,
+        name="conversation-delete",
+    ),
+    path("turns/", turns.create, name="turn-create"),
+    path("turns/<int:turn_id>/stop", turns.stop, name="turn-stop"),
+    path("turns/<int:turn_id>/retry", turns.retry, name="turn-retry"),
+    path("turns/<int:turn_id>/stream", turns.stream, name="turn-stream"),
+    path("turns/<int:turn_id>/artifacts/<int:position>/", artifacts.artifact, name="turn-artifact"),
+    path(
+        "turns/<int:turn_id>/artifacts/<int:position>/download",
+        artifacts.download,
+        name="turn-artifact-download",
+    ),
+    path("library/", library.library, name="library"),
+    path("library/<slug:slug>/", library.note, name="library-note"),
+    path("library/passages/<slug:slug>/<slug:anchor>/", library.passage, name="library-passage"),
+]

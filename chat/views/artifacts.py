@@ -1,0 +1,82 @@
+"""Artifacts of an answer: looked at in the canvas (or on a page of their own), and downloaded.
+
+They are read from the turn's stored answer, so that a card opens as soon as it was checkpointed.
+"""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from chat.models import Turn
+from chat.rendering.cards import artifact_body, kind_label
+from chat.rendering.tables import csv_of
+from chat.views.access import SignedInRequest, signed_in
+from chat.views.ownership import turn_of
+from chat.views.page import page_context
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@signed_in
+def artifact(request: SignedInRequest, turn_id: int, position: int) -> HttpResponse:
+    """One artifact; ``position`` counts from 1."""
+    turn = turn_of(request.user, turn_id)
+    found = _artifact(turn, position)
+    if found is None and turn.is_live and request.htmx:
+        # Its card came over the stream; the checkpoint follows within about a second.
+        return render(request, "chat/artifact/_not_yet.html", {"url": request.path})
+    if found is None:
+        raise Http404("no such artifact")
+    context = _context(turn, position, found)
+    if request.htmx:
+        return render(request, "chat/artifact/_artifact.html", context)
+    context |= page_context(request, conversation=turn.conversation)
+    return render(request, "chat/artifact/artifact.html", context)
+
+
+@require_safe
+@signed_in
+def download(request: SignedInRequest, turn_id: int, position: int) -> HttpResponse:
+    """The artifact as a file: markdown, plain text for code, CSV of a table for ``?as=csv``."""
+    found = _artifact(turn_of(request.user, turn_id), position)
+    if found is None:
+        raise Http404("no such artifact")
+    suffix, content_type, content = _file_of(found, wanted=request.GET.get("as", ""))
+    name = f"{slugify(found.get('title', ''))[:80] or 'artifact'}.{suffix}"
+    return HttpResponse(
+        content,
+        content_type=f"{content_type}; charset=utf-8",
+        headers={"Content-Disposition": str(content_disposition_header(True, name))},
+    )
+
+
+def _artifact(turn: Turn, position: int) -> dict[str, Any] | None:
+    artifacts = turn.answer.artifacts
+    return artifacts[position - 1] if 1 <= position <= len(artifacts) else None
+
+
+def _context(turn: Turn, position: int, found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "turn": turn,
+        "position": position,
+        "artifact": found,
+        "kind": kind_label(found),
+        "title": found.get("title") or "Untitled",
+        "body": artifact_body(found),
+        "has_table": bool(csv_of(found.get("content", ""))),
+    }
+
+
+def _file_of(found: dict[str, Any], *, wanted: str) -> tuple[str, str, str]:
+    """(suffix, content type, content)."""
+    content = str(found.get("content", ""))
+    if wanted == "csv" and (rows := csv_of(content)):
+        return "csv", "text/csv", rows
+    if found.get("kind") == "code":
+        return "txt", "text/plain", content
+    return "md", "text/markdown", content

@@ -1,0 +1,104 @@
+"""The pages around conversations: a new one, one with its transcript, the list, deleting."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_http_methods, require_safe
+
+from chat.conf import conf
+from chat.models import Conversation, Turn
+from chat.turns.stop import request_stop
+from chat.views.access import SignedInRequest, signed_in
+from chat.views.examples import EXAMPLES
+from chat.views.ownership import conversation_of
+from chat.views.page import EMPTY, Draft, page_context
+from chat.views.sidebar import days
+from chat.views.turn_view import turn_html
+
+#: Rendering markdown takes up to 16 ms a turn; older turns come with a link.
+_NEWEST_TURNS = 30
+
+
+@require_safe
+@signed_in
+def home(request: SignedInRequest) -> HttpResponse:
+    """A new conversation. ``?question=`` and ``?analysis_type=`` fill the composer."""
+    draft = Draft(
+        question=request.GET.get("question", "")[: conf().question_max_chars],
+        analysis_type=request.GET.get("analysis_type", ""),
+    )
+    return home_page(request, draft=draft)
+
+
+def home_page(request: SignedInRequest, *, draft: Draft, status: int = 200) -> HttpResponse:
+    """The start page."""
+    context = page_context(request, draft=draft) | {"examples": EXAMPLES}
+    return render(request, "chat/home.html", context, status=status)
+
+
+@require_safe
+@signed_in
+def conversation(request: SignedInRequest, conversation_id: int) -> HttpResponse:
+    """A conversation's transcript, the newest turns or (``?all``) every one."""
+    return conversation_page(request, conversation_of(request.user, conversation_id))
+
+
+def conversation_page(
+    request: SignedInRequest, conversation: Conversation, *, draft: Draft = EMPTY, status: int = 200
+) -> HttpResponse:
+    """The page of a conversation."""
+    context = page_context(request, conversation=conversation, draft=draft)
+    context |= _transcript(conversation, everything="all" in request.GET)
+    return render(request, "chat/conversation.html", context, status=status)
+
+
+def _transcript(conversation: Conversation, *, everything: bool) -> dict[str, Any]:
+    turns = conversation.turns.select_related("question").order_by("-pk")
+    shown = list(turns if everything else turns[: _NEWEST_TURNS + 1])
+    has_earlier = not everything and len(shown) > _NEWEST_TURNS
+    shown = shown[:_NEWEST_TURNS] if has_earlier else shown
+    return {
+        "turns": [mark_safe(turn_html(turn)) for turn in reversed(shown)],  # noqa: S308
+        "has_earlier": has_earlier,
+        "is_live": any(turn.is_live for turn in shown),
+    }
+
+
+@require_safe
+@signed_in
+def conversation_list(request: SignedInRequest) -> HttpResponse:
+    """Search in the user's conversations: ``?find=``. With htmx the list alone."""
+    find = request.GET.get("find", "")
+    found = {"days": days(request.user, find=find), "find": find}
+    if request.htmx:
+        return render(request, "chat/_conversation_list.html", found)
+    return render(request, "chat/conversations.html", page_context(request) | found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def conversation_delete(request: SignedInRequest, conversation_id: int) -> HttpResponse:
+    """Ask on a page of its own (a dialog asks when scripts run), then delete for good."""
+    conversation = conversation_of(request.user, conversation_id)
+    if request.method != "POST":
+        context = page_context(request, conversation=conversation)
+        return render(request, "chat/conversation_delete.html", context)
+    for turn in Turn.objects.unfinished().filter(conversation=conversation):
+        request_stop(turn)  # or its worker would go on until it misses the row
+    deleted_url = conversation.get_absolute_url()
+    conversation.delete()
+    return redirect(_page_after(request, deleted_url=deleted_url))
+
+
+def _page_after(request: SignedInRequest, *, deleted_url: str) -> str:
+    """Where the reader was, unless that is gone."""
+    here = request.POST.get("next", "")
+    if here.startswith(deleted_url) or not url_has_allowed_host_and_scheme(
+        here, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return reverse("home")
+    return here

@@ -1,0 +1,61 @@
+"""What every page around the conversations needs: the list, the banner, the composer.
+
+Views call ``page_context`` and add their own; nothing here decides what a request may see.
+"""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from chat.conf import conf
+from chat.models import Conversation
+from chat.models.conversation import AnalysisType
+from chat.views.access import SignedInRequest
+from chat.views.sidebar import days
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the composer holds: empty, an example, or a refused question and why."""
+
+    question: str = ""
+    analysis_type: str = ""  # empty: as the conversation's last question
+    error: str = ""
+
+
+EMPTY = Draft()
+
+
+def page_context(
+    request: SignedInRequest, *, conversation: Conversation | None = None, draft: Draft = EMPTY
+) -> dict[str, Any]:
+    """Context of ``app.html``."""
+    return {
+        "days": days(request.user),
+        "conversation": conversation,
+        "provider": _provider_info(),
+        "composer": {
+            "question": draft.question,
+            "error": draft.error,
+            "analysis_type": draft.analysis_type or _type_of(conversation),
+            "analysis_types": AnalysisType.choices,
+            "idempotency_key": new_key(),
+            "question_max_chars": conf().question_max_chars,
+        },
+    }
+
+
+def new_key() -> str:
+    """What makes a question that is sent twice (a double click, a lost answer) one turn."""
+    return str(uuid.uuid4())
+
+
+def _type_of(conversation: Conversation | None) -> str:
+    return conversation.analysis_type if conversation else AnalysisType.GENERAL.value
+
+
+def _provider_info() -> Any:
+    # Imported late: DSPy takes seconds to load, and most commands and tests show no page.
+    from chat.assistant.provider import provider_info
+
+    return provider_info()

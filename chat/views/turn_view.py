@@ -1,0 +1,74 @@
+"""A turn as HTML, from its state in the database: the first render of every turn.
+
+Views use it for the transcript; the stream consumer imports ``turn_html`` for resets. What changes
+afterwards comes as frames (``chat.rendering.turn``) into the same elements.
+"""
+
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+
+from chat.answer import Answer
+from chat.chunks import StreamError
+from chat.errors import OliverError, TurnInterrupted
+from chat.models import Turn
+from chat.models.turn import TurnStatus
+from chat.rendering.turn import TurnRenderer
+
+#: Longer questions (pasted documents) show their beginning; the rest unfolds.
+_SHORT_CHARS = 600
+_SHORT_LINES = 12
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the reader asked, cut for a heading."""
+
+    text: str
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.text) > _SHORT_CHARS or self.text.count("\n") >= _SHORT_LINES
+
+    @property
+    def beginning(self) -> str:
+        """Whole lines or words of the text, about as much as a short question may have."""
+        lines = "\n".join(self.text.splitlines()[: _SHORT_LINES // 2])
+        return lines[: _SHORT_CHARS // 2].rsplit(" ", 1)[0].rstrip() + "…"
+
+    @property
+    def length(self) -> str:
+        return f"{len(self.text):,}"
+
+
+def turn_html(turn: Turn) -> str:
+    """The turn's ``<article>``. Needs ``turn.question``; asks the database nothing else."""
+    answer = settled(turn)
+    context = {
+        "turn": turn,
+        "question": Question(turn.question.text),
+        "live": answer.outcome is None,
+        "parts": TurnRenderer.of(turn.pk, answer).full(),
+    }
+    return render_to_string("chat/turn/_turn.html", context)
+
+
+def settled(turn: Turn) -> Answer:
+    """The stored answer; of an ended turn always with an outcome, or its page would never rest."""
+    answer = turn.answer
+    if turn.is_live or answer.outcome is not None:
+        return answer
+    match turn.status:
+        case TurnStatus.DONE:
+            answer.outcome = "done"
+        case TurnStatus.STOPPED:
+            answer.outcome = "stopped"
+        case TurnStatus.INTERRUPTED:
+            answer.outcome, answer.error = "interrupted", TurnInterrupted().as_stream_error()
+        case _:
+            answer.outcome, answer.error = "failed", _unknown_failure(turn)
+    return answer
+
+
+def _unknown_failure(turn: Turn) -> StreamError:
+    return StreamError(code=turn.error_code or OliverError.code, message=OliverError().message)

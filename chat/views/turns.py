@@ -1,0 +1,122 @@
+"""Asking, stopping, asking again. Each parses, calls one use case of ``chat.turns`` and answers.
+
+With htmx a new turn is appended to the transcript and follows its own stream; without, the
+browser goes to the conversation's page, which refreshes itself while the turn runs.
+"""
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from chat.errors import OliverError
+from chat.follow import Follow, FollowResponse, events_seen
+from chat.models import Conversation, Turn
+from chat.turns.start import retry_turn, start_turn
+from chat.turns.stop import request_stop
+from chat.views.access import SignedInRequest, signed_in
+from chat.views.conversations import conversation_page, home_page
+from chat.views.ownership import conversation_of, turn_of
+from chat.views.page import Draft, new_key
+from chat.views.refusals import refusal_line
+from chat.views.sidebar import days
+from chat.views.turn_view import turn_html
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: go there with GET, whatever the method was."""
+
+    status_code = 303
+
+
+@require_POST
+@signed_in
+def create(request: SignedInRequest) -> HttpResponse:
+    """A question: in a conversation, or as the first of a new one."""
+    conversation = _conversation(request)
+    try:
+        turn = start_turn(
+            user=request.user,
+            question=_question(request),
+            analysis_type=request.POST.get("analysis_type", ""),
+            conversation=conversation,
+            idempotency_key=request.POST.get("idempotency_key", ""),
+        )
+    except OliverError as error:
+        return _refused(request, error, conversation)
+    if request.htmx and conversation is None:
+        return HttpResponse(headers={"HX-Redirect": turn.conversation.get_absolute_url()})
+    return _show(request, turn)
+
+
+@require_POST
+@signed_in
+def retry(request: SignedInRequest, turn_id: int) -> HttpResponse:
+    """The same question again, as a new turn."""
+    turn = turn_of(request.user, turn_id)
+    try:
+        again = retry_turn(turn)
+    except OliverError as error:
+        if request.htmx:
+            return refusal_line(error)
+        draft = Draft(error=error.message)
+        return conversation_page(request, turn.conversation, draft=draft, status=error.http_status)
+    return _show(request, again)
+
+
+@require_POST
+@signed_in
+def stop(request: SignedInRequest, turn_id: int) -> HttpResponse:
+    """Ask the worker to stop; the end of the turn then comes over its stream."""
+    turn = turn_of(request.user, turn_id)
+    request_stop(turn)
+    return HttpResponse(status=204) if request.htmx else SeeOther(turn.get_absolute_url())
+
+
+@require_GET
+@signed_in
+def stream(request: SignedInRequest, turn_id: int) -> HttpResponse:
+    """The turn's frames from the newest event that the reader has; ``FollowSwitch`` sends them."""
+    turn = turn_of(request.user, turn_id)
+    return FollowResponse(Follow(turn.pk, after=events_seen(request), voice="html"))
+
+
+def _conversation(request: SignedInRequest) -> Conversation | None:
+    conversation_id = request.POST.get("conversation", "")
+    if not conversation_id:
+        return None
+    if not conversation_id.isascii() or not conversation_id.isdigit():
+        raise Http404("a conversation's id is a number")
+    return conversation_of(request.user, int(conversation_id))
+
+
+def _question(request: SignedInRequest) -> str:
+    """Forms send CR LF for each line break, which the reader never typed."""
+    return request.POST.get("question", "").replace("\r\n", "\n")
+
+
+def _show(request: SignedInRequest, turn: Turn) -> HttpResponse:
+    if not request.htmx:
+        return SeeOther(turn.get_absolute_url())
+    context = {
+        "turn_id": turn.pk,
+        "turn_html": turn_html(turn),
+        "idempotency_key": new_key(),
+        "days": days(request.user),
+        "conversation": turn.conversation,
+    }
+    return render(request, "chat/turn/appended.html", context)
+
+
+def _refused(
+    request: SignedInRequest, error: OliverError, conversation: Conversation | None
+) -> HttpResponse:
+    if request.htmx:
+        return refusal_line(error)
+    draft = Draft(
+        question=_question(request),
+        analysis_type=request.POST.get("analysis_type", ""),
+        error=error.message,
+    )
+    if conversation is None:
+        return home_page(request, draft=draft, status=error.http_status)
+    return conversation_page(request, conversation, draft=draft, status=error.http_status)

@@ -1,0 +1,83 @@
+// The composer: its keys, what happens after sending, errors that no server sentence explains.
+// The form works without this file; htmx sends it and puts 409, 422 and 429 into the error line.
+
+const touch = matchMedia("(pointer: coarse)");
+const EXPLAINED = [401, 409, 422, 429]; // the answer itself says what to do
+
+const composer = () => document.getElementById("composer");
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest?.("#composer textarea");
+  if (!field || event.key !== "Enter" || event.shiftKey || event.altKey) return;
+  // 229: Safari ends a composition before the Enter that ended it arrives.
+  if (event.isComposing || event.keyCode === 229) return;
+  if (touch.matches && !event.ctrlKey && !event.metaKey) return;
+  event.preventDefault();
+  field.form.requestSubmit();
+});
+
+document.addEventListener("input", (event) => {
+  const field = event.target.closest?.("#composer textarea");
+  if (!field) return;
+  showError("");
+  fitWhereCssCannot(field);
+});
+
+document.addEventListener("htmx:after:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.sourceElement !== composer() || ctx.response.status !== 200) return;
+  const field = ctx.sourceElement.elements.question;
+  const sent = ctx.request.body.get("question");
+  // What was typed while the question was on its way is the next question: keep it.
+  if (unixLines(field.value) === unixLines(sent)) field.value = "";
+  showError("");
+  fitWhereCssCannot(field);
+  field.dispatchEvent(new CustomEvent("oliver:sent", { bubbles: true }));
+  if (!touch.matches) field.focus({ preventScroll: true });
+});
+
+document.addEventListener("htmx:response:error", (event) => {
+  const { ctx } = event.detail;
+  if (!isAction(ctx.sourceElement) || EXPLAINED.includes(ctx.response.status)) return;
+  showError(
+    ctx.response.status === 403
+      ? "This page is out of date. Reload it and try again; your text is kept."
+      : "Something went wrong on our side. Your text is kept; please try again.",
+  );
+});
+
+document.addEventListener("htmx:error", (event) => {
+  if (isAction(event.detail.ctx?.sourceElement)) {
+    showError("Oliver cannot be reached. Your text is kept; check your connection and try again.");
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const example = event.target.closest?.("a[data-example]");
+  const form = composer();
+  if (!example || !form || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const field = form.elements.question;
+  field.value = example.dataset.question;
+  form.elements.analysis_type.value = example.dataset.example;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});
+
+function isAction(element) {
+  return element?.matches?.("#composer, [data-retry], [data-stop]") ?? false;
+}
+
+function showError(sentence) {
+  const line = document.getElementById("composer-error");
+  if (line && line.textContent !== sentence) line.textContent = sentence;
+}
+
+function unixLines(text) {
+  return (text ?? "").replaceAll("\r\n", "\n");
+}
+
+function fitWhereCssCannot(field) {
+  if (CSS.supports("field-sizing", "content")) return;
+  field.rows = Math.min(14, Math.max(2, field.value.split("\n").length));
+}

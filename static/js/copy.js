@@ -1,0 +1,117 @@
+// Copy buttons: an answer (formatted, with its sources), an artifact (its source), a code block.
+
+const SHOWN_MS = 1600;
+const ANSWER_PARTS = ".part.analysis, .part.findings, .part.response";
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  const copied = await write(contentFor(button));
+  feedback(button, copied ? "Copied" : "Could not copy");
+});
+
+function contentFor(button) {
+  switch (button.dataset.copy) {
+    case "artifact":
+      return { text: document.querySelector(".copy-source").value };
+    case "code":
+      return { text: button.closest("pre").querySelector("code").textContent };
+    default:
+      return answer(button.closest(".turn"));
+  }
+}
+
+function answer(turn) {
+  const sheet = document.createElement("div");
+  sheet.className = "copy-sheet"; // rendered, but out of sight: innerText knows lines only then
+  sheet.setAttribute("aria-hidden", "true");
+  for (const part of turn.querySelectorAll(ANSWER_PARTS)) {
+    if (part.checkVisibility()) sheet.append(...cleaned(part).childNodes);
+  }
+  sheet.append(...sources(turn));
+  document.body.append(sheet);
+  const content = { html: sheet.innerHTML, text: sheet.innerText.trim() };
+  sheet.remove();
+  return content;
+}
+
+function cleaned(part) {
+  const copy = part.cloneNode(true);
+  for (const chip of copy.querySelectorAll(".citation")) {
+    chip.replaceWith(`[${chip.textContent.trim()}]`);
+  }
+  for (const extra of copy.querySelectorAll("button, .visually-hidden")) extra.remove();
+  for (const element of copy.querySelectorAll("*")) {
+    for (const { name } of [...element.attributes]) {
+      if (name !== "href") element.removeAttribute(name);
+    }
+  }
+  return copy;
+}
+
+function sources(turn) {
+  return [...turn.querySelectorAll(".part.sources li a")].map((link) => {
+    const line = document.createElement("p");
+    const number = link.querySelector(".number").textContent;
+    line.append(`[${number}] ${link.querySelector(".name").textContent}, ${link.title}`);
+    return line;
+  });
+}
+
+async function write({ text, html }) {
+  try {
+    if (html && window.ClipboardItem) {
+      await navigator.clipboard.write([
+        new ClipboardItem({
+          "text/plain": new Blob([text], { type: "text/plain" }),
+          "text/html": new Blob([html], { type: "text/html" }),
+        }),
+      ]);
+    } else {
+      await navigator.clipboard.writeText(text);
+    }
+    return true;
+  } catch {
+    return writeTheOldWay(text);
+  }
+}
+
+// Over plain HTTP on another machine browsers have no clipboard API.
+function writeTheOldWay(text) {
+  const field = document.createElement("textarea");
+  field.className = "copy-sheet";
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  return copied;
+}
+
+function feedback(button, words) {
+  button.dataset.label ??= button.textContent;
+  button.textContent = words;
+  document.dispatchEvent(new CustomEvent("oliver:announce", { detail: words }));
+  setTimeout(() => {
+    button.textContent = button.dataset.label;
+  }, SHOWN_MS);
+}
+
+// Finished code blocks get their button when they arrive; an open one still changes.
+function addCodeButtons(root) {
+  for (const block of root.querySelectorAll?.(".final pre, .canvas-body pre, .sheet pre") ?? []) {
+    if (block.querySelector("[data-copy]")) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet copy-code";
+    button.dataset.copy = "code";
+    button.textContent = "Copy";
+    block.append(button);
+  }
+}
+
+addCodeButtons(document);
+document.addEventListener("htmx:after:settle", (event) => {
+  const { target } = event;
+  if (target.matches?.(".final, .canvas, .transcript")) addCodeButtons(target.parentElement);
+});

@@ -1,0 +1,58 @@
+// The view follows the end of the transcript while the reader is there, and only then.
+// Scrolling up releases it at once; coming back to within 48 px, or "Latest", holds it again.
+
+const NEAR_PX = 48;
+
+const scroller = document.querySelector("#scroller[data-follow]");
+const latest = document.querySelector("[data-latest]");
+if (scroller) start();
+
+function start() {
+  let follows = true;
+  let last = { top: scroller.scrollTop, height: scroller.scrollHeight };
+
+  const distance = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+  const toEnd = () => {
+    scroller.scrollTop = scroller.scrollHeight;
+  };
+  const set = (value) => {
+    follows = value;
+    if (latest) latest.hidden = value || distance() <= NEAR_PX;
+  };
+
+  scroller.addEventListener(
+    "scroll",
+    () => {
+      const { scrollTop: top, scrollHeight: height } = scroller;
+      // Content that became shorter also moves the view up: that is not the reader.
+      const movedUp = top < last.top - 1 && height >= last.height;
+      last = { top, height };
+      if (movedUp) set(false);
+      else if (distance() <= NEAR_PX) set(true);
+      else if (!follows) set(false);
+    },
+    { passive: true },
+  );
+
+  new ResizeObserver(() => {
+    if (follows) toEnd();
+    else set(false);
+  }).observe(document.getElementById("transcript"));
+  new ResizeObserver(() => follows && toEnd()).observe(scroller);
+
+  latest?.addEventListener("click", () => {
+    set(true);
+    toEnd();
+    document.getElementById("question")?.focus({ preventScroll: true });
+  });
+
+  // A question of one's own is always shown, wherever one was reading.
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = event.detail;
+    const asks = ctx.sourceElement?.matches?.("#composer, [data-retry]");
+    if (asks && ctx.response?.status === 200) set(true);
+  });
+
+  if (location.hash.length > 1) set(distance() <= NEAR_PX);
+  else toEnd();
+}

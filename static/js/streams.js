@@ -1,0 +1,58 @@
+// What a stream does to its turn besides text: lost connections, stopping, the end.
+// The element `.live` is the connection; htmx's hx-sse reports on it.
+
+const LOST = ["htmx:sse:error", "htmx:error", "htmx:response:error"];
+const ENDINGS = {
+  done: "Answer complete",
+  stopped: "Answer stopped",
+  interrupted: "The answer was interrupted",
+  failed: "The answer could not be completed",
+};
+
+const liveTurn = (target) => target?.closest?.(".live")?.closest(".turn");
+
+for (const name of LOST) {
+  document.addEventListener(name, (event) => {
+    const turn = liveTurn(event.target);
+    const status = event.detail.ctx?.response?.status ?? event.detail.status;
+    // Deleted in another tab: there is nothing to wait for.
+    if (turn && status === 404) event.target.remove();
+    else if (turn) turn.dataset.connection = "lost";
+    revertStop(event.detail.ctx?.sourceElement);
+  });
+}
+
+document.addEventListener("htmx:sse:after:connection", (event) => {
+  delete liveTurn(event.target)?.dataset.connection;
+});
+
+document.addEventListener("htmx:sse:close", (event) => {
+  const turn = liveTurn(event.target);
+  // After the swap that closed it: the turn may just have been replaced by its last state.
+  if (turn) setTimeout(() => announceEnd(document.getElementById(turn.id)));
+});
+
+function announceEnd(turn) {
+  if (!turn || turn.querySelector(":scope > .live")) return;
+  delete turn.dataset.connection;
+  delete turn.dataset.stopping;
+  const outcome = turn.querySelector(".status [data-outcome]")?.dataset.outcome;
+  if (!(outcome in ENDINGS)) return;
+  const reason = turn.querySelector(".error p:not(.error-title)")?.textContent ?? "";
+  const sentence = reason ? `${ENDINGS[outcome]}. ${reason}` : ENDINGS[outcome];
+  document.dispatchEvent(new CustomEvent("oliver:announce", { detail: sentence }));
+}
+
+// Stop answers at once; the text that is still on its way is the worker's last.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-stop]");
+  if (!button) return;
+  button.closest(".turn").dataset.stopping = "";
+  button.textContent = "Stopping…";
+});
+
+function revertStop(button) {
+  if (!button?.matches?.("[data-stop]")) return;
+  delete button.closest(".turn").dataset.stopping;
+  button.textContent = "Stop";
+}
