@@ -90,3 +90,9 @@ def analyst(db: None) -> User:
 @pytest.fixture
 def stranger(db: None) -> User:
     return User.objects.create_user("stranger", password="correct horse battery")
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(settings: Settings) -> None:
+    """A real hash costs half a second for each user that a test makes."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

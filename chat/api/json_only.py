@@ -25,11 +25,12 @@ class JsonOnlyAPI(NinjaAPI):
         patterns, app_name, namespace = super().urls
         for pattern in patterns:
             if isinstance(pattern, URLPattern):
-                pattern.callback = _in_json(pattern.callback)
-        return [*patterns, path("<path:rest>", _in_json(_unknown))], app_name, namespace
+                # Exempt like ninja's own views: ``auth`` checks the token where it is needed.
+                pattern.callback = csrf_exempt(_in_json(pattern.callback))
+        unknown = path("<path:rest>", csrf_exempt(_in_json(_unknown)))
+        return [*patterns, unknown], app_name, namespace
 
 
-@csrf_exempt  # or an unknown path would be refused in HTML, for its missing token
 def _unknown(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
     raise Http404
 
