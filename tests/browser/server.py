@@ -1,0 +1,94 @@
+"""Oliver as `make run` runs it: prepared, served by Daphne, in a process and a place of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.error import URLError
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ADMIN_PASSWORD = "browser test password"
+_START_S = 60
+
+
+class OliverServer:
+    """``with OliverServer(tmp_path, OLIVER_MODEL=…) as server: server.url``."""
+
+    def __init__(self, data_dir: Path, **environment: str) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = data_dir / "server.log"
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("OLIVER_") and name not in ("DATABASE_URL", "REDIS_URL")
+        }
+        self._env = {
+            **inherited,
+            "OLIVER_DATA_DIR": str(data_dir),
+            "OLIVER_PORT": str(self.port),
+            "OLIVER_ADMIN_PASSWORD": ADMIN_PASSWORD,
+            **environment,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "OliverServer":
+        self.manage("prepare")
+        self.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.kill()
+
+    def manage(self, *command: str) -> str:
+        """Run a command of manage.py there; returns what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=self._env,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        return done.stdout
+
+    def start(self) -> None:
+        command = ["-b", "127.0.0.1", "-p", str(self.port), "oliver_site.asgi:application"]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "daphne", *command],
+                cwd=ROOT,
+                env=self._env,
+                stdout=log,
+                stderr=log,
+            )
+        self._wait_until_it_answers()
+
+    def kill(self) -> None:
+        """As a crash would: no goodbye."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(10)
+            self._process = None
+
+    def _wait_until_it_answers(self) -> None:
+        end = time.monotonic() + _START_S
+        while time.monotonic() < end:
+            try:
+                with urllib.request.urlopen(f"{self.url}/api/health", timeout=5):
+                    return
+            except (URLError, ConnectionError, TimeoutError):
+                assert self._process is not None
+                assert self._process.poll() is None, self.log.read_text()
+                time.sleep(0.1)
+        raise AssertionError(f"the server did not become well: {self.log.read_text()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

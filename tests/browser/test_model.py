@@ -1,0 +1,207 @@
+"""A model that writes slowly, stops, fails: what a reader sees."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Complaints
+from tests.browser.provider_thread import ProviderThread
+from tests.browser.server import OliverServer
+from tests.browser.test_quoting import ask
+from tests.provider_stand_in import Refuses, Says, chat_output
+
+Visit = Callable[..., Page]
+QUESTION = "how long do we have to report a suspicious transaction"
+LONG = " ".join(f"word{n}" for n in range(300))
+OUTPUT = chat_output(response=f"# First\n\nBegin here.\n\n{LONG}\n\n- one\n- two\n\nThe end.")
+HALF = OUTPUT.index("word150")
+
+
+def answer(page: Page) -> Locator:
+    return page.get_by_role("region", name="Answer", exact=True)
+
+
+def test_tokens_arrive_while_the_model_writes(
+    visit: Visit,
+    model_server: OliverServer,
+    provider_thread: ProviderThread,
+    complaints: Complaints,
+) -> None:
+    gate = provider_thread.gate()
+    provider_thread.plays(Says(OUTPUT, gate=gate, gate_at=HALF))
+    page = visit(model_server)
+    ask(page, QUESTION)
+    expect(answer(page)).to_contain_text("word140")
+    expect(answer(page)).not_to_contain_text("word200")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    gate.open()
+    expect(answer(page)).to_contain_text("The end.")
+    expect(page.get_by_role("button", name="Stop")).not_to_be_visible()
+    expect(page.locator(".live")).to_have_count(0)
+    assert complaints == []
+
+
+def test_a_reload_in_the_middle_loses_nothing_and_two_tabs_end_alike(
+    visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
+) -> None:
+    gate = provider_thread.gate()
+    provider_thread.plays(Says(OUTPUT, gate=gate, gate_at=HALF))
+    page = visit(model_server)
+    ask(page, QUESTION)
+    expect(answer(page)).to_contain_text("word140")
+    second = page.context.new_page()
+    second.goto(page.url)
+    page.reload()
+    expect(answer(page)).to_contain_text("word140")
+    expect(answer(second)).to_contain_text("word140")
+    gate.open()
+    for tab in (page, second):
+        expect(answer(tab)).to_contain_text("The end.")
+        expect(tab.locator(".live")).to_have_count(0)
+    whole = answer(page).inner_html()
+    assert answer(second).inner_html() == whole
+    page.reload()
+    assert answer(page).inner_html() == whole
+
+
+def test_a_stop_is_instant_reaches_the_provider_and_keeps_the_text(
+    visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
+) -> None:
+    provider_thread.plays(Says(OUTPUT, gate=provider_thread.gate(), gate_at=HALF))
+    page = visit(model_server)
+    ask(page, QUESTION)
+    expect(answer(page)).to_contain_text("word140")
+    page.get_by_role("button", name="Stop").click()
+    provider_thread.sees_a_disconnect()
+    expect(page.locator("[data-outcome=stopped]")).to_be_visible()
+    expect(answer(page)).to_contain_text("word140")
+    expect(page.get_by_role("status")).to_have_text("Answer stopped")
+
+
+def test_an_error_says_what_happened_and_try_again_works(
+    visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
+) -> None:
+    provider_thread.plays(Refuses(401, "invalid_api_key"), Says(OUTPUT))
+    page = visit(model_server)
+    ask(page, QUESTION)
+    error = page.locator("[data-outcome=failed]")
+    expect(error).to_contain_text("refused our key")
+    error.get_by_role("button", name="Try again").click()
+    expect(answer(page).last).to_contain_text("The end.")
+
+
+def test_text_before_a_broken_connection_stays_on_the_page(
+    visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
+) -> None:
+    provider_thread.plays(Says(OUTPUT, cut_at=HALF))
+    page = visit(model_server)
+    ask(page, QUESTION)
+    expect(page.locator("[data-outcome=failed]")).to_contain_text("broke in the middle")
+    expect(answer(page)).to_contain_text("word140")
+
+
+def test_a_second_question_meanwhile_is_refused_and_its_text_stays(
+    visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
+) -> None:
+    gate = provider_thread.gate()
+    provider_thread.plays(Says(OUTPUT, gate=gate, gate_at=HALF))
+    page = visit(model_server)
+    ask(page, QUESTION)
+    expect(answer(page)).to_contain_text("word140")
+    ask(page, "and what about money services businesses")
+    expect(page.get_by_role("alert")).to_contain_text("still being written")
+    expect(page.get_by_label("Your question")).to_have_value(
+        "and what about money services businesses"
+    )
+    gate.open()
+    expect(answer(page)).to_contain_text("The end.")
+
+
+def test_a_lost_network_heals_by_itself(
+    visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
+) -> None:
+    gate = provider_thread.gate()
+    provider_thread.plays(Says(OUTPUT, gate=gate, gate_at=HALF))
+    page = visit(model_server)
+    ask(page, QUESTION)
+    expect(answer(page)).to_contain_text("word140")
+    page.context.set_offline(True)
+    gate.open()
+    page.context.set_offline(False)
+    expect(answer(page)).to_contain_text("The end.", timeout=30_000)
+    assert answer(page).inner_text().count("word140 ") == 1
+
+
+def test_a_killed_server_leaves_an_interrupted_answer_with_its_text(
+    visit: Visit,
+    tmp_path_factory: pytest.TempPathFactory,
+    provider_thread: ProviderThread,
+) -> None:
+    provider_thread.plays(Says(OUTPUT, gate=provider_thread.gate(), gate_at=HALF))
+    with OliverServer(
+        tmp_path_factory.mktemp("killed"),
+        OLIVER_MODEL="openai/stand-in",
+        OLIVER_API_BASE=provider_thread.url,
+        OLIVER_API_KEY="sk-test",
+    ) as server:
+        page = visit(server)
+        ask(page, QUESTION)
+        expect(answer(page)).to_contain_text("word140")
+        page.wait_for_timeout(1_500)  # one checkpoint
+        server.kill()
+        server.start()
+        interrupted = page.locator("[data-outcome=interrupted]")
+        expect(interrupted).to_be_visible(timeout=40_000)
+        expect(answer(page)).to_contain_text("word140")
+        expect(interrupted.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_without_javascript_a_running_answer_can_be_watched_and_stopped(
+    visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
+) -> None:
+    provider_thread.plays(Says(OUTPUT, gate=provider_thread.gate(), gate_at=HALF))
+    page = visit(model_server, java_script_enabled=False)
+    ask(page, QUESTION)
+    expect(answer(page)).to_contain_text("word140", timeout=15_000)
+    page.get_by_role("button", name="Stop").click()
+    provider_thread.sees_a_disconnect()
+    expect(page.locator("[data-outcome=stopped]")).to_be_visible()
+
+
+def test_nothing_a_model_writes_runs_or_calls_out(
+    visit: Visit,
+    model_server: OliverServer,
+    provider_thread: ProviderThread,
+    complaints: Complaints,
+) -> None:
+    evil = (
+        "<img src=x onerror=alert(1)> ![](https://evil.example/a.png) <script>alert(2)</script>"
+        " [go](javascript:alert(3)) <iframe src=https://evil.example></iframe>"
+    )
+    finding = {"title": evil, "explanation": evil, "severity": "high"}
+    artifact = {"kind": "memo", "title": evil, "content": evil}
+    provider_thread.plays(
+        Says(
+            chat_output(
+                reasoning=evil,
+                analysis=evil,
+                response=f"{evil}\n\nThe end.",
+                findings=[finding],
+                artifacts=[artifact],
+            )
+        )
+    )
+    page = visit(model_server)
+    outside: list[str] = []
+    page.on("request", lambda request: outside.append(request.url))
+    page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
+    ask(page, f"{QUESTION} {evil}")
+    expect(answer(page)).to_contain_text("The end.")
+    page.get_by_role("region", name="Worth keeping").get_by_role("link").first.click()
+    expect(page.locator("#canvas")).to_contain_text("onerror")
+    page.reload()
+    expect(answer(page)).to_contain_text("The end.")
+    assert [url for url in outside if not re.match(model_server.url, url)] == []
+    assert complaints == []

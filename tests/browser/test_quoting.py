@@ -1,0 +1,150 @@
+"""The first answer, as `make run` gives it to whoever has no key: quoted, cited, checked."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Complaints
+from tests.browser.server import OliverServer
+
+Visit = Callable[..., Page]
+
+
+def ask(page: Page, question: str, kind: str = "General") -> None:
+    page.get_by_text(kind, exact=True).locator("visible=true").first.click()
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Ask", exact=True).click()
+
+
+def test_the_first_answer_quotes_its_passages_verbatim(
+    visit: Visit, quoting_server: OliverServer, complaints: Complaints
+) -> None:
+    page = visit(quoting_server)
+    ask(page, "how long do we have to report a suspicious transaction", "Compliance")
+    response = page.get_by_role("region", name="Answer", exact=True)
+    expect(response.locator("blockquote").first).to_contain_text("30 calendar days")
+    expect(response.locator("a.citation").first).to_have_attribute("data-state", "verified")
+    expect(page.get_by_role("status")).to_have_text("Answer complete")
+    expect(page.get_by_role("region", name="Findings").locator("li").first).to_be_visible()
+    assert complaints == []
+
+
+def test_a_citation_opens_its_passage_beside_the_conversation(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server)
+    ask(page, "can the teller tell the customer about a suspicious activity report")
+    response = page.get_by_role("region", name="Answer", exact=True)
+    chip = response.locator("a.citation").first
+    expect(chip).to_have_attribute("data-state", "verified")
+    quote = response.locator("blockquote").first.inner_text().removesuffix(chip.inner_text())
+    chip.click()
+    canvas = page.locator("#canvas")
+    expect(canvas).to_contain_text(re.compile(r"\d+ (CFR|USC)"))
+    expect(canvas).to_contain_text(quote.strip().split(". ")[0])
+    page.keyboard.press("Escape")
+    expect(canvas).not_to_be_visible()
+
+
+def test_what_the_library_does_not_cover_is_refused(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server)
+    ask(page, "how do i bake a chocolate cake")
+    response = page.get_by_role("region", name="Answer", exact=True)
+    expect(response).to_contain_text("no passage that answers this question")
+    expect(response.locator("blockquote")).to_have_count(0)
+
+
+def test_the_page_says_that_no_model_is_connected_and_how_to_connect_one(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server)
+    expect(page.locator("body")).to_contain_text(
+        "Quoting from the library; no language model is connected"
+    )
+    page.get_by_text("How to connect one").click()
+    expect(page.get_by_text("OLIVER_MODEL").first).to_be_visible()
+
+
+def test_without_javascript_one_can_ask_and_read(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server, java_script_enabled=False)
+    ask(page, "how long do we have to report a suspicious transaction", "Compliance")
+    expect(page).to_have_url(re.compile(r"/conversations/\d+/"))
+    expect(page.locator("blockquote").first).to_contain_text("30 calendar days")
+
+
+def test_without_javascript_a_bad_question_comes_back_with_its_text(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server, java_script_enabled=False)
+    page.locator("#question").evaluate("e => e.removeAttribute('maxlength')")
+    page.get_by_label("Your question").fill("kept " * 20_001)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("100,000 are the most")
+    assert page.get_by_label("Your question").input_value().startswith("kept kept")
+
+
+@pytest.mark.parametrize(("keys", "sent"), [(["Enter"], True), (["Shift+Enter"], False)])
+def test_enter_sends_and_shift_enter_breaks_the_line(
+    visit: Visit, quoting_server: OliverServer, keys: list[str], sent: bool
+) -> None:
+    page = visit(quoting_server)
+    composer = page.get_by_label("Your question")
+    composer.press_sequentially("what is structuring")
+    for key in keys:
+        composer.press(key)
+    if sent:
+        expect(page.get_by_role("region", name="Answer", exact=True)).to_be_visible()
+    else:
+        expect(composer).to_have_value("what is structuring\n")
+
+
+def test_a_conversation_is_deleted_only_after_asking(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server)
+    ask(page, "what is structuring, to be deleted")
+    expect(page.get_by_role("status")).to_have_text("Answer complete")
+    sidebar = page.get_by_role("navigation").first
+    expect(sidebar).to_contain_text("to be deleted")
+    page.get_by_role("link", name=re.compile("^Delete")).first.click()
+    page.get_by_role("button", name="Keep it").click()
+    expect(sidebar).to_contain_text("to be deleted")
+    page.get_by_role("link", name=re.compile("^Delete")).first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.locator("body")).not_to_contain_text("to be deleted")
+
+
+def test_the_answer_can_be_asked_for_by_keyboard_alone(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server)
+    page.keyboard.type("what is structuring")
+    page.keyboard.press("Enter")
+    chip = page.get_by_role("region", name="Answer", exact=True).locator("a.citation").first
+    expect(chip).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("Answer complete")
+    chip.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#canvas")).to_contain_text("31 ")
+    page.keyboard.press("Escape")
+    expect(chip).to_be_focused()
+
+
+def test_a_checklist_opens_in_the_canvas_and_downloads(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server)
+    ask(page, "which signs suggest elder financial exploitation", "Compliance")
+    card = page.get_by_role("region", name="Worth keeping").get_by_role("link").first
+    card.click()
+    canvas = page.locator("#canvas")
+    expect(canvas).to_contain_text("Checklist")
+    with page.expect_download() as download:
+        canvas.get_by_role("link", name="Download").click()
+    assert download.value.path().read_text().strip()
