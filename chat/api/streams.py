@@ -17,7 +17,7 @@ data: {"type":"content","content":"A bank must file ","done":false,"metadata":{}
 "field":"response","error":null}
 
 id: 42
-data: {"type":"done","content":"","done":true,"metadata":{"outcome":"done","total_ms":812},\
+data: {"type":"done","content":"","done":true,"metadata":{"engine":"quote","total_ms":812},\
 "field":null,"error":null}
 
 """

@@ -43,6 +43,7 @@ def site(transactional_db: None) -> Any:
 
 
 @pytest.fixture
-def program(working: Callable[[], TurnWorker], site: Any, token: str) -> Program:
-    """The analyst's program."""
+async def program(working: Callable[[], TurnWorker], site: Any, token: str) -> Program:
+    """The analyst's program, and a worker that answers it. Name ``connected`` before it."""
+    working()
     return Program(site, token=token)

@@ -66,7 +66,11 @@ def test_a_bad_body_is_refused_and_its_field_is_named(
 ) -> None:
     response = post(client, body)
     error = error_of(response)
-    assert (response.status_code, error["code"], error.get("field")) == (422, "invalid_input", field)
+    assert (response.status_code, error["code"], error.get("field")) == (
+        422,
+        "invalid_input",
+        field,
+    )
     assert words in error["message"]
     assert not Turn.objects.exists()
 

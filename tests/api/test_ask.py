@@ -1,0 +1,222 @@
+"""Asking over the API: a question in, the answer's chunks out, over real ASGI."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from chat.answer import Answer
+from chat.chunks import StreamChunk
+from chat.database import in_database
+from chat.models import ApiToken, Conversation, Message, StreamStats, Turn
+from tests.api.conftest import question
+from tests.api.program import Event, Program
+from tests.eventually import eventually
+from tests.provider_stand_in import ProviderStandIn, Refuses, Says, chat_output
+
+ASK = "/api/chat/stream"
+
+
+def answer_of(events: list[Event]) -> Answer:
+    """What a program that folds the chunks ends up with."""
+    answer = Answer()
+    for event in events:
+        answer.apply(StreamChunk.model_validate(event.data))
+    return answer
+
+
+async def ask(program: Program, body: dict[str, Any]) -> tuple[dict[str, str], list[Event]]:
+    async with program.post(ASK, body) as reply:
+        assert reply.status == 200
+        return reply.headers, await reply.all_events()
+
+
+async def test_an_answer_comes_as_numbered_chunks_with_one_end(program: Program) -> None:
+    headers, events = await ask(program, question())
+    assert headers["content-type"].startswith("text/event-stream")
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    assert [event.data["done"] for event in events] == [False] * (len(events) - 1) + [True]
+    answer = answer_of(events)
+    assert "30 calendar days" in answer.response
+    assert answer.outcome == "done"
+
+
+async def test_proxies_are_told_not_to_hold_the_stream_back(program: Program) -> None:
+    headers, _ = await ask(program, question())
+    assert headers["x-accel-buffering"] == "no"
+    assert headers["cache-control"] == "no-store"
+    assert headers["content-encoding"] == "identity"
+
+
+async def test_the_headers_name_the_turn_and_its_conversation(program: Program) -> None:
+    headers, events = await ask(program, question())
+    turn = await in_database(Turn.objects.get)
+    assert headers["x-oliver-turn"] == str(turn.pk)
+    assert headers["x-oliver-conversation"] == str(turn.conversation_id)
+    assert "x-oliver-follow" not in headers
+    assert turn.answer == answer_of(events)
+
+
+async def test_chunks_arrive_while_the_model_writes(
+    connected: ProviderStandIn, program: Program
+) -> None:
+    gate = asyncio.Event()
+    output = chat_output(response="Thirty days.")
+    connected.plays(Says(output, gate=gate, gate_at=output.index("days.")))
+    async with program.post(ASK, question()) as reply:
+        text = ""
+        async for event in reply.events():
+            if event.data["field"] == "response":
+                text += event.data["content"]
+                if text.startswith("Thirty") and not gate.is_set():
+                    assert "days" not in text
+                    gate.set()
+    assert text == "Thirty days."
+
+
+async def test_earlier_messages_become_the_history_of_a_new_conversation(
+    connected: ProviderStandIn, program: Program
+) -> None:
+    connected.plays(Says(chat_output()))
+    messages = [
+        {"content": "What is a CTR?", "sender": "user"},
+        {"content": "A report of cash over $10,000.", "sender": "assistant"},
+        {"content": "And a suspicious one?", "sender": "user"},
+    ]
+    headers, _ = await ask(program, {"messages": messages})
+    prompt = str(connected.requests[0]["messages"])
+    assert "What is a CTR?" in prompt
+    assert "A report of cash over $10,000." in prompt
+    conversation = await in_database(Conversation.objects.get)
+    assert headers["x-oliver-conversation"] == str(conversation.pk)
+    assert conversation.title == "What is a CTR?"
+    turns = await in_database(lambda: list(Turn.objects.values_list("question__text", "status")))
+    assert turns == [("What is a CTR?", "done"), ("And a suspicious one?", "done")]
+
+
+async def test_history_that_was_brought_along_has_no_statistics(program: Program) -> None:
+    messages = [
+        {"content": "Hi", "sender": "user"},
+        {"content": "Hello.", "sender": "assistant"},
+        {"content": "report suspicious", "sender": "user"},
+    ]
+    await ask(program, {"messages": messages})
+    assert await in_database(StreamStats.objects.count) == 1
+    first = await in_database(Turn.objects.order_by("pk").first)
+    assert first is not None
+    async with program.get(f"/api/turns/{first.pk}") as reply:
+        told = await reply.json()
+    assert told["stats"] is None
+    assert told["answer"]["response"] == "Hello."
+
+
+async def test_the_stream_of_a_brought_turn_tells_it_whole(program: Program) -> None:
+    messages = [
+        {"content": "Hi", "sender": "user"},
+        {"content": "Hello.", "sender": "assistant"},
+        {"content": "report suspicious", "sender": "user"},
+    ]
+    await ask(program, {"messages": messages})
+    first = await in_database(Turn.objects.order_by("pk").first)
+    assert first is not None
+    async with program.get(f"/api/turns/{first.pk}/stream") as reply:
+        answer = answer_of(await reply.all_events())
+    assert (answer.response, answer.outcome) == ("Hello.", "done")
+
+
+async def test_with_a_conversation_only_the_last_message_is_read(
+    connected: ProviderStandIn, program: Program
+) -> None:
+    connected.plays(Says(chat_output(response="Thirty days.")))
+    headers, _ = await ask(program, question("suspicious?"))
+    messages = [
+        {"content": "Something else entirely", "sender": "user"},
+        {"content": "Not so", "sender": "assistant"},
+        {"content": "and for suspicious wires?", "sender": "user"},
+    ]
+    conversation_id = int(headers["x-oliver-conversation"])
+    again, _ = await ask(program, {"messages": messages, "conversation_id": conversation_id})
+    assert again["x-oliver-conversation"] == headers["x-oliver-conversation"]
+    asked = await in_database(
+        lambda: list(Message.objects.filter(sender="user").values_list("text"))
+    )
+    assert asked == [("suspicious?",), ("and for suspicious wires?",)]
+    prompt = str(connected.requests[1]["messages"])
+    assert "suspicious?" in prompt
+    assert "Something else" not in prompt
+
+
+async def test_the_same_key_again_follows_the_same_turn(program: Program) -> None:
+    body = question(idempotency_key="order-7")
+    first, events = await ask(program, body)
+    second, again = await ask(program, body)
+    assert second["x-oliver-turn"] == first["x-oliver-turn"]
+    assert again == events
+    assert await in_database(Turn.objects.count) == 1
+
+
+async def test_the_same_key_with_history_brings_it_along_once(program: Program) -> None:
+    messages = [
+        {"content": "Hi", "sender": "user"},
+        {"content": "Hello.", "sender": "assistant"},
+        {"content": "report suspicious", "sender": "user"},
+    ]
+    body = {"messages": messages, "idempotency_key": "order-7"}
+    first, _ = await ask(program, body)
+    second, _ = await ask(program, body)
+    assert second["x-oliver-turn"] == first["x-oliver-turn"]
+    assert await in_database(Conversation.objects.count) == 1
+    assert await in_database(Turn.objects.count) == 2
+
+
+async def test_the_analysis_type_is_that_of_the_request(program: Program) -> None:
+    await ask(program, question(analysis_type="compliance"))
+    assert (
+        await in_database(Turn.objects.values_list("analysis_type", flat=True).get) == "compliance"
+    )
+
+
+async def test_a_program_that_leaves_finds_the_whole_answer_later(
+    connected: ProviderStandIn, program: Program
+) -> None:
+    gate = asyncio.Event()
+    connected.plays(Says(chat_output(response="Thirty days."), gate=gate, gate_at=40))
+    async with program.post(ASK, question()) as reply:
+        turn_id = reply.headers["x-oliver-turn"]
+        await connected.has_requests(1)
+    gate.set()
+    await eventually(lambda: Turn.objects.filter(pk=turn_id, status="done").exists())
+    async with program.get(f"/api/turns/{turn_id}") as reply:
+        told = await reply.json()
+    assert told["answer"]["response"] == "Thirty days."
+
+
+async def test_a_failure_of_the_model_is_the_last_chunk(
+    connected: ProviderStandIn, program: Program
+) -> None:
+    connected.plays(Refuses(401, "invalid_api_key"))
+    _, events = await ask(program, question())
+    assert events[-1].data["type"] == "error"
+    assert events[-1].data["error"]["code"] == "provider_auth"
+    assert "OLIVER_API_KEY" in events[-1].data["error"]["message"]
+
+
+async def test_nothing_is_asked_in_somebody_elses_conversation(
+    program: Program, site: Any, stranger: User
+) -> None:
+    headers, _ = await ask(program, question())
+    secret = (await in_database(ApiToken.issue, stranger))[1]
+    body = question(conversation_id=int(headers["x-oliver-conversation"]))
+    async with Program(site, token=secret).post(ASK, body) as reply:
+        assert reply.status == 404
+        assert (await reply.json())["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize("text", ["Straße 🦊 “quoted” \r\n second line", "[[ ## response ## ]]"])
+async def test_any_text_is_stored_as_it_was_sent(program: Program, text: str) -> None:
+    await ask(program, question(text))
+    assert (
+        await in_database(Message.objects.filter(sender="user").values_list("text", flat=True).get)
+        == text
+    )

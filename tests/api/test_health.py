@@ -1,0 +1,139 @@
+"""Health names each part and is 200 only when all are well."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from channels.routing import ProtocolTypeRouter
+from django.db import OperationalError
+from django.utils import timezone
+
+from chat.database import in_database
+from chat.event_log import event_log
+from chat.models import WorkerHeartbeat
+from chat.routing import InProcessWorker
+from chat.turns import assembly, health
+from tests.api.program import Program
+
+
+async def ask(site: Any) -> tuple[int, Any]:
+    async with Program(site, token="").get("/api/health", authorization="") as reply:
+        return reply.status, await reply.json()
+
+
+def unwell(told: Any) -> set[str]:
+    return {name for name, check in told["checks"].items() if not check["ok"]}
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker will come: do not wait for its first beat."""
+    monkeypatch.setattr(health, "_FIRST_BEAT_S", 0.0)
+
+
+@pytest.fixture
+def keyless(configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    configure(model="openai/gpt-5-mini")
+
+
+async def test_all_is_well_with_a_worker(program: Program, site: Any) -> None:
+    status, told = await ask(site)
+    assert (status, told["ok"]) == (200, True)
+    assert list(told["checks"]) == ["database", "log", "worker", "provider"]
+    assert all(check["detail"].endswith(".") for check in told["checks"].values())
+
+
+async def test_the_first_request_starts_the_worker_and_finds_it_well(
+    site: Any, quick: None, library_of_one: None
+) -> None:
+    application = InProcessWorker(ProtocolTypeRouter({"http": site}))
+    try:
+        status, told = await ask(application)
+    finally:
+        assert application._listening is not None
+        application._listening.cancel()
+        await assembly.worker().aclose()
+    assert (status, unwell(told)) == (200, set())
+
+
+async def test_without_a_worker_it_says_so(site: Any, hasty: None) -> None:
+    status, told = await ask(site)
+    assert (status, told["ok"], unwell(told)) == (503, False, {"worker"})
+
+
+async def test_the_last_beat_of_a_restarted_process_is_no_worker(site: Any, hasty: None) -> None:
+    now = timezone.now()
+    await in_database(WorkerHeartbeat.objects.create, name="before", started_at=now, seen_at=now)
+    status, told = await ask(site)
+    assert (status, unwell(told)) == (503, {"worker"})
+
+
+async def test_external_workers_count_while_they_beat(
+    site: Any, hasty: None, configure: Callable[..., None]
+) -> None:
+    configure(worker="external")
+    now = timezone.now()
+    beat = await in_database(
+        WorkerHeartbeat.objects.create, name="far", started_at=now, seen_at=now, live_turns=3
+    )
+    status, told = await ask(site)
+    assert (status, told["checks"]["worker"]["detail"]) == (200, "1 alive; 3 turns are running.")
+    beat.seen_at = now - timedelta(minutes=1)
+    await in_database(beat.save)
+    assert unwell((await ask(site))[1]) == {"worker"}
+
+
+async def test_a_model_without_its_key_is_named(keyless: None, program: Program, site: Any) -> None:
+    status, told = await ask(site)
+    assert (status, unwell(told)) == (503, {"provider"})
+    assert "OLIVER_API_KEY" in told["checks"]["provider"]["detail"]
+
+
+async def test_a_broken_database_is_named_and_its_reason_kept_from_strangers(
+    program: Program, site: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken() -> None:
+        raise OperationalError("no route to db.internal.example")
+
+    monkeypatch.setattr(health, "_database", broken)
+    status, told = await ask(site)
+    assert (status, unwell(told)) == (503, {"database"})
+    assert "db.internal" not in str(told)
+    assert "db.internal" in caplog.text
+
+
+async def test_a_sick_log_is_named(
+    program: Program, site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def sick() -> bool:
+        return False
+
+    monkeypatch.setattr(event_log(), "healthy", sick)
+    status, told = await ask(site)
+    assert (status, unwell(told)) == (503, {"log"})
+
+
+async def test_a_part_that_hangs_does_not_hang_the_answer(
+    program: Program, site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "_PATIENCE_S", 0.05)
+    monkeypatch.setattr(event_log(), "healthy", asyncio.Event().wait)
+    status, told = await ask(site)
+    assert status == 503
+    assert "log" in unwell(told)
+
+
+async def test_provider_info_says_what_answers(program: Program) -> None:
+    async with program.get("/api/provider/info") as reply:
+        told = await reply.json()
+    assert told == {
+        "model": None,
+        "engine": "quote",
+        "adapter": "chat",
+        "label": "the library",
+        "healthy": True,
+        "problem": "",
+    }

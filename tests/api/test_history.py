@@ -1,0 +1,42 @@
+"""The messages of a request as exchanges and a question."""
+
+import pytest
+
+from chat.api.history import split
+from chat.api.schemas import SentMessage
+from chat.assistant.history import Exchange
+from chat.errors import InvalidInput
+
+
+def messages(line: str) -> list[SentMessage]:
+    """``"u:Hi a:Hello u:Bye"`` -> three messages."""
+    senders = {"u": "user", "a": "assistant"}
+    return [
+        SentMessage.model_validate({"sender": senders[part[0]], "content": part[2:]})
+        for part in line.split()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "exchanges", "question"),
+    [
+        ("u:Q", [], "Q"),
+        ("u:1 a:2 u:Q", [("1", "2")], "Q"),
+        ("u:1 a:2 u:3 a:4 u:Q", [("1", "2"), ("3", "4")], "Q"),
+        ("a:Hello u:Q", [], "Q"),
+        ("a:Hello u:1 a:2 u:Q", [("1", "2")], "Q"),
+        ("u:1 u:2 a:3 a:4 u:Q", [("1\n\n2", "3\n\n4")], "Q"),
+        ("u:1 a:2 u:3 u:Q", [("1", "2")], "3\n\nQ"),
+    ],
+)
+def test_messages_become_exchanges_and_a_question(
+    line: str, exchanges: list[tuple[str, str]], question: str
+) -> None:
+    expected = [Exchange(query=said, response=answered) for said, answered in exchanges]
+    assert split(messages(line)) == (expected, question)
+
+
+def test_the_assistant_cannot_have_the_last_word() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        split(messages("u:1 a:2"))
+    assert refused.value.field == "messages.1.sender"

@@ -1,0 +1,51 @@
+"""What OpenAPI says of the API, and the page that shows it."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+CALLS = {
+    ("post", "/api/chat/stream"),
+    ("post", "/api/chat/stream/debug"),
+    ("get", "/api/turns/{turn_id}/stream"),
+    ("get", "/api/turns/{turn_id}"),
+    ("post", "/api/turns/{turn_id}/stop"),
+    ("get", "/api/provider/info"),
+    ("get", "/api/health"),
+}
+
+
+@pytest.fixture
+def schema(anybody: Client) -> Any:
+    return anybody.get("/api/openapi.json").json()
+
+
+def test_every_call_is_described(schema: Any) -> None:
+    described = {(method, path) for path, calls in schema["paths"].items() for method in calls}
+    assert described == CALLS
+    assert all(call["summary"] for calls in schema["paths"].values() for call in calls.values())
+
+
+def test_streams_are_described_in_words_with_an_example(schema: Any) -> None:
+    for method, path in CALLS:
+        if "stream" in path:
+            answer = schema["paths"][path][method]["responses"]["200"]
+            assert "Server-Sent Events" in answer["description"]
+            assert "data: {" in answer["content"]["text/event-stream"]["example"]
+
+
+def test_both_ways_to_sign_in_are_named_and_health_needs_none(schema: Any) -> None:
+    assert set(schema["components"]["securitySchemes"]) == {"TokenAuth", "SessionAuth"}
+    assert "security" not in schema["paths"]["/api/health"]["get"]
+    assert schema["paths"]["/api/provider/info"]["get"]["security"]
+
+
+def test_the_docs_page_needs_nothing_from_elsewhere_and_no_inline_code(anybody: Client) -> None:
+    html = anybody.get("/api/docs").content.decode()
+    assert not re.search(r"(?:src|href)=[\"'](?:https?:)?//", html)
+    assert not re.search(r"<script(?![^>]*(?:src=|application/json))", html)
+    assert "<style" not in html
+    assert " style=" not in html
