@@ -122,11 +122,18 @@ def turn_end(answer: Answer, turn_id: int) -> SafeString:
         if answer.error and answer.error.retry_after_s
         else "",
         "kept": words.kept(answer),
+        "error_kept": _kept_unless_said(answer),
         "can_copy": words.has_content(answer),
         "notes": words.notes(answer),
         "numbers": words.numbers(answer),
     }
     return _render("end", context)
+
+
+def _kept_unless_said(answer: Answer) -> str:
+    """Some errors' sentences say themselves what was kept."""
+    said = answer.error is not None and " kept" in answer.error.message
+    return "" if said else words.kept(answer)
 
 
 def _render(name: str, context: dict[str, Any]) -> SafeString:

@@ -101,15 +101,13 @@ def checked(citations: list[dict[str, Any]]) -> str:
     """``3 quotes checked: all are word for word in their passages.``; "" if nothing was quoted."""
     states = [citation.get("state") for citation in citations]
     verified, unverified = states.count("verified"), states.count("unverified")
-    total = verified + unverified
-    if not total:
-        return ""
-    if not unverified:
+    if unverified:
         return (
-            "1 quote checked: it is word for word in its passage."
-            if total == 1
-            else f"{total} quotes checked: all are word for word in their passages."
+            f"{unverified} of {len(states)} citations could not be verified: "
+            "the quote or its passage is not in what was read."
         )
-    if total == 1:
-        return "1 quote checked: it was not found in a passage that was read."
-    return f"{total} quotes checked: {unverified} not found in the passages that were read."
+    if verified == 1:
+        return "1 quote checked: it is word for word in its passage."
+    return (
+        f"{verified} quotes checked: all are word for word in their passages." if verified else ""
+    )

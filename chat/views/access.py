@@ -42,7 +42,7 @@ def signed_in(view: View[P]) -> Callable[Concatenate[Any, P], HttpResponseBase]:
         return redirect_to_login(request.get_full_path())
 
     # ``wraps`` names the view's parameters in its type; URL patterns give them by position.
-    return cast(Callable[Concatenate[Any, P], HttpResponseBase], checked)
+    return cast("Callable[Concatenate[Any, P], HttpResponseBase]", checked)
 
 
 def _whole_page_to_login(request: SignedInRequest) -> HttpResponse:

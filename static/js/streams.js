@@ -38,8 +38,8 @@ function announceEnd(turn) {
   delete turn.dataset.stopping;
   const outcome = turn.querySelector(".status [data-outcome]")?.dataset.outcome;
   if (!(outcome in ENDINGS)) return;
-  const reason = turn.querySelector(".error p:not(.error-title)")?.textContent ?? "";
-  const sentence = reason ? `${ENDINGS[outcome]}. ${reason}` : ENDINGS[outcome];
+  const reason = turn.querySelector(".error p:not(.error-title)")?.textContent;
+  const sentence = reason ?? ENDINGS[outcome];
   document.dispatchEvent(new CustomEvent("oliver:announce", { detail: sentence }));
 }
 

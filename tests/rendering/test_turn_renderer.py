@@ -327,7 +327,11 @@ def test_artifact_cards_open_by_position() -> None:
     ("citations", "verdict"),
     [
         (CITATIONS[:1], "1 quote checked: it is word for word in its passage."),
-        (CITATIONS, "2 quotes checked: 1 not found in the passages that were read."),
+        (
+            CITATIONS,
+            "1 of 2 citations could not be verified: "
+            "the quote or its passage is not in what was read.",
+        ),
         ([{"passage": "a#b", "quote": "", "state": "cited"}], ""),
     ],
 )
@@ -363,7 +367,7 @@ def test_an_error_says_what_happened_what_was_kept_and_offers_another_try() -> N
     page = page_after(text_chunk("response", "Half"), error)
     box = page.one("end", ".error").text()
     assert "Busy." in box
-    assert "wait 9.0 s" in box
+    assert "Wait about 9.0 s." in box
     assert "What had arrived is kept above." in box
     button = page.one("end", ".error button")
     assert button.text() == "Try again"
@@ -383,14 +387,14 @@ def test_a_stopped_answer_is_marked() -> None:
 
 
 def test_an_answer_without_sources_says_so_when_a_model_wrote_it() -> None:
-    assert page_after(done_chunk(sourced=False, model="m")).all("end", ".note")
-    assert not page_after(done_chunk(sourced=False, model="")).all("end", ".note")
-    assert not page_after(done_chunk(sourced=True, model="m")).all("end", ".note")
+    assert page_after(done_chunk(sourced=False, model="m")).all("end", ".caution")
+    assert not page_after(done_chunk(sourced=False, model="")).all("end", ".caution")
+    assert not page_after(done_chunk(sourced=True, model="m")).all("end", ".caution")
 
 
 def test_messages_left_out_of_the_history_are_counted() -> None:
     page = page_after(done_chunk(history_cut=4))
-    assert "4 messages" in page.one("end", ".note").text()
+    assert "4 messages" in page.one("end", ".caution").text()
 
 
 # --- Pace ----------------------------------------------------------------------------------------
