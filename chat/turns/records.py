@@ -59,24 +59,36 @@ def load_work(turn_id: int) -> Work:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What the database said when a running turn wrote its state."""
+    """The answer of a running turn as of event ``seq``; ``state`` is None when nothing is new."""
 
-    still_ours: bool
-    stop_requested: bool
+    turn_id: int
+    seq: int
+    state: dict[str, Any] | None
 
 
-def save_checkpoint(
-    turn_id: int, owner: str, *, state: dict[str, Any] | None, seq: int, lease_s: float
-) -> Checkpoint:
-    """Extend the lease; with ``state``, also store the answer as of event ``seq``."""
-    changes: dict[str, Any] = {"lease_until": _lease_end(lease_s)}
-    if state is not None:
-        changes |= {"answer_state": state, "seq": seq}
-    ours = Turn.objects.held_by(owner).filter(pk=turn_id)
-    still_ours = bool(ours.update(**changes))
-    return Checkpoint(
-        still_ours=still_ours,
-        stop_requested=still_ours and ours.exclude(stop_requested_at=None).exists(),
+@dataclass(frozen=True)
+class Verdict:
+    """What the database says of the turns of a worker that has just saved its checkpoints."""
+
+    ours: frozenset[int]
+    to_stop: frozenset[int]
+
+
+@transaction.atomic
+def save_checkpoints(owner: str, checkpoints: list[Checkpoint], *, lease_s: float) -> Verdict:
+    """Store what is new and extend all leases, in one transaction for all turns of a worker.
+
+    One turn a transaction would cost a connection and a commit each: at 100 turns, 0.2 of a core.
+    """
+    ours = Turn.objects.held_by(owner).filter(pk__in=[each.turn_id for each in checkpoints])
+    for each in checkpoints:
+        if each.state is not None:
+            ours.filter(pk=each.turn_id).update(answer_state=each.state, seq=each.seq)
+    ours.update(lease_until=_lease_end(lease_s))
+    known = dict(ours.values_list("pk", "stop_requested_at"))
+    return Verdict(
+        ours=frozenset(known),
+        to_stop=frozenset(turn_id for turn_id, asked in known.items() if asked is not None),
     )
 
 

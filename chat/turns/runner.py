@@ -13,7 +13,6 @@ from typing import Any
 from chat.answer import Answer
 from chat.assistant.streaming import StreamingOliverAssistant
 from chat.chunks import StreamChunk, done_chunk, error_chunk
-from chat.conf import conf
 from chat.database import in_database
 from chat.errors import OliverError
 from chat.event_log import EventLog
@@ -46,11 +45,10 @@ class TurnRunner:
         work = await in_database(records.load_work, self.turn_id)
         clock = TurnClock(queued_at=work.queued_at)
         self._production = asyncio.create_task(self._produce(work, clock))
-        heartbeat = asyncio.create_task(self._keep_saving())
         try:
             end = await self._end_of(self._production)
         finally:
-            await _cancelled(heartbeat, self._production)
+            await _cancelled(self._production)
         if not self._lost:
             await self._finish(end, clock)
 
@@ -59,6 +57,24 @@ class TurnRunner:
         self._stopping = True
         if self._production is not None:
             self._production.cancel()
+
+    def checkpoint(self) -> records.Checkpoint:
+        """What to store now. The worker saves the checkpoints of all its turns together."""
+        changed = self._seq > self._saved_seq
+        state = self._answer.model_dump(mode="json") if changed else None
+        return records.Checkpoint(turn_id=self.turn_id, seq=self._seq, state=state)
+
+    def saved(self, checkpoint: records.Checkpoint, verdict: records.Verdict) -> None:
+        """Hear what the database said of a checkpoint: stored, lost to another worker, to stop."""
+        self._saved_seq = checkpoint.seq
+        if self._production is None or self._production.done():
+            return  # its end is being stored, which ends the lease too
+        if self.turn_id not in verdict.ours:
+            logger.warning("Turn %s lost its lease; another worker has ended it", self.turn_id)
+            self._lost = True
+            self.stop()
+        elif self.turn_id in verdict.to_stop and not self._stopping:
+            self.stop()
 
     async def _produce(self, work: records.Work, clock: TurnClock) -> StreamChunk:
         """Append all chunks but the terminal one, which is returned."""
@@ -87,35 +103,6 @@ class TurnRunner:
             logger.error("Turn %s failed unforeseen", self.turn_id, exc_info=failure)
             return error_chunk(OliverError().as_stream_error())
         return production.result()
-
-    async def _keep_saving(self) -> None:
-        """Checkpoint and extend the lease until cancelled; hear of stops and of a lost lease."""
-        while True:
-            await asyncio.sleep(conf().checkpoint_every_s)
-            try:
-                await self._save()
-            except Exception:
-                # The lease may outlast a short failure of the database; the text goes on in memory.
-                logger.exception("Turn %s could not be checkpointed", self.turn_id)
-
-    async def _save(self) -> None:
-        seq = self._seq
-        state = self._answer.model_dump(mode="json") if seq > self._saved_seq else None
-        said = await in_database(
-            records.save_checkpoint,
-            self.turn_id,
-            self._owner,
-            state=state,
-            seq=seq,
-            lease_s=conf().lease_s,
-        )
-        self._saved_seq = seq
-        if not said.still_ours:
-            logger.warning("Turn %s lost its lease; another worker has ended it", self.turn_id)
-            self._lost = True
-            self.stop()
-        elif said.stop_requested and not self._stopping:
-            self.stop()
 
     async def _finish(self, end: StreamChunk, clock: TurnClock) -> None:
         """Store the end, then tell the readers: who hears "done" finds it in the database."""
@@ -148,9 +135,8 @@ def _columns_of(end: StreamChunk) -> dict[str, Any]:
     return {name: end.metadata[name] for name in names if name in end.metadata}
 
 
-async def _cancelled(*tasks: "asyncio.Task[Any]") -> None:
-    """Cancel tasks and wait until they have gone."""
-    for task in tasks:
-        task.cancel()
+async def _cancelled(task: "asyncio.Task[Any]") -> None:
+    """Cancel a task and wait until it has gone."""
+    task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(task, return_exceptions=True)

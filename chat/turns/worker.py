@@ -40,6 +40,7 @@ class TurnWorker:
     def start(self) -> None:
         """Begin to look at the queue. Call once, on the loop that the worker shall live on."""
         self._spawn(self._keep_looking())
+        self._spawn(self._keep_saving())
 
     async def look(self) -> None:
         """Claim what is queued, as far as there is room, and run each turn in its own task."""
@@ -89,6 +90,27 @@ class TurnWorker:
             except Exception:
                 logger.exception("The worker could not look at the queue")
             await asyncio.sleep(conf().queue_poll_s)
+
+    async def _keep_saving(self) -> None:
+        """Checkpoint all running turns and extend their leases, about once a second."""
+        while True:
+            await asyncio.sleep(conf().checkpoint_every_s)
+            try:
+                await self._save()
+            except Exception:
+                # Leases may outlast a short failure of the database; the text goes on in memory.
+                logger.exception("The running turns could not be checkpointed")
+
+    async def _save(self) -> None:
+        runners = list(self._runners.values())
+        if not runners:
+            return
+        checkpoints = [runner.checkpoint() for runner in runners]
+        verdict = await in_database(
+            records.save_checkpoints, self.name, checkpoints, lease_s=conf().lease_s
+        )
+        for runner, checkpoint in zip(runners, checkpoints, strict=True):
+            runner.saved(checkpoint, verdict)
 
     async def _beat(self) -> None:
         await in_database(
