@@ -64,6 +64,9 @@ document.addEventListener("click", (event) => {
   field.focus();
 });
 
+// On a phone the keyboard would cover the page that has just opened.
+if (!touch.matches) composer()?.querySelector("[data-focus]")?.focus();
+
 function isAction(element) {
   return element?.matches?.("#composer, [data-retry], [data-stop]") ?? false;
 }
