@@ -12,7 +12,7 @@ from channels.worker import Worker
 from chat.conf import conf
 from chat.consumers import AssistantConsumer, TurnStreamConsumer
 from chat.follow import Follow, follow_in
-from chat.turns.assembly import worker
+from chat.turns.assembly import aclose, worker
 from chat.turns.doorbell import CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -104,6 +104,8 @@ async def _lifespan(receive: Any, send: Any) -> None:
     """ASGI's start and stop of a server that announces them."""
     while True:
         message = await receive()
-        await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
+            await aclose()
+            await send({"type": "lifespan.shutdown.complete"})
             return
+        await send({"type": "lifespan.startup.complete"})

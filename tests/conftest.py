@@ -69,17 +69,14 @@ async def working(
     transactional_db: None, quick: None, library_of_one: None
 ) -> AsyncIterator[Callable[[], TurnWorker]]:
     """``working()`` starts this process's worker on the test's loop; it is closed at the end."""
-    started: list[TurnWorker] = []
 
     def start() -> TurnWorker:
         worker = assembly.worker()
         worker.start()
-        started.append(worker)
         return worker
 
     yield start
-    for worker in started:
-        await worker.aclose()
+    await assembly.aclose()
 
 
 @pytest.fixture

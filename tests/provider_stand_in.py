@@ -84,6 +84,7 @@ class ProviderStandIn:
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str] = []
+        self.peers: list[object] = []  # the callers' addresses: one per connection
         self.disconnected = asyncio.Event()
         self.arrived = asyncio.Event()
         self._more = asyncio.Condition()
@@ -116,6 +117,8 @@ class ProviderStandIn:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(await request.json())
         self.keys.append(request.headers.get("Authorization", ""))
+        assert request.transport is not None
+        self.peers.append(request.transport.get_extra_info("peername"))
         self.arrived.set()
         async with self._more:
             self._more.notify_all()

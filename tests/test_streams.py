@@ -30,7 +30,7 @@ async def application(
     channel_layers.backends.clear()  # its queues belong to the loop of the test before
     fresh = InProcessWorker(asgi.application._application)
     yield fresh
-    await assembly.worker().aclose()
+    await assembly.aclose()
     if fresh._listening is not None:
         fresh._listening.cancel()
         await asyncio.gather(fresh._listening, return_exceptions=True)

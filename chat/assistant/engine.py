@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
-from dspy._vendor.lm15.transports import ReadTimeout, StdlibAsyncTransport
+from dspy._vendor.lm15.transports import ReadTimeout
 from dspy.clients.engines.lm15_engine import AsyncLM15Engine
 from dspy.lm15 import (
     LM15Error,
@@ -24,6 +24,8 @@ from dspy.lm15 import (
 from dspy.lm15 import (
     TimeoutError as ProviderTimeoutError,
 )
+
+from chat.assistant.transport import CalmTransport
 
 _TRANSIENT = (RateLimitError, ServerError, TransportError)
 #: A reader rather hears "busy, try again in 20 s" than waits longer than this for a retry.
@@ -45,12 +47,11 @@ class NativeEngine:
     ) -> None:
         """Raises ``dspy.lm15.LM15Error`` when the native engine cannot serve ``model``."""
         provider = AsyncLM15Engine(RouterConfig(env={})).resolve(model).provider
+        self._transport = CalmTransport(timeout_s=timeout_s, max_connections=max_connections)
         config = RouterConfig(
             api_keys={provider: api_key} if api_key else None,
             base_urls={provider: api_base} if api_base else None,
-            transport=StdlibAsyncTransport(
-                read_timeout=timeout_s, write_timeout=timeout_s, max_connections=max_connections
-            ),
+            transport=self._transport,
         )
         self.provider = provider
         self._engine = AsyncLM15Engine(config)
@@ -92,6 +93,7 @@ class NativeEngine:
 
     async def aclose(self) -> None:
         await self._engine.aclose()
+        await self._transport.aclose()
 
 
 def _causes(exc: BaseException | None, kind: type[BaseException]) -> bool:

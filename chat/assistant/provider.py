@@ -43,6 +43,12 @@ class Provider:
     lm: dspy.LM
     adapter: dspy.Adapter
     info: ProviderInfo
+    connections: NativeEngine | None = None
+
+    async def aclose(self) -> None:
+        """Close its connections. Call it on the loop that used them."""
+        if self.connections is not None:
+            await self.connections.aclose()
 
 
 def build_provider(settings: Conf) -> Provider:
@@ -91,7 +97,7 @@ def _native(settings: Conf, model: str) -> Provider:
         supported_params=set(known.supported_params),
     )
     lm = dspy.LM(model, engine=capabilities, async_engine=engine, cache=False, num_retries=0)
-    return Provider(lm, _adapter(settings), _info(settings, "native", _problem(engine)))
+    return Provider(lm, _adapter(settings), _info(settings, "native", _problem(engine)), engine)
 
 
 def _litellm(settings: Conf, model: str) -> Provider:

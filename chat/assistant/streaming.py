@@ -61,6 +61,10 @@ class StreamingOliverAssistant:
         else:
             yield done_chunk(**metadata, **draft.facts())
 
+    async def aclose(self) -> None:
+        """Close the provider's connections."""
+        await self._provider.aclose()
+
     async def raw(
         self, query: str, exchanges: Sequence[Exchange], analysis_type: AnalysisType
     ) -> AsyncGenerator[Any]:

@@ -26,5 +26,13 @@ def worker() -> TurnWorker:
     return TurnWorker(assistant=assistant(), log=event_log())
 
 
+async def aclose() -> None:
+    """End this process's worker and its connections to the provider, as far as there are any."""
+    if worker.cache_info().currsize:
+        await worker().aclose()
+    if assistant.cache_info().currsize:
+        await assistant().aclose()
+
+
 async def _search(question: str, earlier: str) -> Retrieved:
     return await in_database(retrieve, question, earlier=earlier)

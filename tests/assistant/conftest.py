@@ -1,6 +1,6 @@
 """An assistant over a real HTTP connection to the provider's stand-in."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ MakeAssistant = Callable[..., StreamingOliverAssistant]
 
 
 @pytest.fixture
-def make_assistant(provider: ProviderStandIn) -> MakeAssistant:
+async def make_assistant(provider: ProviderStandIn) -> AsyncIterator[MakeAssistant]:
     """``make_assistant(adapter="json", …)``: settings over a model served by the stand-in."""
 
     def make(**settings: Any) -> StreamingOliverAssistant:
@@ -27,10 +27,15 @@ def make_assistant(provider: ProviderStandIn) -> MakeAssistant:
             "api_key": "sk-test",
         }
         conf = Conf(**{**defaults, **settings})
-        return StreamingOliverAssistant(
+        assistant = StreamingOliverAssistant(
             search=find_deadline,
             provider=build_provider(conf),
             history_budget_tokens=conf.history_budget_tokens,
         )
+        made.append(assistant)
+        return assistant
 
-    return make
+    made: list[StreamingOliverAssistant] = []
+    yield make
+    for assistant in made:
+        await assistant.aclose()

@@ -53,7 +53,6 @@ async def test_every_field_streams_for_every_type_and_adapter(
     answer = fold(stream)
     assert {name: getattr(answer, name) for name in fields} == fields
     assert not any(chunk.replaces for chunk in stream)
-    assert len([c for c in stream if c.field == "response"]) > 1
     assert [c.done for c in stream] == [False] * (len(stream) - 1) + [True]
     assert answer.metadata["tokens_out"] == 22
     assert answer.metadata["engine"] == "native"

@@ -1,0 +1,171 @@
+"""CalmTransport: the HTTP transport under DSPy's native engine, made for paced streams.
+
+Of a stream of 50 tokens a second, most of the cost is not the text but the waking: one turn of the
+event loop per token in every layer above. This transport reads all that has arrived in one go,
+every few hundredths of a second, and merges the text deltas of one read into one event. The first
+tokens of an answer are never held back, and what came before a pause is never delayed.
+
+aiohttp does the HTTP (its parser is C). lm15 hands requests in and takes lines out.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from time import monotonic
+from typing import Any
+
+import aiohttp
+from dspy._vendor.lm15.transports import (
+    ConnectError,
+    ReadError,
+    ReadTimeout,
+    TransportRequest,
+)
+
+from chat.assistant.deltas import DeltaMerger
+
+#: Reads that are taken as they come: the first words of an answer, markers included.
+EAGER_READS = 12
+#: The time between two reads of one stream. Under load a little longer: what counts then is how
+#: many streams one core can carry. Two frames of 60 Hz; a tenth of a second.
+SHORTEST_S = 0.035
+LONGEST_S = 0.1
+#: From so many streams on, reads are ``LONGEST_S`` apart.
+_MANY_STREAMS = 100
+#: Reads of all streams fall on common ticks, so that one turn of the event loop serves many.
+_TICK_S = 0.0125
+
+
+class CalmTransport:
+    """For ``RouterConfig(transport=…)``. Belongs to the event loop that first uses it."""
+
+    def __init__(self, *, timeout_s: float, max_connections: int) -> None:
+        self._timeout = aiohttp.ClientTimeout(
+            total=None, connect=None, sock_connect=min(10.0, timeout_s), sock_read=timeout_s
+        )
+        self._max_connections = max_connections
+        self._session: aiohttp.ClientSession | None = None
+        self._reading = 0  # streams that are being read now
+
+    def stream(self, request: TransportRequest) -> "_Exchange":
+        """An async context manager that yields the response."""
+        return _Exchange(self, request)
+
+    async def aclose(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    def session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=self._max_connections)
+            self._session = aiohttp.ClientSession(
+                connector=connector, timeout=self._timeout, trust_env=True, auto_decompress=True
+            )
+        return self._session
+
+    def interval_s(self) -> float:
+        """How far apart the reads of one stream are now."""
+        load = min(1.0, self._reading / _MANY_STREAMS)
+        return SHORTEST_S + (LONGEST_S - SHORTEST_S) * load
+
+    def count(self, change: int) -> None:
+        self._reading += change
+
+
+class _Exchange:
+    """One request and its response."""
+
+    def __init__(self, transport: CalmTransport, request: TransportRequest) -> None:
+        self._transport = transport
+        self._request = request
+        self._response: aiohttp.ClientResponse
+
+    async def __aenter__(self) -> "CalmResponse":
+        request = self._request
+        try:
+            self._response = await self._transport.session().request(
+                request.method, request.url, headers=request.headers, data=request.body or None
+            )
+        except (TimeoutError, aiohttp.ClientError) as exc:
+            raise _translated(exc) from exc
+        self._transport.count(+1)
+        return CalmResponse(self._response, self._transport.interval_s)
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._transport.count(-1)
+        if self._response.content.is_eof():
+            self._response.release()
+        else:
+            self._response.close()  # unread text on the line: the connection cannot serve again
+
+
+class CalmResponse:
+    """What lm15 needs of a response: status, headers, the whole body, or its lines."""
+
+    def __init__(self, response: aiohttp.ClientResponse, interval_s: Callable[[], float]) -> None:
+        self.status = response.status
+        self.reason = response.reason or ""
+        self.headers = list(response.headers.items())
+        self.http_version = "1.1"
+        self._response = response
+        self._interval_s = interval_s
+
+    def header(self, name: str) -> str | None:
+        return self._response.headers.get(name)
+
+    async def read(self) -> bytes:
+        try:
+            return await self._response.read()
+        except (TimeoutError, aiohttp.ClientError) as exc:
+            raise _translated(exc) from exc
+
+    async def aiter_lines(self) -> AsyncIterator[bytes]:
+        """The lines of an event stream, the text deltas of each read merged into one."""
+        merger = DeltaMerger()
+        async for data in self._reads():
+            for line in merger.feed(data):
+                yield line
+        for line in merger.finish():
+            yield line
+
+    async def _reads(self) -> AsyncIterator[bytes]:
+        """What has arrived, read by read; calm after the first ones."""
+        content, reads = self._response.content, 0
+        try:
+            while data := await content.readany():
+                read_at = monotonic()
+                yield data
+                reads += 1
+                if reads > EAGER_READS and not content.at_eof():
+                    await self._rest(until=read_at + self._interval_s())
+        except (TimeoutError, aiohttp.ClientError) as exc:
+            raise _translated(exc) from exc
+
+    async def _rest(self, *, until: float) -> None:
+        """Let the kernel collect what comes, up to the common tick after ``until``."""
+        transport = _transport_of(self._response)
+        if transport is not None:
+            transport.pause_reading()
+        try:
+            await asyncio.sleep(rest_s(until))
+        finally:
+            if transport is not None and not transport.is_closing():
+                transport.resume_reading()
+
+
+def rest_s(until: float) -> float:
+    """How long to sleep for the first common tick after ``until`` (by ``monotonic``)."""
+    return max(0.0, until - until % _TICK_S + _TICK_S - monotonic())
+
+
+def _transport_of(response: aiohttp.ClientResponse) -> Any:
+    """The connection's transport while there is more to come; None once all has arrived."""
+    return response.connection.transport if response.connection is not None else None
+
+
+def _translated(exc: Exception) -> Exception:
+    """aiohttp's errors as lm15's transport errors, which its engine knows."""
+    if isinstance(exc, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return ConnectError(str(exc))
+    if isinstance(exc, TimeoutError):
+        return ReadTimeout(f"no bytes from the provider: {exc}")
+    return ReadError(str(exc))

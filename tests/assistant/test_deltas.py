@@ -1,0 +1,80 @@
+"""Merging deltas changes the number of events, never the text, the order or anything else."""
+
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chat.assistant.deltas import DeltaMerger
+
+
+def text_event(text: str) -> dict[str, Any]:
+    return {"id": "a", "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]}
+
+
+OTHER_EVENTS: list[dict[str, Any]] = [
+    {"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]},
+    {"choices": [{"index": 0, "delta": {"content": "x"}, "finish_reason": "stop"}]},
+    {"choices": [{"index": 0, "delta": {"reasoning_content": "hm"}}]},
+    {"choices": [{"index": 0, "delta": {"content": "x"}, "logprobs": {"content": []}}]},
+    {"choices": [], "usage": {"prompt_tokens": 1}},
+    {"error": {"message": "broken"}},
+    {"choices": [{"delta": {"content": None}}]},
+]
+events = st.lists(st.text(max_size=5).map(text_event) | st.sampled_from(OTHER_EVENTS), max_size=15)
+
+
+def encoded(event: dict[str, Any]) -> bytes:
+    return f"data: {json.dumps(event)}\n\n".encode()
+
+
+def merged(pieces: list[bytes]) -> list[dict[str, Any]]:
+    merger = DeltaMerger()
+    lines = [line for piece in pieces for line in merger.feed(piece)] + list(merger.finish())
+    data = [line.removeprefix(b"data: ") for line in lines if line.startswith(b"data: ")]
+    return [json.loads(line) for line in data if line.strip() != b"[DONE]"]
+
+
+def joined(found: list[dict[str, Any]]) -> list[Any]:
+    """Runs of text as one string, everything else as it is."""
+    result: list[Any] = []
+    for event in found:
+        if event in OTHER_EVENTS:
+            result.append(event)
+        elif result and isinstance(result[-1], str):
+            result[-1] += event["choices"][0]["delta"]["content"]
+        else:
+            result.append(event["choices"][0]["delta"]["content"])
+    return [each for each in result if each != ""]
+
+
+@settings(max_examples=400, deadline=None)
+@given(events, st.integers(1, 400))
+def test_text_and_order_stay_whatever_the_reads(sent: list[dict[str, Any]], size: int) -> None:
+    stream = b"".join(encoded(event) for event in sent) + b"data: [DONE]\n\n"
+    pieces = [stream[at : at + size] for at in range(0, len(stream), size)]
+    assert joined(merged(pieces)) == joined(sent)
+
+
+def test_deltas_of_one_read_become_one_event() -> None:
+    stream = b"".join(encoded(text_event(text)) for text in ("A ", "bank ", "must "))
+    [event] = merged([stream])
+    assert event["choices"][0]["delta"]["content"] == "A bank must "
+
+
+def test_nothing_is_held_back_between_two_reads() -> None:
+    merger = DeltaMerger()
+    assert b"A " in b"".join(merger.feed(encoded(text_event("A "))))
+
+
+def test_other_dialects_go_through_unchanged() -> None:
+    stream = b'event: content_block_delta\ndata: {"type":"content_block_delta"}\n\n: ping\n\n'
+    merger = DeltaMerger()
+    assert b"".join(merger.feed(stream)) == stream
+
+
+def test_a_long_run_is_cut_into_lines_that_lm15_accepts() -> None:
+    stream = b"".join(encoded(text_event("x" * 1000)) for _ in range(100))
+    lines = list(DeltaMerger().feed(stream))
+    assert max(len(line) for line in lines) < 20_000

@@ -1,0 +1,107 @@
+"""Asking Oliver as a browser does: sign in once, POST a turn, GET its stream."""
+
+import asyncio
+import re
+import subprocess
+import sys
+import tempfile
+from time import monotonic
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from tests.benchmarks.process import ROOT, ServerProcess, daphne, free_port
+from tests.benchmarks.readers import Seen, read_stream, request
+
+_PASSWORD = "bench password 1"
+
+
+class Oliver:
+    """A prepared data directory and the way to ask in it."""
+
+    def __init__(self, provider_url: str) -> None:
+        self.data_dir = tempfile.mkdtemp(prefix="oliver-bench-")
+        self.port = free_port()
+        self.environment = {
+            "OLIVER_DATA_DIR": self.data_dir,
+            "OLIVER_ADMIN_PASSWORD": _PASSWORD,
+            "OLIVER_MODEL": "openai/bench",
+            "OLIVER_API_BASE": provider_url,
+            "OLIVER_API_KEY": "k",
+            "OLIVER_MAX_LIVE_TURNS": "2000",
+        }
+        self._cookies: dict[str, str] = {}
+        self._token = ""
+
+    def prepare(self) -> None:
+        import os
+
+        subprocess.run(
+            [sys.executable, "manage.py", "prepare"],
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def server(self) -> ServerProcess:
+        return ServerProcess(
+            daphne("oliver_site.asgi:application", self.port), self.port, self.environment
+        )
+
+    async def sign_in(self) -> None:
+        page = await self._send("GET", "/accounts/login/")
+        self._token = _csrf(page)
+        form = {"username": "admin", "password": _PASSWORD, "csrfmiddlewaretoken": self._token}
+        await self._send("POST", "/accounts/login/", form)
+        self._token = _csrf(await self._send("GET", "/"))
+
+    async def ask(self, marker: str) -> tuple[int, float]:
+        """Ask about a suspicious transaction; returns the turn's id and when it was asked."""
+        asked_at = monotonic()
+        form = {
+            "question": f"how long do we have to report a suspicious transaction {marker} x",
+            "analysis_type": "general",
+            "idempotency_key": uuid4().hex,
+            "csrfmiddlewaretoken": self._token,
+        }
+        answer = await self._send("POST", "/turns/", form)
+        found = re.search(rb"[Ll]ocation: \S*#turn-(\d+)", answer)
+        assert found, answer[:500]
+        return int(found[1]), asked_at
+
+    async def follow(self, turn_id: int, seen: Seen, *, end: bytes = b"event: done") -> None:
+        reader, writer, head = await request(
+            self.port, "GET", f"/turns/{turn_id}/stream?after=0", headers=self._headers()
+        )
+        assert b" 200 " in head, head
+        await read_stream(reader, writer, seen, end=end)
+
+    async def turn(self, marker: str) -> Seen:
+        seen = Seen()
+        turn_id, seen.asked_at = await self.ask(marker)
+        await self.follow(turn_id, seen)
+        return seen
+
+    def _headers(self) -> dict[str, str]:
+        return {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
+            "Referer": f"http://127.0.0.1:{self.port}/",
+        }
+
+    async def _send(self, method: str, path: str, form: dict[str, str] | None = None) -> bytes:
+        body = urlencode(form or {}).encode() if form else b""
+        headers = {**self._headers(), "Connection": "close"}
+        if form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        reader, writer, head = await request(self.port, method, path, body=body, headers=headers)
+        for name, value in re.findall(rb"[Ss]et-[Cc]ookie: (\w+)=([^;]+)", head):
+            self._cookies[name.decode()] = value.decode()
+        rest = await asyncio.wait_for(reader.read(), 30)
+        writer.close()
+        return head + rest
+
+
+def _csrf(page: bytes) -> str:
+    found = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert found, page[:300]
+    return found[1].decode()
