@@ -1,6 +1,7 @@
 """The debug stream: raw values for staff, nothing stored, nothing left running."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.contrib.auth.models import User
 
 from chat.database import in_database
 from chat.models import ApiToken, Turn
+from chat.turns import assembly
 from tests.api.conftest import question
 from tests.api.program import Program
 from tests.provider_stand_in import Hangs, ProviderStandIn, Refuses, Says, chat_output
@@ -16,9 +18,14 @@ DEBUG = "/api/chat/stream/debug"
 
 
 @pytest.fixture
-def staff(site: Any, library_of_one: None, transactional_db: None) -> Program:
-    user = User.objects.create_user("staff", is_staff=True)
-    return Program(site, token=ApiToken.issue(user)[1])
+def staff_token(transactional_db: None) -> str:
+    return ApiToken.issue(User.objects.create_user("staff", is_staff=True))[1]
+
+
+@pytest.fixture
+async def staff(site: Any, library_of_one: None, staff_token: str) -> AsyncIterator[Program]:
+    yield Program(site, token=staff_token)
+    await assembly.aclose()
 
 
 async def test_analysts_may_not_see_raw_values(site: Any, token: str) -> None:

@@ -55,7 +55,7 @@ async def test_the_first_request_starts_the_worker_and_finds_it_well(
     finally:
         assert application._listening is not None
         application._listening.cancel()
-        await assembly.worker().aclose()
+        await assembly.aclose()
     assert (status, unwell(told)) == (200, set())
 
 

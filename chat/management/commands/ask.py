@@ -1,0 +1,100 @@
+"""``manage.py ask "question"``: an answer in the terminal, by the same path as the page's.
+
+For whoever sets a provider up: it runs in this process, with no server, queue or log between, and
+a wrong key shows in seconds. ``--raw`` shows what DSPy's stream yields.
+"""
+
+import asyncio
+import sys
+from argparse import ArgumentParser
+from contextlib import aclosing
+from typing import Any, NoReturn, get_args
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.utils import timezone
+
+from chat.assistant.failures import meaning_of
+from chat.chunks import AnalysisType, StreamError
+from chat.management.terminal import AnswerPrinter, printable
+from chat.models import LibraryNote
+from chat.turns.assembly import aclose, assistant
+from chat.turns.raw_values import raw_json
+from chat.turns.stats import TurnClock
+
+#: What a shell reports for a program that was ended with Ctrl-C.
+_INTERRUPTED = 130
+
+
+class Command(BaseCommand):
+    help = "Ask a question and follow the answer in the terminal."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("question", help='the question; "-" reads it from standard input')
+        parser.add_argument("--analysis-type", choices=get_args(AnalysisType), default="general")
+        parser.add_argument(
+            "--raw", action="store_true", help="show the values of DSPy's stream as JSON lines"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        question = sys.stdin.read() if options["question"] == "-" else options["question"]
+        if not question.strip():
+            raise CommandError("Write a question first.")
+        self._look_at_the_library()
+        try:
+            error = asyncio.run(self._ask(question, options["analysis_type"], options["raw"]))
+        except KeyboardInterrupt:
+            self.stderr.write("\nStopped.")
+            sys.exit(_INTERRUPTED)
+        if error is not None:
+            self._fail(error)
+
+    async def _ask(
+        self, question: str, analysis_type: AnalysisType, raw: bool
+    ) -> StreamError | None:
+        """Returns why it failed, if it did."""
+        try:
+            return await (self._raw if raw else self._answer)(question, analysis_type)
+        finally:
+            await aclose()
+
+    async def _answer(self, question: str, analysis_type: AnalysisType) -> StreamError | None:
+        """Print the answer as it comes."""
+        printer = AnswerPrinter(self.stdout, self.style)
+        clock = TurnClock(queued_at=timezone.now())
+        stream = assistant().stream_response(question, (), analysis_type)
+        async with aclosing(stream) as chunks:
+            async for chunk in chunks:
+                clock.see(chunk)
+                printer.show(chunk)
+        printer.finish(clock)
+        return printer.error
+
+    async def _raw(self, question: str, analysis_type: AnalysisType) -> StreamError | None:
+        arrived = False
+        try:
+            async with aclosing(assistant().raw(question, (), analysis_type)) as values:
+                async for value in values:
+                    self.stdout.write(printable(raw_json(value)))
+                    self.stdout.flush()
+                    arrived = True
+        except Exception as exc:  # every failure of a model or a program is told in words
+            return meaning_of(exc, text_arrived=arrived).as_stream_error()
+        return None
+
+    def _look_at_the_library(self) -> None:
+        try:
+            is_empty = not LibraryNote.objects.exists()
+        except DatabaseError as exc:
+            raise CommandError("The database is not ready: run `manage.py migrate` first.") from exc
+        if is_empty:
+            self.stderr.write(
+                "The reference library is empty: run `manage.py load_library` to fill it.",
+                self.style.WARNING,
+            )
+
+    def _fail(self, error: StreamError) -> NoReturn:
+        self.stderr.write(f"{error.message} ({error.code})", self.style.ERROR)
+        if error.retry_after_s is not None:
+            self.stderr.write(f"It asks to wait {error.retry_after_s:.0f} s.")
+        sys.exit(1)

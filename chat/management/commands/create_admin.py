@@ -1,0 +1,41 @@
+"""``manage.py create_admin``: the first user of an empty database. ``make run`` calls it each time.
+
+With any user in the database it does nothing, and says nothing.
+"""
+
+import secrets
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from oliver_site.settings import ENV
+
+_NAME = "admin"
+_RANDOM_BYTES = 12  # 16 characters: short enough to type, far too long to guess
+
+
+class Command(BaseCommand):
+    help = 'Create the user "admin" if there is no user yet, and print a random password once.'
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        given = ENV.admin_password
+        password = given.get_secret_value() if given else secrets.token_urlsafe(_RANDOM_BYTES)
+        if not _create(password):
+            return
+        if given:
+            self.stdout.write(f"Created the user {_NAME} with the password OLIVER_ADMIN_PASSWORD.")
+        else:
+            self.stdout.write(
+                f"Created the user {_NAME} with the password {password}\n"
+                "Write it down: it is shown this once."
+            )
+
+
+@transaction.atomic
+def _create(password: str) -> bool:
+    if User.objects.exists():
+        return False
+    User.objects.create_superuser(_NAME, password=password)
+    return True

@@ -1,0 +1,129 @@
+"""AnswerPrinter: an answer's chunks as text in a terminal, for ``manage.py ask``.
+
+Text is printed as it comes and cannot be taken back: a field whose whole value comes again
+(``metadata.replace``) is printed again under its heading. Colours are the command's style, which
+has none unless its output is a terminal.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import OutputWrapper
+from django.core.management.color import Style
+
+from chat.answer import Answer
+from chat.chunks import TEXT_FIELDS, StreamChunk, StreamError
+from chat.turns.stats import TurnClock
+
+#: Control characters but tab and line feed: a model's words must not steer the terminal.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """``text`` without what a terminal would obey."""
+    return _CONTROL.sub("", text)
+
+
+class AnswerPrinter:
+    """``show`` each chunk, ``finish`` once."""
+
+    def __init__(self, out: OutputWrapper, style: Style) -> None:
+        self._out = out
+        self._paint: Any = style  # its functions are made at run time
+        self._answer = Answer()
+        self._section = ""
+        self._ending = ""  # the line feeds at the end of what was printed, two at most
+
+    @property
+    def error(self) -> StreamError | None:
+        return self._answer.error
+
+    def show(self, chunk: StreamChunk) -> None:
+        self._answer.apply(chunk)
+        match chunk.content:
+            case str() as text if chunk.type == "status":
+                self._open("status", heading="")
+                self._say(self._paint.HTTP_NOT_MODIFIED(f"· {printable(text)}") + "\n")
+            case str() as text if chunk.field in TEXT_FIELDS:
+                self._open(chunk.field, heading=chunk.field.capitalize(), again=chunk.replaces)
+                self._say(printable(text))
+            case list() as items if chunk.field in ("findings", "artifacts"):
+                self._open(chunk.field, heading=chunk.field.capitalize())
+                self._say("".join(self._item(item) for item in items))
+        self._out.flush()
+
+    def finish(self, clock: TurnClock) -> None:
+        """What was read and quoted, then the numbers."""
+        if self._answer.passages:
+            self._open("sources", heading="Sources")
+            self._say("".join(map(_source, self._sources())))
+        self._open("stats", heading="Stats")
+        self._say("".join(f"{name:<22}{value}\n" for name, value in self._numbers(clock).items()))
+
+    def _open(self, section: str, *, heading: str, again: bool = False) -> None:
+        """Begin a part of the output, with an empty line before it, unless it is open already."""
+        if section == self._section and not again:
+            return
+        if self._section:
+            self._say("\n" * (2 - len(self._ending)))
+        self._section = section
+        if heading:
+            self._say(self._paint.MIGRATE_HEADING(heading) + "\n")
+
+    def _item(self, item: Mapping[str, Any]) -> str:
+        """A finding or an artifact: its label and title, then its text, indented."""
+        label = str(item.get("severity") or item.get("kind") or "")
+        text = str(item.get("explanation") or item.get("content") or "")
+        head = self._paint.MIGRATE_LABEL(printable(f"[{label}] {item.get('title', '')}"))
+        body = "".join(f"  {line}\n" for line in printable(text).splitlines())
+        return f"{head}\n{body}"
+
+    def _sources(self) -> list[dict[str, Any]]:
+        """Passages with the state of what was quoted from them."""
+        states: dict[str, list[str]] = {}
+        for citation in self._answer.citations:
+            states.setdefault(str(citation.get("passage")), []).append(str(citation.get("state")))
+        return [
+            {**passage, "number": number, "states": states.get(passage["id"], [])}
+            for number, passage in enumerate(self._answer.passages, start=1)
+        ]
+
+    def _numbers(self, clock: TurnClock) -> dict[str, str]:
+        facts, times = self._answer.metadata, clock.summary()
+        return {
+            "first status": _ms_since(clock.queued_at, clock.first_status_at),
+            "first token": _ms(times["first_token_ms"]),
+            "total": _ms(times["total_ms"]),
+            "tokens in / out": f"{_known(facts, 'tokens_in')} / {_known(facts, 'tokens_out')}",
+            "model": facts.get("model") or "none; the library is quoted",
+            "engine / adapter": f"{_known(facts, 'engine')} / {_known(facts, 'adapter')}",
+        }
+
+    def _say(self, text: str) -> None:
+        self._out.write(text, ending="")
+        said = self._ending + text
+        self._ending = said[len(said.rstrip("\n")) :][-2:]
+
+
+def _source(source: Mapping[str, Any]) -> str:
+    quoted = f" ({', '.join(source['states'])})" if source["states"] else ""
+    return printable(
+        f"{source['number']}. {source['title']}: {source['heading']}{quoted}\n"
+        f"   {source['authority']}, {source['section']}; checked {source['checked']}\n"
+        f"   {source['url']}\n"
+    )
+
+
+def _known(facts: Mapping[str, Any], name: str) -> str:
+    value = facts.get(name)
+    return "unknown" if value is None else str(value)
+
+
+def _ms(value: int | None) -> str:
+    return "none" if value is None else f"{value:,} ms"
+
+
+def _ms_since(start: datetime, moment: datetime | None) -> str:
+    return _ms(None if moment is None else int((moment - start).total_seconds() * 1000))
