@@ -6,8 +6,8 @@ For whoever moves to a new htmx version; nothing runs it at build or start time:
     python deploy/vendor_htmx.py htmx.org-4.0.1.tgz
 
 One file and not two: two deferred scripts initialise in the wrong order, and then 0 to 9 of 10
-streams connect at page load (measured). It writes the file and ``VENDORED.json``; the version is part of the
-file's name, so ``templates/base.html`` has to name the new one.
+streams connect at page load (measured). It writes the file and ``VENDORED.json``; the version is
+part of the file's name, so ``templates/app.html`` has to name the new one.
 """
 
 import hashlib
@@ -40,7 +40,9 @@ def main(archive: Path) -> None:
 
 def _concatenated(version: str, parts: dict[str, bytes]) -> bytes:
     header = f"/* htmx.org {version} (0BSD): {' + '.join(parts)}. See VENDORED.json. */\n"
-    return header.encode() + b"".join(_without_map(content) + b"\n;\n" for content in parts.values())
+    return header.encode() + b"".join(
+        _without_map(content) + b"\n;\n" for content in parts.values()
+    )
 
 
 def _without_map(script: bytes) -> bytes:
