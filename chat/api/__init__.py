@@ -4,10 +4,9 @@ Views of this room parse, call one use case and answer JSON (or hand a stream ov
 ``chat.follow``). Who asks is decided in ``auth``, how an error looks in ``errors``.
 """
 
-from ninja.openapi.docs import Swagger
-
 from chat.api import chat, errors, health, provider, turns
 from chat.api.auth import SessionAuth, TokenAuth
+from chat.api.docs import DocsPage
 from chat.api.json_only import JsonOnlyAPI
 
 _DESCRIPTION = """\
@@ -27,8 +26,7 @@ api = JsonOnlyAPI(
     description=_DESCRIPTION,
     # A token says clearly who asks, so it counts before a session that happens to be there.
     auth=[TokenAuth(), SessionAuth()],
-    # One page for reading and trying; models folded away, as each call shows its own.
-    docs=Swagger(settings={"defaultModelsExpandDepth": 0, "docExpansion": "list"}),
+    docs=DocsPage(),
 )
 errors.install(api)
 api.add_router("", chat.router, tags=["Ask"])
