@@ -1,13 +1,14 @@
 """Citations: which passages a text cites, what it quotes, and whether the passage says so.
 
-Rendering calls this for each chip, turns call ``check`` for the whole answer; both must come to
-the same state, so the rules live here once. A marker is ``[sar-filing-deadline#due]``.
+Rendering asks for each chip, turns ``check`` the whole answer; both come to the same state because
+the rules live here once. A marker is ``[sar-filing-deadline#due]``; what it quotes stands in double
+quotes before it, or is the blockquote whose line it ends:
 
-    A bank must "file a SAR no later than 30 calendar days" after that [sar-filing-deadline#due].
-    > A bank must file a SAR no later than 30 calendar days … [sar-filing-deadline#due]
+    A bank must file "no later than 30 calendar days" after that [sar-filing-deadline#due].  (cited)
+    A bank must file "no later than 30 calendar days" [sar-filing-deadline#due].            (quoted)
+    > A bank must file a SAR no later than 30 calendar days … [sar-filing-deadline#due]     (quoted)
 
-In the first line the quote stands too far from its marker: the passage is cited, not quoted.
-The module knows text only; markdown it knows just enough to find paragraphs, quotes and code.
+This module knows text. Of markdown it knows just enough to find paragraphs, blockquotes and code.
 """
 
 import re
@@ -22,23 +23,22 @@ MARKER = re.compile(r"\[([a-z0-9-]+#[a-z0-9-]+)\]")
 # Shorter "quotes" are terms in quotation marks, and fit almost any passage.
 MIN_QUOTE_WORDS = 3
 # How far back an opening quotation mark is looked for: bounds the work for each marker.
-MAX_QUOTE_CHARS = 4_000
+MAX_QUOTE_CHARS = 2_000
 
-_GAP = r'(?:[^\w\[\]|"“”\n]|_)*'  # punctuation and space, but no cell border and no new line
-_GAP_TO_MARKER = re.compile(r'(?:[^\w\[\]|"“”]|_)*')
-_MARKERS_AT_LINE_END = re.compile(rf"{MARKER.pattern}(?:{_GAP}{MARKER.pattern})*{_GAP}$", re.M)
+# Punctuation and space, but no cell border: what may stand between a quote and its marker.
+_GAP = re.compile(r'(?:[^\w\[\]|"“”]|_)*')
 _QUOTE_MARK = re.compile(r'["“”]')
-_ENCLOSED = re.compile(r'[\s*_]*["“]([^"“”]*)["”][\s*_]*')
+_ENCLOSED = re.compile(r'["“](.*)["”][*_.,;]*', re.S)
 _BULLET = re.compile(r"^[ \t]*[-*+][ \t]+", re.M)
 
 _FENCE = re.compile(
     r"^[ \t>]*(`{3,}(?![^\n]*`)|~{3,}).*?(?:^[ \t>]*\1[`~]*[ \t]*$|\Z)", re.M | re.S
 )
-_CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.S)
+_CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(?:(?!\n[ \t\r]*\n).)+?(?<!`)\1(?!`)", re.S)
 _ITEM = r"(?:[-*+]|\d{1,9}[.)])[ \t]+"
 _BLOCKQUOTE_PREFIX = re.compile(rf"[ \t]*(?:{_ITEM})*>[> \t]*")
 _BLOCK_START = re.compile(rf"[ \t]*(?:{_ITEM}|[#>|]|`{{3}}|~{{3}})")
-_PARAGRAPH_BREAK = re.compile(rf"\n(?=[ \t]*\n|{_BLOCK_START.pattern})")
+_PARAGRAPH_BREAK = re.compile(rf"\n(?=[ \t\r]*\n|{_BLOCK_START.pattern})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,16 @@ def state_of(passage_id: str, quote: str | None, passages: Mapping[str, str]) ->
 def find_citations(text: str) -> list[Citation]:
     """Every marker outside code and not escaped, in order, with its quote."""
     visible = _CODE_SPAN.sub(_filler, _FENCE.sub(_filler, text))
-    blockquotes = list(_blockquotes(visible))
+    quoted: dict[int, str | None] = {}  # by where their marker starts
+    for start, end in _blockquotes(visible):
+        body = _without_prefixes(text[start:end])
+        quoted |= {start + at: quote for at, quote in quotes_in_blockquote(body).items()}
     return [
-        Citation(marker[1], _quote_at(text, marker.start(), blockquotes), *marker.span())
+        Citation(
+            marker[1],
+            quoted[at] if (at := marker.start()) in quoted else quote_before(text, at),
+            *marker.span(),
+        )
         for marker in MARKER.finditer(visible)
         if not is_escaped(visible, marker.start())
     ]
@@ -102,21 +109,14 @@ def is_escaped(text: str, start: int) -> bool:
     return (len(before) - len(before.rstrip("\\"))) % 2 == 1
 
 
-def _quote_at(text: str, start: int, blockquotes: list[tuple[int, int]]) -> str | None:
-    for first, last in blockquotes:
-        if first <= start < last:
-            lines = text[first:last].split("\n")
-            body = "\n".join(_BLOCKQUOTE_PREFIX.sub(_filler_spaces, line, 1) for line in lines)
-            return quote_in_blockquote(body, start - first)
-    return quote_before(text, start)
-
-
 def quote_before(text: str, start: int) -> str | None:
     """What stands in double quotes directly before ``start`` in the same paragraph."""
+    if not _GAP.fullmatch(text, _last_quote_mark(text, start) + 1, start):
+        return None  # the common case: no quote ends here
     paragraph = text[_paragraph_start(text, start) : start]
     visible = _CODE_SPAN.sub(_filler, paragraph)
     marks = [mark.start() for mark in _QUOTE_MARK.finditer(visible)]
-    if not marks or not _GAP_TO_MARKER.fullmatch(visible, marks[-1] + 1):
+    if not marks or not _GAP.fullmatch(visible, marks[-1] + 1):
         return None
     depth = 0
     for mark in reversed(marks):
@@ -126,23 +126,41 @@ def quote_before(text: str, start: int) -> str | None:
     return _collapsed(paragraph[mark + 1 : marks[-1]]) or None if depth == 0 else None
 
 
-def quote_in_blockquote(body: str, start: int) -> str | None:
-    """The quote of a marker in a blockquote, whose ``body`` is without ``>`` prefixes.
+def quotes_in_blockquote(body: str) -> dict[int, str | None]:
+    """The quote of each marker in a blockquote, by where it starts.
 
-    Markers at the end of a line cite everything since the markers before them: one blockquote may
-    quote several passages, and a chip keeps its state while the blockquote grows.
+    ``body`` is the blockquote without its ``>`` prefixes. Markers at the end of a line cite all
+    that stands since the markers before them: one blockquote may quote several passages, and a
+    chip keeps its state while the blockquote grows.
     """
-    quote_start = 0
-    for markers in _MARKERS_AT_LINE_END.finditer(body):
-        if markers.start() <= start < markers.end():
-            return _quoted_text(body[quote_start : markers.start()])
-        quote_start = markers.end()
-    return quote_before(body, start)
+    quotes: dict[int, str | None] = {}
+    segment_start = line_start = 0
+    for line in body.split("\n"):
+        markers = [marker.span() for marker in MARKER.finditer(line)]
+        last = _markers_at_end(line, markers)
+        for start, _ in markers[: len(markers) - len(last)]:
+            quotes[line_start + start] = quote_before(body, line_start + start)
+        if last:
+            quote = _quoted_text(body[segment_start : line_start + last[0][0]])
+            quotes |= {line_start + start: quote for start, _ in last}
+            segment_start = line_start + len(line)
+        line_start += len(line) + 1
+    return quotes
+
+
+def _markers_at_end(line: str, markers: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The last of ``markers`` (start, end), as many as only punctuation follows."""
+    followed_at, count = len(line), 0
+    for start, end in reversed(markers):
+        if not _GAP.fullmatch(line, end, followed_at):
+            break
+        followed_at, count = start, count + 1
+    return markers[len(markers) - count :]
 
 
 def _quoted_text(segment: str) -> str | None:
-    """Without markers, bullets and the quotation marks around the whole."""
-    text = _BULLET.sub("", MARKER.sub("", segment))
+    """Without markers, bullets and what may stand around the whole: ``"…" — (``."""
+    text = _BULLET.sub("", MARKER.sub("", segment)).lstrip(" \t\n*_").rstrip(" \t\n*_(—–-")
     enclosed = _ENCLOSED.fullmatch(text)
     return _collapsed(enclosed[1] if enclosed else text) or None
 
@@ -160,6 +178,10 @@ def _blockquotes(text: str) -> Iterator[tuple[int, int]]:
         offset += len(line) + 1
     if first is not None:
         yield first, offset
+
+
+def _last_quote_mark(text: str, end: int) -> int:
+    return max(text.rfind(mark, max(0, end - MAX_QUOTE_CHARS), end) for mark in '"“”')
 
 
 def _paragraph_start(text: str, end: int) -> int:
@@ -187,8 +209,12 @@ def _filler(code: re.Match[str]) -> str:
     return re.sub(r"[^\n]", "`", code[0])
 
 
-def _filler_spaces(prefix: re.Match[str]) -> str:
-    return " " * len(prefix[0])
+def _without_prefixes(blockquote: str) -> str:
+    """With spaces in their place, so that positions stay."""
+    return "\n".join(
+        _BLOCKQUOTE_PREFIX.sub(lambda prefix: " " * len(prefix[0]), line, count=1)
+        for line in blockquote.split("\n")
+    )
 
 
 # --- Comparing -----------------------------------------------------------------------------------

@@ -7,13 +7,15 @@ were read, never on how the text arrived. Markers in code stay text, because cod
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.urls import reverse
 from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from chat.citations import MARKER, CitationState, quote_before, quote_in_blockquote, state_of
+from chat.citations import MARKER, CitationState, quote_before, quotes_in_blockquote, state_of
 
 _CHIP = "citation"  # the token type
 
@@ -27,14 +29,18 @@ class PassageLabel:
     text: str
 
 
+# A chip in the open tail is rendered with each frame, and ``reverse`` would be most of its cost.
+# Bounded, because a model may make up ids.
+@lru_cache(maxsize=1_000)
 def note_url(slug: str, anchor: str) -> str:
-    """The page of a note, at its passage (URL name ``library-note``)."""
-    return f"/library/{slug}/#{anchor}"
+    """The page of a note, at its passage: ``/library/sar-filing-deadline/#due``."""
+    return f"{reverse('library-note', args=(slug,))}#{anchor}"
 
 
+@lru_cache(maxsize=1_000)
 def passage_url(slug: str, anchor: str) -> str:
-    """The fragment of one passage, for the canvas (URL name ``library-passage``)."""
-    return f"/library/passages/{slug}/{anchor}/"
+    """The fragment of one passage, for the canvas: ``/library/passages/…/due/``."""
+    return reverse("library-passage", args=(slug, anchor))
 
 
 # --- Parsing -------------------------------------------------------------------------------------
@@ -56,32 +62,32 @@ def mark_citations(state: StateInline, silent: bool) -> bool:
 
 
 def attach_quotes(state: StateCore) -> None:
-    """Core rule, after inline parsing: give each chip what it quotes."""
-    for is_blockquote, inlines in _blockquotes_and_paragraphs(state.tokens):
-        body, offset = "\n\n".join(inline.content for inline in inlines), 0
-        quote_at = quote_in_blockquote if is_blockquote else quote_before
-        for inline in inlines:
-            for chip in _chips(inline):
-                chip.meta["quote"] = quote_at(body, offset + chip.meta["start"])
-            offset += len(inline.content) + 2
+    """Core rule, after inline parsing: give each chip what it quotes.
 
-
-def _blockquotes_and_paragraphs(tokens: list[Token]) -> Iterator[tuple[bool, list[Token]]]:
-    """The inline tokens of each outermost blockquote together, every other one alone."""
+    A paragraph's chips look for a quote before them, those of a blockquote quote its lines. Nested
+    blockquotes belong to the outermost.
+    """
     depth, quoted = 0, list[Token]()
-    for token in tokens:
-        if token.type == "inline":
-            if depth:
-                quoted.append(token)
-            else:
-                yield False, [token]
-        elif token.type == "blockquote_open":
-            depth += 1
-        elif token.type == "blockquote_close":
-            depth -= 1
-            if depth == 0:
-                yield True, quoted
-                quoted = []
+    for token in state.tokens:
+        if token.tag == "blockquote":
+            depth += token.nesting
+        elif token.type == "inline" and depth:
+            quoted.append(token)
+        elif token.type == "inline":
+            for chip in _chips(token):
+                chip.meta["quote"] = quote_before(token.content, chip.meta["start"])
+        if quoted and not depth:
+            _attach_quotes_in_blockquote(quoted)
+            quoted = []
+
+
+def _attach_quotes_in_blockquote(inlines: list[Token]) -> None:
+    quotes = quotes_in_blockquote("\n\n".join(inline.content for inline in inlines))
+    offset = 0
+    for inline in inlines:
+        for chip in _chips(inline):
+            chip.meta["quote"] = quotes.get(offset + chip.meta["start"])
+        offset += len(inline.content) + len("\n\n")
 
 
 def _chips(inline: Token) -> Iterator[Token]:

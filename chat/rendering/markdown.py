@@ -29,9 +29,10 @@ __all__ = ["PassageLabel", "StreamingMarkdown", "Update", "render_markdown"]
 
 #: A citation that has only half arrived: ``see [sar-fil``, or just ``see [``.
 _HALF_CITATION = re.compile(r"\[[a-z0-9-]*(?:#[a-z0-9-]*)?\Z")
-#: A last line that is only markers so far. ``-`` may become a list, a rule, a heading of the line
-#: above or a negative number: shown too early it would flash as the wrong one.
-_HALF_LINE = re.compile(r"(?:^|(?<=\n))[ \t>]*(?:[-=#`~>|*+_: \t]+|\d{1,9}[.)]?[ \t]*)\Z")
+#: Characters that say what a line is. While a last line has no others it may still become a list,
+#: a rule, a table, a heading of the line above: shown too early it would flash as the wrong one.
+_LINE_MARKERS = "-=#`~>|*+_: \t"
+_HALF_NUMBER = re.compile(r"(?:\d{1,9}[.)]?[ \t]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,7 @@ class StreamingMarkdown:
         must_check = self._is_stale or len(self._references) > known_references
         has_changed = must_check and self._render_pieces_again()
         self._is_stale = False
-        self.tail_html = (
-            self._render(_presentable(self._tail), {**self._references}) if tail else ""
-        )
+        self.tail_html = self._render_tail() if tail else ""
         if has_changed:
             return Update("", self.tail_html, self.final_html)
         return Update(appended_html, self.tail_html)
@@ -157,4 +156,7 @@ def _unix_lines(text: str) -> str:
 
 def _presentable(tail: str) -> str:
     """The tail without what has only half arrived and would flash as something else."""
-    return _HALF_LINE.sub("", _HALF_CITATION.sub("", tail, 1), 1)
+    tail = _HALF_CITATION.sub("", tail, count=1)
+    line_start = tail.rfind("\n") + 1
+    is_half = _HALF_NUMBER.fullmatch(tail[line_start:].lstrip(_LINE_MARKERS))
+    return tail[:line_start] if is_half else tail
