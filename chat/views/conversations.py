@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,11 +17,12 @@ from chat.views.access import SignedInRequest, signed_in
 from chat.views.examples import EXAMPLES
 from chat.views.ownership import conversation_of
 from chat.views.page import EMPTY, Draft, page_context
-from chat.views.sidebar import days
+from chat.views.sidebar import Cursor, listed
 from chat.views.turn_view import turn_html
 
 #: Rendering markdown takes up to 16 ms a turn; older turns come with a link.
 _NEWEST_TURNS = 30
+_FIND_MAX_CHARS = 200
 
 
 @require_safe
@@ -54,6 +55,8 @@ def conversation_page(
     """The page of a conversation."""
     context = page_context(request, conversation=conversation, draft=draft)
     context |= _transcript(conversation, everything="all" in request.GET)
+    if context["live_turn"]:
+        context["refresh_url"] = _refresh_url(request, context["live_turn"])
     return render(request, "chat/conversation.html", context, status=status)
 
 
@@ -65,19 +68,37 @@ def _transcript(conversation: Conversation, *, everything: bool) -> dict[str, An
     return {
         "turns": [mark_safe(turn_html(turn)) for turn in reversed(shown)],  # noqa: S308
         "has_earlier": has_earlier,
-        "is_live": any(turn.is_live for turn in shown),
+        "live_turn": next((turn for turn in shown if turn.is_live), None),
     }
+
+
+def _refresh_url(request: HttpRequest, turn: Turn) -> str:
+    """Where the page without scripts goes to show more: itself, at the turn being written.
+
+    The count makes it another address: going to the same one with a fragment only scrolls.
+    """
+    count = request.GET.get("refreshed", "")
+    query = request.GET.copy()
+    query["refreshed"] = str(int(count) + 1 if count.isascii() and count.isdigit() else 1)
+    return f"?{query.urlencode()}#turn-{turn.pk}"
 
 
 @require_safe
 @signed_in
 def conversation_list(request: SignedInRequest) -> HttpResponse:
-    """Search in the user's conversations: ``?find=``. With htmx the list alone."""
-    find = request.GET.get("find", "")
-    found = {"days": days(request.user, find=find), "find": find}
+    """The user's conversations, those with the words of ``?find=``; further ones ``?after=``.
+
+    With htmx the list alone.
+    """
+    after = Cursor.read(request.GET.get("after", ""))
+    found = {"listed": listed(request.user, find=_words(request), after=after)}
     if request.htmx:
         return render(request, "chat/_conversation_list.html", found)
     return render(request, "chat/conversations.html", page_context(request) | found)
+
+
+def _words(request: SignedInRequest) -> str:
+    return request.GET.get("find", "")[:_FIND_MAX_CHARS]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

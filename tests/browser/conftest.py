@@ -47,6 +47,17 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def scriptless_browser(browser: Browser, playwright_api: Playwright) -> Iterator[Browser]:
+    """A Chromium whose scripts are off for good. (Playwright's ``java_script_enabled=False`` leaves
+    its parser believing in scripts, so it would not see what stands in ``<noscript>``.)"""
+    launched = playwright_api.chromium.launch(
+        executable_path=chromium(), args=[*_ARGUMENTS, "--blink-settings=scriptEnabled=false"]
+    )
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="session")
 def provider_thread() -> Iterator[ProviderThread]:
     with ProviderThread() as provider:
         yield provider
@@ -91,12 +102,18 @@ def complaints() -> Complaints:
 
 
 @pytest.fixture
-def visit(browser: Browser, complaints: Complaints) -> Iterator[Callable[..., Page]]:
-    """``visit(server)``: a page of a fresh browser profile, signed in as admin."""
+def visit(
+    browser: Browser, request: pytest.FixtureRequest, complaints: Complaints
+) -> Iterator[Callable[..., Page]]:
+    """``visit(server)``: a page of a fresh browser profile, signed in as admin.
+
+    ``scripts=False``: in a browser without JavaScript.
+    """
     contexts: list[BrowserContext] = []
 
-    def open_page(server: OliverServer, **options: Any) -> Page:
-        context = browser.new_context(base_url=server.url, **options)
+    def open_page(server: OliverServer, *, scripts: bool = True, **options: Any) -> Page:
+        chosen = browser if scripts else request.getfixturevalue("scriptless_browser")
+        context = chosen.new_context(base_url=server.url, **options)
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Complaints
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
-from tests.browser.test_quoting import ask
+from tests.browser.test_quoting import ask, part
 from tests.provider_stand_in import Refuses, Says, chat_output
 
 Visit = Callable[..., Page]
@@ -20,7 +20,7 @@ HALF = OUTPUT.index("word150")
 
 
 def answer(page: Page) -> Locator:
-    return page.get_by_role("region", name="Answer", exact=True)
+    return part(page, "response")
 
 
 def test_tokens_arrive_while_the_model_writes(
@@ -75,7 +75,7 @@ def test_a_stop_is_instant_reaches_the_provider_and_keeps_the_text(
     expect(answer(page)).to_contain_text("word140")
     page.get_by_role("button", name="Stop").click()
     provider_thread.sees_a_disconnect()
-    expect(page.locator("[data-outcome=stopped]")).to_be_visible()
+    expect(page.locator(".turn-end [data-outcome=stopped]")).to_be_visible()
     expect(answer(page)).to_contain_text("word140")
     expect(page.get_by_role("status")).to_have_text("Answer stopped")
 
@@ -86,10 +86,10 @@ def test_an_error_says_what_happened_and_try_again_works(
     provider_thread.plays(Refuses(401, "invalid_api_key"), Says(OUTPUT))
     page = visit(model_server)
     ask(page, QUESTION)
-    error = page.locator("[data-outcome=failed]")
+    error = page.locator(".turn-end [data-outcome=failed]")
     expect(error).to_contain_text("refused our key")
     error.get_by_role("button", name="Try again").click()
-    expect(answer(page).last).to_contain_text("The end.")
+    expect(answer(page)).to_contain_text("The end.")
 
 
 def test_text_before_a_broken_connection_stays_on_the_page(
@@ -98,7 +98,7 @@ def test_text_before_a_broken_connection_stays_on_the_page(
     provider_thread.plays(Says(OUTPUT, cut_at=HALF))
     page = visit(model_server)
     ask(page, QUESTION)
-    expect(page.locator("[data-outcome=failed]")).to_contain_text("broke in the middle")
+    expect(page.locator(".turn-end [data-outcome=failed]")).to_contain_text("broke in the middle")
     expect(answer(page)).to_contain_text("word140")
 
 
@@ -152,7 +152,7 @@ def test_a_killed_server_leaves_an_interrupted_answer_with_its_text(
         page.wait_for_timeout(1_500)  # one checkpoint
         server.kill()
         server.start()
-        interrupted = page.locator("[data-outcome=interrupted]")
+        interrupted = page.locator(".turn-end [data-outcome=interrupted]")
         expect(interrupted).to_be_visible(timeout=40_000)
         expect(answer(page)).to_contain_text("word140")
         expect(interrupted.get_by_role("button", name="Try again")).to_be_visible()
@@ -162,12 +162,12 @@ def test_without_javascript_a_running_answer_can_be_watched_and_stopped(
     visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
 ) -> None:
     provider_thread.plays(Says(OUTPUT, gate=provider_thread.gate(), gate_at=HALF))
-    page = visit(model_server, java_script_enabled=False)
+    page = visit(model_server, scripts=False)
     ask(page, QUESTION)
     expect(answer(page)).to_contain_text("word140", timeout=15_000)
     page.get_by_role("button", name="Stop").click()
     provider_thread.sees_a_disconnect()
-    expect(page.locator("[data-outcome=stopped]")).to_be_visible()
+    expect(page.locator(".turn-end [data-outcome=stopped]")).to_be_visible()
 
 
 def test_nothing_a_model_writes_runs_or_calls_out(
@@ -199,7 +199,7 @@ def test_nothing_a_model_writes_runs_or_calls_out(
     page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
     ask(page, f"{QUESTION} {evil}")
     expect(answer(page)).to_contain_text("The end.")
-    page.get_by_role("region", name="Worth keeping").get_by_role("link").first.click()
+    part(page, "artifacts").get_by_role("link").first.click()
     expect(page.locator("#canvas")).to_contain_text("onerror")
     page.reload()
     expect(answer(page)).to_contain_text("The end.")

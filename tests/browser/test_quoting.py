@@ -4,12 +4,17 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Complaints
 from tests.browser.server import OliverServer
 
 Visit = Callable[..., Page]
+
+
+def part(page: Page, name: str) -> Locator:
+    """A part of the newest answer: response, findings, artifacts, …"""
+    return page.locator(f".turn .part.{name}").last
 
 
 def ask(page: Page, question: str, kind: str = "General") -> None:
@@ -23,11 +28,11 @@ def test_the_first_answer_quotes_its_passages_verbatim(
 ) -> None:
     page = visit(quoting_server)
     ask(page, "how long do we have to report a suspicious transaction", "Compliance")
-    response = page.get_by_role("region", name="Answer", exact=True)
+    response = part(page, "response")
     expect(response.locator("blockquote").first).to_contain_text("30 calendar days")
     expect(response.locator("a.citation").first).to_have_attribute("data-state", "verified")
     expect(page.get_by_role("status")).to_have_text("Answer complete")
-    expect(page.get_by_role("region", name="Findings").locator("li").first).to_be_visible()
+    expect(part(page, "findings").locator("li").first).to_be_visible()
     assert complaints == []
 
 
@@ -36,7 +41,7 @@ def test_a_citation_opens_its_passage_beside_the_conversation(
 ) -> None:
     page = visit(quoting_server)
     ask(page, "can the teller tell the customer about a suspicious activity report")
-    response = page.get_by_role("region", name="Answer", exact=True)
+    response = part(page, "response")
     chip = response.locator("a.citation").first
     expect(chip).to_have_attribute("data-state", "verified")
     quote = response.locator("blockquote").first.inner_text().removesuffix(chip.inner_text())
@@ -53,7 +58,7 @@ def test_what_the_library_does_not_cover_is_refused(
 ) -> None:
     page = visit(quoting_server)
     ask(page, "how do i bake a chocolate cake")
-    response = page.get_by_role("region", name="Answer", exact=True)
+    response = part(page, "response")
     expect(response).to_contain_text("no passage that answers this question")
     expect(response.locator("blockquote")).to_have_count(0)
 
@@ -72,7 +77,7 @@ def test_the_page_says_that_no_model_is_connected_and_how_to_connect_one(
 def test_without_javascript_one_can_ask_and_read(
     visit: Visit, quoting_server: OliverServer
 ) -> None:
-    page = visit(quoting_server, java_script_enabled=False)
+    page = visit(quoting_server, scripts=False)
     ask(page, "how long do we have to report a suspicious transaction", "Compliance")
     expect(page).to_have_url(re.compile(r"/conversations/\d+/"))
     expect(page.locator("blockquote").first).to_contain_text("30 calendar days")
@@ -81,8 +86,7 @@ def test_without_javascript_one_can_ask_and_read(
 def test_without_javascript_a_bad_question_comes_back_with_its_text(
     visit: Visit, quoting_server: OliverServer
 ) -> None:
-    page = visit(quoting_server, java_script_enabled=False)
-    page.locator("#question").evaluate("e => e.removeAttribute('maxlength')")
+    page = visit(quoting_server, scripts=False)
     page.get_by_label("Your question").fill("kept " * 20_001)
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("100,000 are the most")
@@ -99,7 +103,7 @@ def test_enter_sends_and_shift_enter_breaks_the_line(
     for key in keys:
         composer.press(key)
     if sent:
-        expect(page.get_by_role("region", name="Answer", exact=True)).to_be_visible()
+        expect(part(page, "response")).to_be_visible()
     else:
         expect(composer).to_have_value("what is structuring\n")
 
@@ -126,7 +130,7 @@ def test_the_answer_can_be_asked_for_by_keyboard_alone(
     page = visit(quoting_server)
     page.keyboard.type("what is structuring")
     page.keyboard.press("Enter")
-    chip = page.get_by_role("region", name="Answer", exact=True).locator("a.citation").first
+    chip = part(page, "response").locator("a.citation").first
     expect(chip).to_be_visible()
     expect(page.get_by_role("status")).to_have_text("Answer complete")
     chip.focus()
@@ -141,7 +145,7 @@ def test_a_checklist_opens_in_the_canvas_and_downloads(
 ) -> None:
     page = visit(quoting_server)
     ask(page, "which signs suggest elder financial exploitation", "Compliance")
-    card = page.get_by_role("region", name="Worth keeping").get_by_role("link").first
+    card = part(page, "artifacts").get_by_role("link").first
     card.click()
     canvas = page.locator("#canvas")
     expect(canvas).to_contain_text("Checklist")

@@ -96,9 +96,12 @@ def test_a_live_turn_connects_from_the_event_it_shows(
 def test_without_scripts_a_page_with_a_live_turn_refreshes_itself(
     browser: Client, conversation: Conversation, make_turn: MakeTurn
 ) -> None:
-    make_turn(status="queued")
-    refresh = '<noscript><meta http-equiv="refresh" content="2"></noscript>'
-    assert refresh in browser.get(url_of(conversation)).content.decode()
+    turn = make_turn(status="queued")
+    url = url_of(conversation)
+    for address, following in ((url, 1), (f"{url}?refreshed=1", 2), (f"{url}?refreshed=x", 1)):
+        content = f"2; url=?refreshed={following}#turn-{turn.pk}"
+        refresh = f'<noscript><meta http-equiv="refresh" content="{content}"></noscript>'
+        assert refresh in browser.get(address).content.decode()
 
 
 def test_a_page_at_rest_neither_connects_nor_refreshes(

@@ -1,0 +1,34 @@
+"""The admin in a real Chromium: no page of ours breaks the strict CSP."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Complaints
+from tests.browser.server import OliverServer
+
+LISTS = ("conversation", "turn", "streamstats", "librarynote")
+
+
+def test_every_list_and_its_first_page_open_without_a_complaint(
+    visit: Callable[..., Page], quoting_server: OliverServer, complaints: Complaints
+) -> None:
+    quoting_server.manage("create_api_token", "admin")
+    page = visit(quoting_server)
+    page.get_by_label("Your question").fill("How long do we have to file a SAR?")
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator(".turn-end")).to_contain_text("Quoted from the library", timeout=15_000)
+    page.goto("/admin/")
+    for model in (*LISTS, "apitoken"):
+        page.goto(f"/admin/chat/{model}/")
+        page.locator("#result_list tbody th a").first.click()
+        page.wait_for_url("**/change/**")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto("/admin/chat/conversation/")
+    page.locator("#result_list tbody th a").first.click()
+    expect(page.locator(".transcript")).to_contain_text("How long do we have to file a SAR?")
+    page.goto("/admin/chat/streamstats/")
+    print(page.locator("#result_list").inner_text(), page.locator("#changelist-filter").inner_text())
+    page.goto("/admin/chat/streamstats/?outcome=done")
+    expect(page.locator("#stats-summary")).to_contain_text("0.0%")
+    assert complaints == []
