@@ -1,1 +1,14 @@
-"""What staff see: conversations, turns and streaming statistics. Nothing here edits history."""
+"""The admin: conversations, turns, streaming statistics, tokens and the library, to look at.
+
+Nothing here changes history. Users and groups are Django's own pages.
+"""
+
+from django.contrib import admin
+
+from chat.admin import access, conversations, library, stats, turns
+
+admin.site.site_header = "Oliver"
+admin.site.site_title = "Oliver"
+admin.site.index_title = "Administration"
+
+__all__ = ["access", "conversations", "library", "stats", "turns"]

@@ -17,7 +17,7 @@ def test_every_list_and_its_first_page_open_without_a_complaint(
     page = visit(quoting_server)
     page.get_by_label("Your question").fill("How long do we have to file a SAR?")
     page.get_by_label("Your question").press("Enter")
-    expect(page.locator(".turn-end")).to_contain_text("Quoted from the library", timeout=15_000)
+    expect(page.get_by_role("status")).to_have_text("Answer complete", timeout=15_000)
     page.goto("/admin/")
     for model in (*LISTS, "apitoken"):
         page.goto(f"/admin/chat/{model}/")
@@ -27,8 +27,6 @@ def test_every_list_and_its_first_page_open_without_a_complaint(
     page.goto("/admin/chat/conversation/")
     page.locator("#result_list tbody th a").first.click()
     expect(page.locator(".transcript")).to_contain_text("How long do we have to file a SAR?")
-    page.goto("/admin/chat/streamstats/")
-    print(page.locator("#result_list").inner_text(), page.locator("#changelist-filter").inner_text())
     page.goto("/admin/chat/streamstats/?outcome=done")
     expect(page.locator("#stats-summary")).to_contain_text("0.0%")
     assert complaints == []
