@@ -131,7 +131,9 @@ class ProviderStandIn:
                 return web.Response(body=play.body, content_type="text/html")
             case Hangs():
                 await asyncio.Event().wait()
-        return await self._say(request, play)
+                raise AssertionError("nobody sets this event")
+            case Says():
+                return await self._say(request, play)
 
     async def _say(self, request: web.Request, play: Says) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})

@@ -8,10 +8,10 @@ from dspy.streaming import StreamResponse
 from dspy.utils.exceptions import AdapterParseError
 from pydantic import BaseModel, ValidationError
 
-from chat import citations
 from chat.assistant.items import ItemSplitter
 from chat.assistant.signatures import Artifact, Finding
 from chat.chunks import TEXT_FIELDS, StreamChunk, items_chunk, text_chunk
+from chat.citations import check
 
 _ITEM_MODELS: dict[str, type[BaseModel]] = {"findings": Finding, "artifacts": Artifact}
 
@@ -76,7 +76,7 @@ class Draft:
     def _checked_citations(self) -> list[StreamChunk]:
         """Every citation of the answer with its verdict, once each."""
         found = [
-            citations.check(text, self._passages)
+            check(text, self._passages)
             for text in (self._texts["analysis"], self._texts["response"])
         ]
         rows = [

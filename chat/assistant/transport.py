@@ -162,7 +162,7 @@ def _transport_of(response: aiohttp.ClientResponse) -> Any:
     return response.connection.transport if response.connection is not None else None
 
 
-def _translated(exc: Exception) -> Exception:
+def _translated(exc: Exception) -> Any:
     """aiohttp's errors as lm15's transport errors, which its engine knows."""
     if isinstance(exc, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return ConnectError(str(exc))

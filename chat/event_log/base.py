@@ -9,7 +9,7 @@ a reader who reconnects late still gets every event; the database keeps the answ
 """
 
 import abc
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from chat.chunks import StreamChunk
@@ -51,7 +51,7 @@ class EventLog(abc.ABC):
         """Everything there is with ``seq > after``, at once. Raises ``UnknownSeq``."""
 
     @abc.abstractmethod
-    def follow(self, turn_id: int, *, after: int = 0) -> AsyncIterator[list[Event]]:
+    def follow(self, turn_id: int, *, after: int = 0) -> AsyncGenerator[list[Event], None]:
         """Batches of all that is new, from ``after`` to the terminal chunk; then it ends.
 
         A batch is never empty and grows while its reader is busy. A reader may come before the

@@ -5,7 +5,7 @@ lock is needed. Memory is bounded by the live turns plus those that ended within
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from time import monotonic
 
 from chat.chunks import StreamChunk
@@ -69,7 +69,7 @@ class MemoryEventLog(EventLog):
     async def read(self, turn_id: int, *, after: int = 0) -> list[Event]:
         return self._known(turn_id, after).events[after:]
 
-    async def follow(self, turn_id: int, *, after: int = 0) -> AsyncIterator[list[Event]]:
+    async def follow(self, turn_id: int, *, after: int = 0) -> AsyncGenerator[list[Event], None]:
         if after == 0:
             self._turns.setdefault(turn_id, _TurnLog())
         log = self._known(turn_id, after)

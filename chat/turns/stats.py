@@ -32,8 +32,9 @@ class TurnClock:
 
     def summary(self) -> dict[str, int | None]:
         """What the terminal chunk says about time, from the reader's view: since queued."""
+        first = self.first_token_at
         return {
-            "first_token_ms": self.first_token_at and _ms(self.queued_at, self.first_token_at),
+            "first_token_ms": None if first is None else _ms(self.queued_at, first),
             "total_ms": _ms(self.queued_at, timezone.now()),
         }
 

@@ -10,6 +10,8 @@ import logging
 import os
 import socket
 import uuid
+from collections.abc import Coroutine
+from typing import Any
 
 from django.utils import timezone
 
@@ -134,11 +136,9 @@ class TurnWorker:
             except LogEnded:
                 logger.debug("Turn %s had ended in the log already", turn_id)
 
-    def _spawn(self, coroutine: object) -> None:
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
         # A fresh context: a request's context would leak its database connection to the task.
-        task = asyncio.get_running_loop().create_task(
-            coroutine,  # type: ignore[arg-type]
-            context=contextvars.Context(),
-        )
+        loop = asyncio.get_running_loop()
+        task = loop.create_task(coroutine, context=contextvars.Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

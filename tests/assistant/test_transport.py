@@ -57,7 +57,7 @@ async def test_many_streams_share_their_ticks() -> None:
     woken: set[int] = set()
 
     async def rest(delay_s: float) -> None:
-        until = transport.monotonic() + 0.05 + delay_s
+        until = time.monotonic() + 0.05 + delay_s
         await asyncio.sleep(transport.rest_s(until))
         woken.add(round(time.monotonic() / transport._TICK_S))
 

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Awaitable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from tests.provider_stand_in import Behaviour, ProviderStandIn
 
@@ -53,7 +53,7 @@ class ProviderThread:
         self._do(asyncio.wait_for(self.stand_in.disconnected.wait(), _TIMEOUT_S))
 
     def _do(self, coroutine: Awaitable[T]) -> T:
-        async def run() -> Any:
+        async def run() -> T:
             return await coroutine
 
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result(_TIMEOUT_S + 5)
