@@ -1,1 +1,6 @@
-"""Finds the passages of the reference library that fit a question."""
+"""Retrieval: the reference library in the database, and the passages that answer a question."""
+
+from chat.retrieval.loading import load_library
+from chat.retrieval.search import retrieve, search_notes
+
+__all__ = ["load_library", "retrieve", "search_notes"]

@@ -1,0 +1,23 @@
+"""``manage.py load_library``: bring the database's reference library up to date with its files."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from chat.retrieval import load_library
+from chat.retrieval.notes import NoteInvalid
+
+
+class Command(BaseCommand):
+    help = "Load chat/library/*.md into the database; quick when nothing changed."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            loaded = load_library()
+        except NoteInvalid as exc:
+            raise CommandError(f"The library was not loaded. Correct these first:\n{exc}") from exc
+        notes = loaded.added + loaded.changed + loaded.unchanged
+        self.stdout.write(
+            f"Library: {notes} notes with {loaded.passages} passages"
+            f" ({loaded.added} added, {loaded.changed} changed, {loaded.removed} removed)."
+        )

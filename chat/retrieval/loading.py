@@ -1,0 +1,95 @@
+"""Loading the library's files into the database: all of them, or nothing.
+
+Called by ``manage.py load_library`` at every ``make run``, so it is quick when no file changed:
+digests are compared and nothing is written.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from chat.models import LibraryNote, LibraryPassage
+from chat.retrieval import fts
+from chat.retrieval.notes import LIBRARY_DIR, Note, read_library
+from chat.retrieval.terms import terms
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What ``load_library`` did, in notes; ``passages`` is how many there are now."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    passages: int
+
+
+def load_library(folder: Path = LIBRARY_DIR) -> Loaded:
+    """Make the database hold exactly the folder's notes. Raises ``NoteInvalid``."""
+    notes = {note.slug: note for note in read_library(folder)}
+    with transaction.atomic():
+        return _synchronise(notes)
+
+
+def _synchronise(notes: dict[str, Note]) -> Loaded:
+    stored = dict(LibraryNote.objects.values_list("slug", "digest"))
+    added = notes.keys() - stored.keys()
+    removed = stored.keys() - notes.keys()
+    changed = {slug for slug in notes.keys() & stored if notes[slug].digest != stored[slug]}
+    LibraryNote.objects.filter(slug__in=removed | changed).delete()
+    _insert([notes[slug] for slug in sorted(added | changed)])
+    passage_count = sum(len(note.passages) for note in notes.values())
+    # Rows can differ without a changed file: a flushed database keeps its full text.
+    if added or changed or removed or fts.row_count() not in (None, passage_count):
+        fts.replace_all(_full_text_rows(notes.values()))
+    return Loaded(
+        added=len(added),
+        changed=len(changed),
+        removed=len(removed),
+        unchanged=len(notes) - len(added) - len(changed),
+        passages=passage_count,
+    )
+
+
+def _insert(notes: list[Note]) -> None:
+    LibraryNote.objects.bulk_create(
+        LibraryNote(
+            slug=note.slug,
+            title=note.title,
+            topic=note.topic,
+            authority=note.authority,
+            section=note.section,
+            url=note.url,
+            checked=note.checked,
+            also="\n".join(note.also),
+            digest=note.digest,
+        )
+        for note in notes
+    )
+    LibraryPassage.objects.bulk_create(
+        LibraryPassage(key=note.key(section), note_id=note.slug, position=at, **asdict(section))
+        for note in notes
+        for at, section in enumerate(note.passages)
+    )
+
+
+def _full_text_rows(notes: Iterable[Note]) -> Iterable[fts.Row]:
+    for note in notes:
+        title, also = _joined(note.title), _joined("\n".join(note.also))
+        source = _joined(f"{note.authority} {note.section}")
+        for section in note.passages:
+            yield fts.Row(
+                key=note.key(section),
+                title=title,
+                heading=_joined(section.heading),
+                also=also,
+                text=_joined(section.text),
+                source=source,
+            )
+
+
+def _joined(text: str) -> str:
+    return " ".join(terms(text))

@@ -1,0 +1,103 @@
+"""Finding: the passages that answer a question, and the notes for the library page.
+
+Synchronous; ``turns`` calls ``retrieve`` on a database thread, ``views`` call ``search_notes``.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from chat.models import LibraryNote
+from chat.passages import Passage, Retrieved
+from chat.retrieval import fts
+from chat.retrieval.fit import answers
+from chat.retrieval.followup import opens_a_follow_up, points_back, together
+from chat.retrieval.index import LibraryIndex, library_index
+from chat.retrieval.intent import wanted_kinds
+from chat.retrieval.long_text import asked_part, themes
+from chat.retrieval.question import Concept, concepts
+from chat.retrieval.ranking import RankedNote, rank
+
+_MOST_PASSAGES, _MOST_NEAR = 5, 3
+_MOST_CANDIDATES = 200  # passages; the right note was among the first 120 in all our questions
+#: Passages worth handing over besides the best: of the best note, and of other notes.
+_MOST_OF_BEST, _CLOSE_PASSAGE = 3, 0.5
+_MOST_OTHERS, _CLOSE_NOTE = 3, 0.6
+#: A near title shares at least this much of the question's weight.
+_NEAR_COVERAGE = 0.25
+
+
+@dataclass(frozen=True)
+class Found:
+    """Notes for a question, best first, and whether the best one answers it."""
+
+    ranked: Sequence[RankedNote]
+    answered: bool
+
+
+def retrieve(question: str, *, earlier: str = "") -> Retrieved:
+    """Up to five passages, best first; only near titles when nothing fits.
+
+    ``earlier`` is the conversation's previous question, for a question that makes no sense alone.
+    """
+    found = _find_in_context(question, earlier)
+    if found.answered:
+        return Retrieved(passages=tuple(_chosen(found.ranked)))
+    near = [note.stats.near() for note in found.ranked if note.coverage >= _NEAR_COVERAGE]
+    return Retrieved(near=tuple(near[:_MOST_NEAR]))
+
+
+def search_notes(q: str) -> list[LibraryNote]:
+    """Notes for the library page, best first; all of them by topic when ``q`` is empty."""
+    if not q.strip():
+        return list(LibraryNote.objects.all())
+    slugs = [note.stats.slug for note in find(q).ranked if note.score > 0]
+    stored = LibraryNote.objects.in_bulk(slugs)
+    return [stored[slug] for slug in slugs if slug in stored]
+
+
+def _find_in_context(question: str, earlier: str) -> Found:
+    if earlier and opens_a_follow_up(question):
+        together_found = find(question, earlier=earlier)
+        return together_found if together_found.answered else find(question)
+    found = find(question)
+    if earlier and not found.answered and points_back(question):
+        together_found = find(question, earlier=earlier)
+        return together_found if together_found.answered else found
+    return found
+
+
+def find(question: str, *, earlier: str = "") -> Found:
+    """All candidate notes ranked for the question, read together with the earlier one if given."""
+    index = library_index()
+    text = asked_part(question)
+    asked = [*concepts(text, index.speller, index.title_terms), *themes(question, index)]
+    kinds = wanted_kinds(text) or wanted_kinds(earlier)
+    if earlier:
+        said_before = concepts(asked_part(earlier), index.speller, index.title_terms)
+        asked = together(asked, said_before)
+        text = f"{text}\n{asked_part(earlier)}"
+    ranked = rank(asked, kinds, index, _candidate_slugs(asked, index))
+    return Found(ranked, bool(ranked) and answers(text, asked, ranked[0], index))
+
+
+def _candidate_slugs(asked: Iterable[Concept], index: LibraryIndex) -> list[str]:
+    terms = sorted({term for concept in asked for term in concept.terms})
+    keys = fts.candidates(terms, most=_MOST_CANDIDATES)
+    if keys is None:
+        return list(index.notes)
+    slugs = dict.fromkeys(key.partition("#")[0] for key in keys)
+    return [slug for slug in slugs if slug in index.notes]
+
+
+def _chosen(ranked: Sequence[RankedNote]) -> list[Passage]:
+    """The best note's best passages, then the best passage of each other note that comes close."""
+    best, *others = ranked
+    close = [note for note in others[:_MOST_OTHERS] if note.score >= _CLOSE_NOTE * best.score]
+    most = max(_MOST_PASSAGES - len(close), 2)
+    own = [
+        passage
+        for passage in best.passages[: min(most, _MOST_OF_BEST)]
+        if passage.score >= _CLOSE_PASSAGE * best.passages[0].score
+    ]
+    chosen = [*own, *(note.passages[0] for note in close)]
+    return [passage.stats.passage for passage in chosen[:_MOST_PASSAGES]]
