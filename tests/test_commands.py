@@ -141,33 +141,46 @@ async def test_an_empty_library_is_pointed_out(
     assert "load_library" in (await run("ask", "suspicious")).err
 
 
-async def test_ctrl_c_ends_quickly_and_without_a_trace(
-    provider: ProviderStandIn, asking: None
-) -> None:
-    provider.plays(Hangs())
-    command = await asyncio.create_subprocess_exec(
+async def started(*, model: str = "", url: str = "") -> asyncio.subprocess.Process:
+    """``manage.py ask`` as a shell starts it, on this test's database."""
+    connected = {"OLIVER_MODEL": model, "OLIVER_API_BASE": url, "OLIVER_API_KEY": "sk-test"}
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         "manage.py",
         "ask",
         "what about suspicious transactions?",
-        "--analysis-type=general",
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         cwd=settings.BASE_DIR,
         env={
             "DATABASE_URL": f"sqlite:///{settings.DATABASES['default']['NAME']}",
             "OLIVER_DATA_DIR": str(settings.OLIVER.data_dir),
-            "OLIVER_MODEL": "openai/stand-in",
-            "OLIVER_API_BASE": provider.url,
-            "OLIVER_API_KEY": "sk-test",
+            **(connected if model else {}),
         },
     )
+
+
+async def test_ctrl_c_ends_quickly_and_without_a_trace(
+    provider: ProviderStandIn, asking: None
+) -> None:
+    provider.plays(Hangs())
+    command = await started(model="openai/stand-in", url=provider.url)
     await asyncio.wait_for(provider.has_requests(1), 40)
     command.send_signal(signal.SIGINT)
     out, err = await asyncio.wait_for(command.communicate(), 5)
     assert command.returncode == 130
     assert "Asking openai/stand-in" in out.decode()
     assert err.decode().strip() == "Stopped."
+
+
+async def test_a_reader_of_its_output_who_leaves_leaves_no_trace(asking: None) -> None:
+    command = await started()
+    assert command.stdout is not None
+    assert command.stderr is not None
+    await asyncio.wait_for(command.stdout.readline(), 40)
+    command.stdout._transport.close()  # type: ignore[attr-defined]  # as ``| head -1`` does
+    err = await asyncio.wait_for(command.stderr.read(), 20)
+    assert (await command.wait(), err) == (0, b"")
 
 
 async def test_colours_are_for_terminals_only(asking: None) -> None:

@@ -57,7 +57,7 @@ async def _checked(name: str, check: Callable[[], Awaitable[Check]]) -> Check:
 
 async def _database() -> Check:
     waiting = await in_database(Turn.objects.queued().count)
-    return Check(True, f"It answers; {waiting} turns are waiting.")
+    return Check(True, f"It answers; turns that wait: {waiting}.")
 
 
 async def _log() -> Check:
@@ -72,7 +72,7 @@ async def _worker() -> Check:
         if monotonic() > until:
             return Check(False, "No worker is alive, so questions wait.")
         await asyncio.sleep(_LOOK_EVERY_S)
-    return Check(True, f"{len(live_turns)} alive; {sum(live_turns)} turns are running.")
+    return Check(True, f"Workers alive: {len(live_turns)}; turns that run: {sum(live_turns)}.")
 
 
 def _live_turns() -> list[int]:

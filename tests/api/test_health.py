@@ -80,7 +80,10 @@ async def test_external_workers_count_while_they_beat(
         WorkerHeartbeat.objects.create, name="far", started_at=now, seen_at=now, live_turns=3
     )
     status, told = await ask(site)
-    assert (status, told["checks"]["worker"]["detail"]) == (200, "1 alive; 3 turns are running.")
+    assert (status, told["checks"]["worker"]["detail"]) == (
+        200,
+        "Workers alive: 1; turns that run: 3.",
+    )
     beat.seen_at = now - timedelta(minutes=1)
     await in_database(beat.save)
     assert unwell((await ask(site))[1]) == {"worker"}

@@ -5,9 +5,11 @@ a wrong key shows in seconds. ``--raw`` shows what DSPy's stream yields.
 """
 
 import asyncio
+import os
 import sys
 from argparse import ArgumentParser
-from contextlib import aclosing
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
 from typing import Any, NoReturn, get_args
 
 from django.core.management.base import BaseCommand, CommandError
@@ -46,6 +48,9 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stderr.write("\nStopped.")
             sys.exit(_INTERRUPTED)
+        except asyncio.CancelledError:  # the reader of our output has left
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
         if error is not None:
             self._fail(error)
 
@@ -66,8 +71,10 @@ class Command(BaseCommand):
         async with aclosing(stream) as chunks:
             async for chunk in chunks:
                 clock.see(chunk)
-                printer.show(chunk)
-        printer.finish(clock)
+                with _leaving_with_the_reader():
+                    printer.show(chunk)
+        with _leaving_with_the_reader():
+            printer.finish(clock)
         return printer.error
 
     async def _raw(self, question: str, analysis_type: AnalysisType) -> StreamError | None:
@@ -75,8 +82,9 @@ class Command(BaseCommand):
         try:
             async with aclosing(assistant().raw(question, (), analysis_type)) as values:
                 async for value in values:
-                    self.stdout.write(printable(raw_json(value)))
-                    self.stdout.flush()
+                    with _leaving_with_the_reader():
+                        self.stdout.write(printable(raw_json(value)))
+                        self.stdout.flush()
                     arrived = True
         except Exception as exc:  # every failure of a model or a program is told in words
             return meaning_of(exc, text_arrived=arrived).as_stream_error()
@@ -98,3 +106,17 @@ class Command(BaseCommand):
         if error.retry_after_s is not None:
             self.stderr.write(f"It asks to wait {error.retry_after_s:.0f} s.")
         sys.exit(1)
+
+
+@contextmanager
+def _leaving_with_the_reader() -> Iterator[None]:
+    """When nobody reads on (``| head``), the next wait is cancelled, just as by Ctrl-C.
+
+    An exception in the middle of DSPy's stream would leave its tasks in disorder.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
