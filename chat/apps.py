@@ -1,6 +1,7 @@
 """Django's view of the chat application."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ChatConfig(AppConfig):
@@ -8,4 +9,7 @@ class ChatConfig(AppConfig):
     verbose_name = "Oliver"
 
     def ready(self) -> None:
-        from chat import checks  # noqa: F401  (registers the system checks)
+        from chat import checks, search  # noqa: F401  (``checks`` registers the system checks)
+
+        pre_migrate.connect(search.pause, sender=self)
+        post_migrate.connect(search.install, sender=self)

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from chat.views import artifacts, conversations, library, turns
+from chat.views import artifacts, conversation_list, conversations, library, turns
 
 urlpatterns = [
     path("", conversations.home, name="home"),
-    path("conversations/", conversations.conversation_list, name="conversation-list"),
+    path("conversations/", conversation_list.conversation_list, name="conversation-list"),
     path("conversations/<int:conversation_id>/", conversations.conversation, name="conversation"),
     path(
         "conversations/<int:conversation_id>/delete/",

@@ -1,4 +1,4 @@
-"""The pages around conversations: a new one, one with its transcript, the list, deleting."""
+"""The pages around conversations: a new one, one with its transcript, deleting."""
 
 from typing import Any
 
@@ -17,12 +17,10 @@ from chat.views.access import SignedInRequest, signed_in
 from chat.views.examples import EXAMPLES
 from chat.views.ownership import conversation_of
 from chat.views.page import EMPTY, Draft, page_context
-from chat.views.sidebar import Cursor, listed
 from chat.views.turn_view import turn_html
 
 #: Rendering markdown takes up to 16 ms a turn; older turns come with a link.
 _NEWEST_TURNS = 30
-_FIND_MAX_CHARS = 200
 
 
 @require_safe
@@ -81,24 +79,6 @@ def _refresh_url(request: HttpRequest, turn: Turn) -> str:
     query = request.GET.copy()
     query["refreshed"] = str(int(count) + 1 if count.isascii() and count.isdigit() else 1)
     return f"?{query.urlencode()}#turn-{turn.pk}"
-
-
-@require_safe
-@signed_in
-def conversation_list(request: SignedInRequest) -> HttpResponse:
-    """The user's conversations, those with the words of ``?find=``; further ones ``?after=``.
-
-    With htmx the list alone.
-    """
-    after = Cursor.read(request.GET.get("after", ""))
-    found = {"listed": listed(request.user, find=_words(request), after=after)}
-    if request.htmx:
-        return render(request, "chat/_conversation_list.html", found)
-    return render(request, "chat/conversations.html", page_context(request) | found)
-
-
-def _words(request: SignedInRequest) -> str:
-    return request.GET.get("find", "")[:_FIND_MAX_CHARS]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

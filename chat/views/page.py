@@ -11,7 +11,7 @@ from chat.conf import conf
 from chat.models import Conversation
 from chat.models.conversation import AnalysisType
 from chat.views.access import SignedInRequest
-from chat.views.sidebar import days
+from chat.views.sidebar import listed
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def page_context(
 ) -> dict[str, Any]:
     """Context of ``app.html``."""
     return {
-        "days": days(request.user),
+        "listed": listed(request.user),
         "conversation": conversation,
         "provider": _provider_info(),
         "composer": {

@@ -18,7 +18,7 @@ from chat.views.conversations import conversation_page, home_page
 from chat.views.ownership import conversation_of, turn_of
 from chat.views.page import Draft, new_key
 from chat.views.refusals import refusal_line
-from chat.views.sidebar import days
+from chat.views.sidebar import listed
 from chat.views.turn_view import turn_html
 
 
@@ -101,7 +101,7 @@ def _show(request: SignedInRequest, turn: Turn) -> HttpResponse:
         "turn_id": turn.pk,
         "turn_html": turn_html(turn),
         "idempotency_key": new_key(),
-        "days": days(request.user),
+        "listed": listed(request.user),
         "conversation": turn.conversation,
     }
     return render(request, "chat/turn/appended.html", context)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chat.models import Conversation
-from chat.views.sidebar import day_name, grouped
+from chat.views.sidebar import Entry, day_name, grouped
 
 TODAY = date(2026, 11, 22)
 
@@ -28,12 +28,12 @@ def test_days_have_the_names_people_use(day: date, name: str) -> None:
 
 def test_conversations_keep_their_order_under_one_heading_a_day() -> None:
     used = [(22, "a"), (22, "b"), (21, "c"), (19, "d"), (17, "e")]
-    conversations = [
-        Conversation(title=title, updated_at=datetime(2026, 11, day, 12, tzinfo=UTC))
+    entries = [
+        Entry(Conversation(updated_at=datetime(2026, 11, day, 12, tzinfo=UTC)), title=title)
         for day, title in used
     ]
-    days = grouped(conversations, today=TODAY)
-    assert [(day.name, [c.title for c in day.conversations]) for day in days] == [
+    days = grouped(entries, today=TODAY)
+    assert [(day.name, [entry.title for entry in day.entries]) for day in days] == [
         ("Today", ["a", "b"]),
         ("Yesterday", ["c"]),
         ("Last 7 days", ["d", "e"]),

@@ -1,0 +1,60 @@
+"""What a reader types into the search field, as terms; and how a term is found in a text.
+
+Every word must occur, as the beginning of a word: ``repor`` finds "reports" and "Reporting". Case
+and accents do not count. No stemming, so that all languages are served alike.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+
+#: More words than this nobody types; each costs a look into the index.
+MOST_TERMS = 8
+_LONGEST_TERM = 40
+_WORD = re.compile(r"[^\W_]+")
+
+
+def terms_of(find: str) -> tuple[str, ...]:
+    """`"Überweisung, §31 SAR"` -> `("uberweisung", "31", "sar")`; each once."""
+    words = (fold(word)[:_LONGEST_TERM] for word in _WORD.findall(find))
+    return tuple(dict.fromkeys(word for word in words if word))[:MOST_TERMS]
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, as FTS5's ``unicode61 remove_diacritics 2`` has it."""
+    decomposed = unicodedata.normalize("NFD", text.lower())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def is_whole_word(term: str) -> bool:
+    """One Latin letter or digit begins half of all words: it stands for itself only."""
+    return len(term) == 1 and term.isascii()
+
+
+@lru_cache(maxsize=200)
+def pattern_of(terms: Sequence[str]) -> re.Pattern[str]:
+    """Matches the words of a text that a term finds; group n+1 is set for ``terms[n]``."""
+    choices = "|".join(f"({_term_pattern(term)})" for term in terms)
+    return re.compile(rf"(?<![^\W_])(?:{choices})", re.IGNORECASE)
+
+
+def _term_pattern(term: str) -> str:
+    letters = "".join(_any_accent(letter) for letter in term)
+    return letters + (r"(?![^\W_])" if is_whole_word(term) else r"[^\W_]*")
+
+
+def _any_accent(letter: str) -> str:
+    """``u`` -> ``[uùúûü…]`` and accents that are characters of their own after it."""
+    return f"[{re.escape(letter)}{_accented()[letter]}][\u0300-\u036f]*"
+
+
+@lru_cache(maxsize=1)
+def _accented() -> dict[str, str]:
+    found: dict[str, str] = defaultdict(str)
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x2000)):
+        letter = chr(code).lower()
+        if (base := fold(letter)) != letter and letter not in found[base]:
+            found[base] += letter
+    return found

@@ -1,0 +1,31 @@
+"""The list of conversations: on a page of its own, and as a part for the sidebar."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from chat.views.access import SignedInRequest, signed_in
+from chat.views.page import page_context
+from chat.views.sidebar import Cursor, listed
+
+_FIND_MAX_CHARS = 200
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@signed_in
+def conversation_list(request: SignedInRequest) -> HttpResponse:
+    """The user's conversations, those with the words of ``?find=``; further ones ``?after=``.
+
+    With htmx the list alone.
+    """
+    find = request.GET.get("find", "")[:_FIND_MAX_CHARS]
+    found = {"listed": listed(request.user, find=find, after=_cursor(request))}
+    if request.htmx:
+        return render(request, "chat/_conversation_list.html", found)
+    return render(request, "chat/conversations.html", page_context(request) | found)
+
+
+def _cursor(request: SignedInRequest) -> Cursor | None:
+    return Cursor.read(request.GET.get("after", ""))
