@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from chat.chunks import StreamChunk
 from chat.follow import Follow, FollowResponse
 from chat.models import Turn
 
@@ -44,13 +45,30 @@ _DEBUG_WORDS = (
 )
 
 
-def _described(words: str, example: str) -> dict[str, Any]:
-    content = {"text/event-stream": {"schema": {"type": "string"}, "example": example}}
+#: Where the API's own models stand in its description; ``StreamError`` comes with ``TurnOut``.
+_CHUNK_SCHEMA = StreamChunk.model_json_schema(ref_template="#/components/schemas/{model}")
+_CHUNK_SCHEMA.pop("$defs")
+_RAW_SCHEMA = {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}}
+
+
+def _described(words: str, example: str, data_schema: dict[str, Any]) -> dict[str, Any]:
+    """OpenAPI 3.1 has no word for streams; by custom the schema is that of one event."""
+    data = {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": data_schema,
+    }
+    event = {
+        "type": "object",
+        "required": ["data"],
+        "properties": {"id": {"type": "string"}, "event": {"type": "string"}, "data": data},
+    }
+    content = {"text/event-stream": {"schema": event, "example": example}}
     return {"responses": {200: {"description": words, "content": content}}}
 
 
-TURN_STREAM = _described(_TURN_WORDS, _TURN_EXAMPLE)
-DEBUG_STREAM = _described(_DEBUG_WORDS, _DEBUG_EXAMPLE)
+TURN_STREAM = _described(_TURN_WORDS, _TURN_EXAMPLE, _CHUNK_SCHEMA)
+DEBUG_STREAM = _described(_DEBUG_WORDS, _DEBUG_EXAMPLE, _RAW_SCHEMA)
 
 
 def turn_stream(turn: Turn, *, after: int) -> HttpResponse:

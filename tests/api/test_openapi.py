@@ -1,10 +1,13 @@
 """What OpenAPI says of the API, and the page that shows it."""
 
+import json
 import re
 from typing import Any
 
 import pytest
 from django.test import Client
+
+from chat.chunks import StreamChunk
 
 pytestmark = pytest.mark.django_db
 CALLS = {
@@ -35,6 +38,19 @@ def test_streams_are_described_in_words_with_an_example(schema: Any) -> None:
             answer = schema["paths"][path][method]["responses"]["200"]
             assert "Server-Sent Events" in answer["description"]
             assert "data: {" in answer["content"]["text/event-stream"]["example"]
+
+
+def test_a_turns_events_are_described_as_chunks(schema: Any) -> None:
+    answer = schema["paths"]["/api/chat/stream"]["post"]["responses"]["200"]
+    event = answer["content"]["text/event-stream"]["schema"]
+    chunk = event["properties"]["data"]["contentSchema"]
+    assert set(chunk["properties"]) == set(StreamChunk.model_fields)
+
+
+def test_every_reference_leads_somewhere(schema: Any) -> None:
+    references = set(re.findall(r'"\$ref": "#/components/schemas/(\w+)"', json.dumps(schema)))
+    assert "StreamError" in references
+    assert references <= set(schema["components"]["schemas"])
 
 
 def test_both_ways_to_sign_in_are_named_and_health_needs_none(schema: Any) -> None:
