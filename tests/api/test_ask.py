@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 
 from chat.answer import Answer
 from chat.chunks import StreamChunk
@@ -220,3 +221,17 @@ async def test_any_text_is_stored_as_it_was_sent(program: Program, text: str) ->
         await in_database(Message.objects.filter(sender="user").values_list("text", flat=True).get)
         == text
     )
+
+
+def test_the_page_shows_what_a_program_brought_along(client: Client, analyst: User) -> None:
+    messages = [
+        {"content": "Hi there", "sender": "user"},
+        {"content": "Hello, **analyst**.", "sender": "assistant"},
+        {"content": "report suspicious", "sender": "user"},
+    ]
+    asked = client.post(ASK, {"messages": messages}, content_type="application/json")
+    browser = Client()
+    browser.force_login(analyst)
+    page = browser.get(f"/conversations/{asked['X-Oliver-Conversation']}/").content.decode()
+    assert "Hi there" in page
+    assert "Hello, <strong>analyst</strong>." in page
