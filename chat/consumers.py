@@ -1,10 +1,9 @@
 """The two Channels consumers: one hears the doorbell, one streams turns to readers."""
 
 import asyncio
-import contextlib
 import contextvars
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import Coroutine
 from contextlib import aclosing
 from time import monotonic
 from typing import Any
@@ -16,7 +15,7 @@ from django.db.models import F
 
 from chat.conf import conf
 from chat.database import in_database
-from chat.event_log import Event, UnknownSeq, event_log
+from chat.event_log import UnknownSeq, event_log
 from chat.follow import Follow
 from chat.models import StreamStats, Turn
 from chat.rendering import sse
@@ -63,7 +62,8 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         follow: Follow = self.scope["follow"]
         self._turn_id = follow.turn_id
         self._frames = self._bytes = 0
-        began = monotonic()
+        self._sent_at = began = monotonic()
+        pings = asyncio.create_task(self._keep_pinging())
         try:
             await self.send_headers(headers=self.scope["follow_headers"])
             await self._tell(follow, voice_of(follow))
@@ -72,6 +72,7 @@ class TurnStreamConsumer(AsyncHttpConsumer):
             logger.exception("The stream of turn %s broke", follow.turn_id)
             await self.send_body(b"")  # the reader reconnects and gets the rest
         finally:
+            pings.cancel()
             _in_background(self._count(duration_ms=int((monotonic() - began) * 1000)))
 
     async def _tell(self, follow: Follow, voice: Speaker) -> None:
@@ -81,9 +82,11 @@ class TurnStreamConsumer(AsyncHttpConsumer):
                 seen = [event for event in await log.read(turn_id) if event.seq <= after]
                 voice.catch_up(seen)
             async with aclosing(log.follow(turn_id, after=after)) as batches:
-                async for batch in _with_pings(batches):
-                    await self._send_message(voice.say(batch) if batch else sse.PING)
-                    if batch and not batch[-1].chunk.done:
+                async for batch in batches:
+                    # A source that is slower than our frames needs no pause, and no timer.
+                    rushed = monotonic() - self._sent_at < voice.pause_s
+                    await self._send_message(voice.say(batch))
+                    if rushed and not batch[-1].chunk.done:
                         await asyncio.sleep(voice.pause_s)
         except UnknownSeq:
             await self._reset(turn_id, voice)
@@ -93,19 +96,25 @@ class TurnStreamConsumer(AsyncHttpConsumer):
 
         A turn that is live but not in our log has lost its worker; its end comes soon.
         """
-        waited_s = 0.0
-        while (turn := await in_database(_turn, turn_id)).is_live:
-            if waited_s % conf().sse_heartbeat_s < _LOOK_EVERY_S:
-                await self._send_message(sse.PING)
-            await asyncio.sleep(_LOOK_EVERY_S)
-            waited_s += _LOOK_EVERY_S
+        while (turn := await in_database(_turn, turn_id)).is_live:  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK_EVERY_S)  # no event tells of it: its log is not here
         await self._send_message(await in_database(voice.reset, turn))
 
     async def _send_message(self, message: bytes) -> None:
         if message:
             await self.send_body(message, more_body=True)
+            self._sent_at = monotonic()
             self._frames += message != sse.PING
             self._bytes += len(message)
+
+    async def _keep_pinging(self) -> None:
+        """A comment whenever nothing was sent for a while, or proxies would close the stream."""
+        while True:
+            quiet_s = monotonic() - self._sent_at
+            if quiet_s >= conf().sse_heartbeat_s:
+                await self._send_message(sse.PING)
+                quiet_s = 0.0
+            await asyncio.sleep(conf().sse_heartbeat_s - quiet_s)
 
     async def _count(self, *, duration_ms: int) -> None:
         await in_database(
@@ -115,29 +124,6 @@ class TurnStreamConsumer(AsyncHttpConsumer):
             connection_count=F("connection_count") + 1,
             connection_ms=F("connection_ms") + duration_ms,
         )
-
-
-async def _with_pings(batches: AsyncIterator[list[Event]]) -> AsyncIterator[list[Event]]:
-    """The batches, and an empty one whenever there was nothing for a heartbeat's time."""
-    coming: asyncio.Future[list[Event]] | None = None
-    try:
-        while True:
-            coming = coming or asyncio.ensure_future(anext(batches))
-            done, _ = await asyncio.wait({coming}, timeout=conf().sse_heartbeat_s)
-            if not done:
-                yield []
-                continue
-            try:
-                batch = coming.result()
-            except StopAsyncIteration:
-                return
-            coming = None
-            yield batch
-    finally:
-        if coming is not None:
-            coming.cancel()
-            with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
-                await coming
 
 
 def _is_live(turn_id: int) -> bool:

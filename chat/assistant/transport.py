@@ -26,9 +26,9 @@ from chat.assistant.deltas import DeltaMerger
 #: Reads that are taken as they come: the first words of an answer, markers included.
 EAGER_READS = 12
 #: The time between two reads of one stream. Under load a little longer: what counts then is how
-#: many streams one core can carry. Two frames of 60 Hz; a tenth of a second.
+#: many streams one core can carry. Two frames of 60 Hz; an eighth of a second.
 SHORTEST_S = 0.035
-LONGEST_S = 0.1
+LONGEST_S = 0.12
 #: From so many streams on, reads are ``LONGEST_S`` apart.
 _MANY_STREAMS = 100
 #: Reads of all streams fall on common ticks, so that one turn of the event loop serves many.

@@ -33,6 +33,9 @@ _InlineRule = Callable[[StateInline, bool], bool]
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S", re.I)
 _DEFINITION_START = re.compile(r"[ \t>*+\-\d.)]*\[")  # also in a list or a blockquote
+#: Paragraphs of one line in which nothing can be markup. Most tails of a streaming answer are.
+_PLAIN_LINE = r"[A-Za-z][A-Za-z0-9 .,;:'\"()?!%/$#@+={}^\u00a1-\u024f\u2010-\u2027\u20ac-]*"
+_PLAIN = re.compile(rf"{_PLAIN_LINE}(?:\n\n+{_PLAIN_LINE})*\n*")
 _HEADING_SHIFT = 2
 _LINK_ATTRIBUTES = {"rel": "noopener noreferrer nofollow", "target": "_blank"}
 
@@ -41,9 +44,17 @@ def render_blocks(
     source: str, *, references: References, passages: Mapping[str, PassageLabel]
 ) -> str:
     """HTML of ``source``. Its link definitions are added to ``references``."""
+    if _PLAIN.fullmatch(source):
+        return _plain_paragraphs(source)
     parser = _parser()
     env: _Env = {"references": references, "passages": passages}
     return str(parser.render(source, env))
+
+
+def _plain_paragraphs(source: str) -> str:
+    """What the parser would make of them, for a fiftieth of its CPU."""
+    lines = (line.rstrip() for line in source.split("\n"))
+    return "".join(f"<p>{escapeHtml(line)}</p>\n" for line in lines if line)
 
 
 def last_block_start(source: str) -> int:

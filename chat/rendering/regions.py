@@ -215,6 +215,9 @@ class StatusRegion(WholeRegion):
 
     part = "status"
 
+    def feed(self, chunk: StreamChunk, answer: Answer) -> None:
+        self._dirty |= chunk.type == "status" or chunk.done
+
     def render(self, answer: Answer) -> SafeString:
         return status_line(answer)
 
