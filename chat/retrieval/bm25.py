@@ -23,7 +23,7 @@ def weigh(documents: Sequence[Fields], counts: Weights) -> list[Weights]:
 
 def _average_length(documents: Sequence[Fields], name: str) -> float:
     total = sum(len(document[name]) for document in documents)
-    return total / len(documents) or 1.0
+    return total / max(len(documents), 1) or 1.0
 
 
 def _weigh_one(document: Fields, counts: Weights, average: Weights) -> Weights:

@@ -36,6 +36,7 @@ _DESCRIBING = """
     away back around along across behind inside outside near far beside beyond between among
     against toward towards through throughout within without above below onto upon despite
     because although though unless until whether however therefore anyway otherwise plus per
+    everything nothing something anything plain worth external internal demand demands
     via regarding concerning according based online offline local abroad
 """
 _DOING = """

@@ -8,7 +8,7 @@ regression on the questions and the out-of-scope lines of tests/retrieval. Calle
 
 from collections.abc import Sequence
 
-from chat.retrieval.field import names_of_field, names_of_other_matters
+from chat.retrieval.field import is_abbreviation, names_of_field, names_of_other_matters
 from chat.retrieval.index import LibraryIndex
 from chat.retrieval.question import Concept
 from chat.retrieval.ranking import RankedNote
@@ -17,35 +17,45 @@ _FIELD_WORD, _TITLE_WORD, _OTHER_MATTER = 2.3, 1.3, -14.0
 _ENOUGH = 11.5
 #: A short question ("gdpr", "sar deadline") has few words to score with: all must be explained.
 _SHORT, _ALL = 3, 0.99
+_FIRM = 0.7  # from here on, a way to say it is no loose link
+_SAID_OTHERWISE = 0.5
+_TELLING = 1.4  # the rarity of a term that a quarter of the notes hold
 
 
 def answers(question: str, asked: Sequence[Concept], best: RankedNote, index: LibraryIndex) -> bool:
     """Whether ``best`` is worth quoting. ``question`` is what the person typed."""
-    if _short_and_explained(question, asked, best, index):
+    field_names = sum(_names_field(concept) for concept in asked)
+    other_matters = names_of_other_matters(question)
+    if best.coverage >= _ALL and not other_matters and _is_telling(asked, index):
         return True
     evidence = (
         best.score
-        + _FIELD_WORD * names_of_field(question)
+        + _FIELD_WORD * field_names
         + _TITLE_WORD * sum(_in_a_title(concept, index) for concept in asked)
-        + _OTHER_MATTER * len(names_of_other_matters(question))
+        + _OTHER_MATTER * len(other_matters)
     )
     return evidence >= _ENOUGH
 
 
-def _short_and_explained(
-    question: str, asked: Sequence[Concept], best: RankedNote, index: LibraryIndex
-) -> bool:
-    return (
-        best.coverage >= _ALL
-        and sum(concept.carries_meaning for concept in asked) <= _SHORT
-        and names_of_field(question) > 0
-        and not names_of_other_matters(question)
-        and any(_in_a_title(concept, index) for concept in asked if concept.carries_meaning)
+def _names_field(concept: Concept) -> float:
+    """1 for a word of the field, a half for everyday speech that stands for one."""
+    if names_of_field(concept.own):
+        return 1.0
+    meant = (way for way, count in concept.ways if count >= _FIRM)
+    return _SAID_OTHERWISE if any(names_of_field(way) for way in meant) else 0.0
+
+
+def _is_telling(asked: Sequence[Concept], index: LibraryIndex) -> bool:
+    """Whether few words say precisely what is meant: "gdpr" and "1020.320" do, "account" not."""
+    meant = [concept.own for concept in asked if concept.carries_meaning]
+    return len(meant) <= _SHORT and any(
+        names_of_field(own) and (is_abbreviation(own) or index.rarity_of([own]) >= _TELLING)
+        for own in meant
     )
 
 
 def _in_a_title(concept: Concept, index: LibraryIndex) -> bool:
     """Whether some note's title says it; light words and loose links do not count."""
     return concept.importance >= 0.5 and any(
-        count >= 0.7 and index.title_terms.issuperset(way) for way, count in concept.ways
+        count >= _FIRM and index.title_terms.issuperset(way) for way, count in concept.ways
     )

@@ -20,7 +20,8 @@ from chat.words import words
 
 #: What one occurrence counts, by field.
 _NOTE_FIELDS = {"title": 5.0, "also": 5.0, "heading": 2.5, "text": 1.0, "source": 1.0}
-_PASSAGE_FIELDS = {"heading": 3.0, "text": 1.0}
+#: A passage belongs to its note, so it answers to the title as well.
+_PASSAGE_FIELDS = {"heading": 3.0, "title": 1.5, "text": 1.0}
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _build(version: tuple[str, ...]) -> LibraryIndex:
 
 def _stats(notes: list[LibraryNote], fields: list[Fields]) -> Iterator[tuple[str, NoteStats]]:
     rows = [(note, row) for note in notes for row in note.passages.all()]
-    weighed = weigh([_passage_fields(row) for _, row in rows], _PASSAGE_FIELDS)
+    weighed = weigh([_passage_fields(note, row) for note, row in rows], _PASSAGE_FIELDS)
     passages: dict[str, list[PassageStats]] = {note.slug: [] for note in notes}
     for (note, row), weights in zip(rows, weighed, strict=True):
         passages[note.slug].append(PassageStats(_passage(note, row), weights))
@@ -120,8 +121,12 @@ def _note_fields(note: LibraryNote) -> Fields:
     }
 
 
-def _passage_fields(row: LibraryPassage) -> Fields:
-    return {"heading": terms(row.heading), "text": terms(row.text)}
+def _passage_fields(note: LibraryNote, row: LibraryPassage) -> Fields:
+    return {
+        "heading": terms(row.heading),
+        "title": terms(note.title),
+        "text": terms(row.text),
+    }
 
 
 def _everything(note: LibraryNote) -> str:

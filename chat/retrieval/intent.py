@@ -11,6 +11,15 @@ from chat.passages import PassageKind
 
 _CLEAR, _VAGUE = 2.0, 1.2
 
+#: A bare name ("ctr", "travel rule") asks what it is and when it matters.
+_BARE_WORDS = 2
+_BARE: Mapping[PassageKind, float] = {
+    "definition": _CLEAR,
+    "threshold": _CLEAR,
+    "scope": _VAGUE,
+    "duty": _VAGUE,
+}
+
 #: Wordings that ask for one kind of passage and hardly for another.
 _CLEARLY: tuple[tuple[str, tuple[PassageKind, ...]], ...] = (
     (
@@ -80,6 +89,11 @@ def _compiled(
 
 
 _WORDINGS = ((_compiled(_VAGUELY), _VAGUE), (_compiled(_CLEARLY), _CLEAR))
+
+
+def kinds_for_a_name(question: str) -> Mapping[PassageKind, float]:
+    """For a question that is no more than a name; empty for others."""
+    return _BARE if 0 < len(question.split()) <= _BARE_WORDS else {}
 
 
 def wanted_kinds(question: str) -> Mapping[PassageKind, float]:

@@ -14,7 +14,7 @@ from chat.retrieval.terms import terms
 LONGEST_QUESTION_CHARS = 600
 _OPENING_CHARS, _CLOSING_CHARS = 400, 200
 _READ_CHARS = 20_000  # of the pasted text; more takes milliseconds and changes little
-_THEMES, _THEME_IMPORTANCE = 10, 0.4
+_THEMES, _THEME_IMPORTANCE = 8, 0.2
 
 
 def asked_part(question: str) -> str:

@@ -33,6 +33,11 @@ class Concept:
     importance: float = 1.0
 
     @property
+    def own(self) -> Phrase:
+        """The question's own words, or what they stand for when they are all stop words."""
+        return self.ways[0][0]
+
+    @property
     def terms(self) -> set[str]:
         return {term for way, _ in self.ways for term in way}
 
@@ -72,6 +77,8 @@ def _concepts(said: Sequence[str], names: Set[str]) -> Iterator[Concept]:
 def _concept(said: Sequence[str], meaning: Ways, names: Set[str]) -> Concept:
     own = tuple(root(word) for word in said if _carries_meaning(word))
     ways = ((own, _OWN), *meaning) if own else meaning
+    if meaning and meaning[0][1] == _OWN:  # an abbreviation in full stands for its short name
+        ways = (*meaning, (own, _OWN))
     return Concept(" ".join(said), ways, _importance(said, own, names))
 
 

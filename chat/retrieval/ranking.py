@@ -13,6 +13,9 @@ from chat.retrieval.index import LibraryIndex, NoteStats, PassageStats
 from chat.retrieval.question import Concept
 from chat.retrieval.terms import Phrase
 
+#: Notes whose passages are weighed, after all have been as a whole. The right one was among the
+#: first 12 for all questions of tests/retrieval that it was found for at all.
+MOST_NOTES = 24
 #: A note counts as a whole, and by the passage of it that fits best.
 _PASSAGE_SHARE = 0.6
 #: The first passage of a note states its main point.
@@ -43,7 +46,9 @@ class _Weighed:
     """A concept with what it is worth in this library: in all, and each way to say it."""
 
     worth: float
-    ways: tuple[tuple[Phrase, float], ...]
+    words: tuple[tuple[str, float], ...]  # ways of one term
+    phrases: tuple[tuple[Phrase, float], ...]  # ways of several terms
+    own: Phrase  # the question's own words: as a phrase they may be there in part
 
 
 def rank(
@@ -52,19 +57,28 @@ def rank(
     index: LibraryIndex,
     slugs: Iterable[str],
 ) -> list[RankedNote]:
-    """The notes, best first."""
+    """Up to ``MOST_NOTES`` notes, best first."""
     weighed = [_weigh(concept, index) for concept in asked]
-    ranked = [_ranked(weighed, kinds, index.notes[slug]) for slug in slugs]
-    return sorted(ranked, key=lambda note: (-note.score, note.stats.slug))
+    scored = sorted((-_score(weighed, index.notes[slug].weights), slug) for slug in slugs)
+    front = [
+        _ranked(weighed, kinds, index.notes[slug], -score) for score, slug in scored[:MOST_NOTES]
+    ]
+    front.sort(key=lambda note: (-note.score, note.stats.slug))
+    return front
 
 
 def _weigh(concept: Concept, index: LibraryIndex) -> _Weighed:
     whole = index.rarity_of(way for way, _ in concept.ways) ** _RARITY_EXPONENT
-    ways = tuple(
+    worths = [
         (way, concept.importance * count * _mixed(index.rarity_of([way]), whole))
         for way, count in concept.ways
+    ]
+    return _Weighed(
+        worth=concept.importance * whole,
+        words=tuple((way[0], worth) for way, worth in worths if len(way) == 1),
+        phrases=tuple((way, worth) for way, worth in worths if len(way) > 1),
+        own=concept.own,
     )
-    return _Weighed(concept.importance * whole, ways)
 
 
 def _mixed(rarity: float, whole: float) -> float:
@@ -73,7 +87,7 @@ def _mixed(rarity: float, whole: float) -> float:
 
 
 def _ranked(
-    asked: Sequence[_Weighed], kinds: Mapping[PassageKind, float], note: NoteStats
+    asked: Sequence[_Weighed], kinds: Mapping[PassageKind, float], note: NoteStats, own_score: float
 ) -> RankedNote:
     passages = [
         RankedPassage(stats, _passage_score(asked, kinds, stats, first=not place))
@@ -82,7 +96,7 @@ def _ranked(
     passages.sort(key=lambda passage: passage.score, reverse=True)
     return RankedNote(
         stats=note,
-        score=_score(asked, note.weights) + _PASSAGE_SHARE * passages[0].score,
+        score=own_score + _PASSAGE_SHARE * passages[0].score,
         coverage=_coverage(asked, note.weights),
         passages=tuple(passages),
     )
@@ -104,16 +118,17 @@ def _score(asked: Iterable[_Weighed], weights: Weights) -> float:
 
 
 def _match(concept: _Weighed, weights: Weights) -> float:
-    """What the concept's best way to say it adds. Its own words, first, may be there in part."""
+    """What the concept's best way to say it adds."""
     best = 0.0
-    for place, (way, worth) in enumerate(concept.ways):
-        found = [weights.get(term, 0.0) for term in way]
-        value = worth * sum(found) / len(found)
-        if value > best:
-            if min(found) > 0:
-                best = value
-            elif place == 0:
-                best = _PARTIAL * value
+    for term, worth in concept.words:
+        if term in weights:
+            best = max(best, worth * weights[term])
+    for way, worth in concept.phrases:
+        found = [weights[term] for term in way if term in weights]
+        if len(found) == len(way):
+            best = max(best, worth * sum(found) / len(way))
+        elif found and way == concept.own:
+            best = max(best, _PARTIAL * worth * sum(found) / len(way))
     return best
 
 

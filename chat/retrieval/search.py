@@ -12,7 +12,7 @@ from chat.retrieval import fts
 from chat.retrieval.fit import answers
 from chat.retrieval.followup import opens_a_follow_up, points_back, together
 from chat.retrieval.index import LibraryIndex, library_index
-from chat.retrieval.intent import wanted_kinds
+from chat.retrieval.intent import kinds_for_a_name, wanted_kinds
 from chat.retrieval.long_text import asked_part, themes
 from chat.retrieval.question import Concept, concepts
 from chat.retrieval.ranking import RankedNote, rank
@@ -20,18 +20,27 @@ from chat.retrieval.ranking import RankedNote, rank
 _MOST_PASSAGES, _MOST_NEAR = 5, 3
 _MOST_CANDIDATES = 200  # passages; the right note was among the first 120 in all our questions
 #: Passages worth handing over besides the best: of the best note, and of other notes.
-_MOST_OF_BEST, _CLOSE_PASSAGE = 3, 0.5
-_MOST_OTHERS, _CLOSE_NOTE = 3, 0.6
+_MOST_OF_BEST, _CLOSE_PASSAGE = 3, 0.4
+_MOST_OTHERS, _CLOSE_NOTE = 3, 0.55
 #: A near title shares at least this much of the question's weight.
 _NEAR_COVERAGE = 0.25
+#: A question of so few words may be meant in the light of the one before.
+_BRIEF, _ALL = 2, 0.99
 
 
 @dataclass(frozen=True)
 class Found:
     """Notes for a question, best first, and whether the best one answers it."""
 
+    asked: Sequence[Concept]
     ranked: Sequence[RankedNote]
     answered: bool
+
+    @property
+    def is_brief(self) -> bool:
+        """A few words, all of which some note knows: "what is the fine?"."""
+        meant = sum(concept.carries_meaning for concept in self.asked)
+        return meant <= _BRIEF and any(note.coverage >= _ALL for note in self.ranked)
 
 
 def retrieve(question: str, *, earlier: str = "") -> Retrieved:
@@ -60,7 +69,7 @@ def _find_in_context(question: str, earlier: str) -> Found:
         together_found = find(question, earlier=earlier)
         return together_found if together_found.answered else find(question)
     found = find(question)
-    if earlier and not found.answered and points_back(question):
+    if earlier and not found.answered and (points_back(question) or found.is_brief):
         together_found = find(question, earlier=earlier)
         return together_found if together_found.answered else found
     return found
@@ -71,13 +80,13 @@ def find(question: str, *, earlier: str = "") -> Found:
     index = library_index()
     text = asked_part(question)
     asked = [*concepts(text, index.speller, index.title_terms), *themes(question, index)]
-    kinds = wanted_kinds(text) or wanted_kinds(earlier)
+    kinds = wanted_kinds(text) or (wanted_kinds(earlier) if earlier else kinds_for_a_name(text))
     if earlier:
         said_before = concepts(asked_part(earlier), index.speller, index.title_terms)
         asked = together(asked, said_before)
         text = f"{text}\n{asked_part(earlier)}"
     ranked = rank(asked, kinds, index, _candidate_slugs(asked, index))
-    return Found(ranked, bool(ranked) and answers(text, asked, ranked[0], index))
+    return Found(asked, ranked, bool(ranked) and answers(text, asked, ranked[0], index))
 
 
 def _candidate_slugs(asked: Iterable[Concept], index: LibraryIndex) -> list[str]:
