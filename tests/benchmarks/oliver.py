@@ -1,6 +1,7 @@
 """Asking Oliver as a browser does: sign in once, POST a turn, GET its stream."""
 
 import asyncio
+import os
 import re
 import subprocess
 import sys
@@ -28,13 +29,14 @@ class Oliver:
             "OLIVER_API_BASE": provider_url,
             "OLIVER_API_KEY": "k",
             "OLIVER_MAX_LIVE_TURNS": "2000",
+            "OLIVER_LIVE_TURNS_PER_USER": "1000000",
+            "OLIVER_TURNS_PER_MINUTE": "1000000",
+            "OLIVER_API_REQUESTS_PER_MINUTE": "1000000",
         }
         self._cookies: dict[str, str] = {}
         self._token = ""
 
     def prepare(self) -> None:
-        import os
-
         subprocess.run(
             [sys.executable, "manage.py", "prepare"],
             cwd=ROOT,

@@ -59,8 +59,8 @@ class BenchProvider:
         try:
             while body := await _request(reader):
                 await self._answer(body, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the caller left, or the measurement is over
         finally:
             writer.close()
 

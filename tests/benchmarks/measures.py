@@ -1,0 +1,142 @@
+"""What is measured. Each function takes a running server and returns plain numbers."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from time import monotonic
+
+from tests.benchmarks.provider import BenchProvider, Pace
+from tests.benchmarks.readers import Seen
+from tests.benchmarks.servers import Subject
+
+_numbers = count()
+
+
+@dataclass(frozen=True)
+class Steady:
+    """A server while so many streams run, over a window of time."""
+
+    cpu_s_per_1000_tokens: float
+    utilisation: float
+    tokens_per_s: float
+    lag_p50_s: float
+    lag_p99_s: float
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+class Streams:
+    """Streams that run side by side: ``async with Streams(subject, 100) as streams``."""
+
+    def __init__(self, subject: Subject, number: int, *, ramp_s: float = 0.03) -> None:
+        self._subject = subject
+        self._ramp_s = ramp_s
+        self.seen = {f"bench-{next(_numbers)}": Seen() for _ in range(number)}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> "Streams":
+        for marker, seen in self.seen.items():
+            self._tasks.append(asyncio.create_task(self._subject.ask(marker, seen)))
+            await asyncio.sleep(self._ramp_s)
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def all_write(self, *, within_s: float = 60) -> None:
+        """Until every stream has shown its first token."""
+        async with asyncio.timeout(within_s):
+            while not all(seen.at for seen in self.seen.values()):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+
+    async def ended(self, *, within_s: float) -> None:
+        await asyncio.wait_for(asyncio.gather(*self._tasks), within_s)
+
+
+async def warm_up(subject: Subject, provider: BenchProvider) -> None:
+    provider.pace = Pace(tokens=30, tokens_per_s=500)
+    async with Streams(subject, 3) as streams:
+        await streams.ended(within_s=60)
+
+
+async def steady(
+    subject: Subject, provider: BenchProvider, *, streams: int, window_s: float
+) -> Steady:
+    """CPU and lag while ``streams`` answers of 50 tokens a second run."""
+    provider.pace = Pace(tokens=100_000, tokens_per_s=50)
+    async with Streams(subject, streams) as running:
+        await running.all_write()
+        await asyncio.sleep(1)
+        began_s, cpu_s = monotonic(), subject.process.cpu_s()
+        await asyncio.sleep(window_s)
+        cpu_s, ended_s = subject.process.cpu_s() - cpu_s, monotonic()
+        lags = [
+            at - provider.answers[marker].at[number]
+            for marker, seen in running.seen.items()
+            for number, at in seen.at.items()
+            if began_s <= at <= ended_s
+        ]
+    return Steady(
+        cpu_s_per_1000_tokens=cpu_s / len(lags) * 1000,
+        utilisation=cpu_s / (ended_s - began_s),
+        tokens_per_s=len(lags) / (ended_s - began_s),
+        lag_p50_s=percentile(lags, 0.5),
+        lag_p99_s=percentile(lags, 0.99),
+    )
+
+
+async def first_token_delay_s(
+    subject: Subject, provider: BenchProvider, *, streams: int, rounds: int
+) -> list[float]:
+    """From the provider's first token to the reader's, for each stream."""
+    provider.pace = Pace(tokens=60, tokens_per_s=50)
+    delays = []
+    for _ in range(rounds):
+        async with Streams(subject, streams) as running:
+            await running.ended(within_s=90)
+        delays += [
+            seen.at[0] - provider.answers[marker].at[0] for marker, seen in running.seen.items()
+        ]
+    return delays
+
+
+async def one_answer(
+    subject: Subject, provider: BenchProvider, *, tokens: int, tokens_per_s: float
+) -> tuple[float, Seen]:
+    """CPU seconds of one answer, and what its reader got."""
+    provider.pace = Pace(tokens=tokens, tokens_per_s=tokens_per_s)
+    cpu_s = subject.process.cpu_s()
+    async with Streams(subject, 1) as running:
+        await running.ended(within_s=tokens / tokens_per_s * 3 + 30)
+        [seen] = running.seen.values()
+    return subject.process.cpu_s() - cpu_s, seen
+
+
+async def burst_s(
+    subject: Subject, provider: BenchProvider, *, clients: int, tokens: int
+) -> tuple[float, int]:
+    """Seconds until all clients have whole answers at 100 tokens/s, and how many had."""
+    provider.pace = Pace(tokens=tokens, tokens_per_s=100)
+    began_s = monotonic()
+    async with Streams(subject, clients, ramp_s=0) as running:
+        await running.ended(within_s=180)
+        whole = sum(len(seen.at) == tokens for seen in running.seen.values())
+    return monotonic() - began_s, whole
+
+
+async def memory_per_stream_bytes(
+    subject: Subject, provider: BenchProvider, *, streams: int
+) -> float:
+    """Growth of resident memory while ``streams`` answers run."""
+    before = subject.process.rss_bytes()
+    provider.pace = Pace(tokens=100_000, tokens_per_s=50)
+    async with Streams(subject, streams) as running:
+        await running.all_write()
+        await asyncio.sleep(3)
+        return (subject.process.rss_bytes() - before) / streams
