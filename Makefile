@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT := $(or $(OLIVER_PORT),8000)
 BIN := .venv/bin
 
-.PHONY: run test lint format lock
+.PHONY: run test bench lint format lock
 .DEFAULT_GOAL := run
 
 run: .venv/.runtime
@@ -15,6 +15,10 @@ run: .venv/.runtime
 
 test: .venv/.dev
 	$(BIN)/pytest
+
+# The table of docs/performance.md; QUICK=1 for a look in under two minutes.
+bench: .venv/.dev
+	$(BIN)/python -m tests.benchmarks.run
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
