@@ -25,6 +25,7 @@ class Conf:
     provider_retries: int = 2  # before the first token only
     max_live_turns: int = 64  # turns that one worker runs at once
     worker: Literal["in-process", "external"] = "in-process"
+    redis_url: str | None = None  # None: log and doorbell in this process's memory
     history_budget_tokens: int = 6_000
     question_max_chars: int = 100_000
     lease_s: float = 15.0  # a running turn whose lease ran out has lost its worker
@@ -32,7 +33,7 @@ class Conf:
     queue_poll_s: float = 2.0  # doorbells may be lost: the worker also looks by itself
     sse_heartbeat_s: float = 15.0
     frame_min_s: float = 0.05  # shortest time between two frames of one reader
-    log_retention_s: float = 600.0  # how long the log of an ended turn is kept in memory
+    log_retention_s: float = 600.0  # how long the log of an ended turn is kept
 
 
 def conf() -> Conf:

@@ -11,6 +11,7 @@ from typing import Any
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from channels.generic.http import AsyncHttpConsumer
+from django.db import DatabaseError
 from django.db.models import F
 
 from chat.conf import conf
@@ -114,7 +115,16 @@ class TurnStreamConsumer(AsyncHttpConsumer):
             if quiet_s >= conf().sse_heartbeat_s:
                 await self._send_message(sse.PING)
                 quiet_s = 0.0
+                await self._look_for_the_end()
             await asyncio.sleep(conf().sse_heartbeat_s - quiet_s)
+
+    async def _look_for_the_end(self) -> None:
+        """A worker that dies, or loses the log, may have stored an end that it never told."""
+        try:
+            if not await in_database(_is_live, self._turn_id):
+                event_log().give_up(self._turn_id)
+        except DatabaseError:
+            logger.warning("It is unknown whether turn %s has ended", self._turn_id)
 
     async def _count(self, *, duration_ms: int) -> None:
         await in_database(

@@ -70,9 +70,9 @@ class Environment(BaseSettings):
 
     @field_validator("redis_url")
     @classmethod
-    def _redis_comes_later(cls, value: str | None) -> str | None:
-        if value:
-            raise ValueError("this version keeps its event log in memory only; unset it")
+    def _name_a_redis(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("give it as redis://host:6379/0, rediss://… or unix:///path")
         return value
 
     @model_validator(mode="after")

@@ -5,6 +5,8 @@ import os
 # Before anything imports DSPy: its cost map would be fetched from the internet (seconds).
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
 
+from typing import Any
+
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
@@ -31,6 +33,7 @@ OLIVER = Conf(
     provider_timeout_s=ENV.provider_timeout_s,
     max_live_turns=ENV.max_live_turns,
     worker=ENV.worker,
+    redis_url=ENV.redis_url,
 )
 
 INSTALLED_APPS = [
@@ -96,7 +99,21 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": ENV.data_dir / "test.sqlite3"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+# The layer carries doorbells only; what it loses is found in the database a moment later.
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+if ENV.redis_url:
+    CHANNEL_LAYERS["default"] = {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {
+            # A listener's question waits in Redis for 5 s, so an answer may take a little longer.
+            "hosts": [
+                {"address": ENV.redis_url, "socket_connect_timeout": 2, "socket_timeout": 10}
+            ],
+            "prefix": "oliver:doorbell",
+        },
+    }
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

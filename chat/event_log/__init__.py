@@ -3,13 +3,18 @@
 from functools import cache
 
 from chat.conf import conf
-from chat.event_log.base import Event, EventLog, LogEnded, UnknownSeq
+from chat.event_log.base import Event, EventLog, LogEnded, LogUnavailable, UnknownSeq
 from chat.event_log.memory import MemoryEventLog
 
-__all__ = ["Event", "EventLog", "LogEnded", "UnknownSeq", "event_log"]
+__all__ = ["Event", "EventLog", "LogEnded", "LogUnavailable", "UnknownSeq", "event_log"]
 
 
 @cache
 def event_log() -> EventLog:
     """The one log of this process, as the settings choose it."""
+    if url := conf().redis_url:
+        # Only now: a process of its own needs no Redis client (10 MiB).
+        from chat.event_log.redis import RedisEventLog
+
+        return RedisEventLog(url, retention_s=conf().log_retention_s)
     return MemoryEventLog(retention_s=conf().log_retention_s)

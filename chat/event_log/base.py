@@ -35,6 +35,10 @@ class LogEnded(RuntimeError):
     """Somebody tried to append after the terminal chunk, or to a turn that is not open."""
 
 
+class LogUnavailable(RuntimeError):
+    """The log could not be written or read for longer than anybody should wait."""
+
+
 class EventLog(abc.ABC):
     """Append, read and follow the events of turns. One instance serves a whole process."""
 
@@ -63,3 +67,11 @@ class EventLog(abc.ABC):
     @abc.abstractmethod
     async def healthy(self) -> bool:
         """Whether the log can be written and read right now."""
+
+    def give_up(self, turn_id: int) -> None:  # noqa: B027 (where log and database are one process)
+        """The turn has ended in the database: followers here get ``UnknownSeq`` unless the log
+        tells them the end itself.
+        """
+
+    async def aclose(self) -> None:  # noqa: B027 (most logs have nothing to let go of)
+        """Let go of connections and tasks; nobody may follow or append any more."""

@@ -32,6 +32,8 @@ async def aclose() -> None:
         await worker().aclose()
     if assistant.cache_info().currsize:
         await assistant().aclose()
+    if event_log.cache_info().currsize:
+        await event_log().aclose()
 
 
 async def _search(question: str, earlier: str) -> Retrieved:

@@ -15,7 +15,7 @@ from chat.assistant.streaming import StreamingOliverAssistant
 from chat.chunks import StreamChunk, done_chunk, error_chunk
 from chat.database import in_database
 from chat.errors import OliverError
-from chat.event_log import EventLog
+from chat.event_log import EventLog, LogEnded, LogUnavailable
 from chat.turns import records
 from chat.turns.stats import TurnClock
 
@@ -90,8 +90,11 @@ class TurnRunner:
         raise AssertionError("the assistant ends every stream with a terminal chunk")
 
     async def _append(self, chunk: StreamChunk) -> None:
+        # Text and number grow together, before we wait: a checkpoint may be taken meanwhile, and
+        # the log finishes a write although a stop cancels us.
         self._answer.apply(chunk)
-        self._seq = await self._log.append(self.turn_id, [chunk])
+        self._seq += 1
+        await self._log.append(self.turn_id, [chunk])
 
     async def _end_of(self, production: "asyncio.Task[StreamChunk]") -> StreamChunk:
         await asyncio.wait([production])
@@ -99,6 +102,10 @@ class TurnRunner:
             if self._stopping or self._lost:
                 return done_chunk(outcome="stopped")
             raise asyncio.CancelledError
+        if isinstance(production.exception(), LogEnded):
+            logger.warning("Turn %s was ended by another worker", self.turn_id)
+            self._lost = True
+            return done_chunk(outcome="stopped")
         if failure := production.exception():
             logger.error("Turn %s failed unforeseen", self.turn_id, exc_info=failure)
             return error_chunk(OliverError().as_stream_error())
@@ -119,7 +126,11 @@ class TurnRunner:
             )
         except Exception:
             logger.exception("The end of turn %s could not be stored", self.turn_id)
-        await self._log.append(self.turn_id, [end])
+        try:
+            await self._log.append(self.turn_id, [end])
+        except (LogEnded, LogUnavailable):
+            # Readers who wait look into the database with their next heartbeat.
+            logger.warning("The end of turn %s is not in the log", self.turn_id, exc_info=True)
 
 
 def _timed(chunk: StreamChunk, clock: TurnClock) -> StreamChunk:

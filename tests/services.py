@@ -1,0 +1,149 @@
+"""Redis and PostgreSQL for tests: servers of our own, from the machine's binaries.
+
+    with RedisServer() as redis:            # redis.url
+        redis.kill(); redis.start()         # gone, and back on the same port with its memory lost
+
+Each has a free port and a directory of its own. Where a binary is missing its tests are skipped;
+under ``CI=true`` they fail instead.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+_START_S = 30.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def program(name: str, *folders: str) -> str:
+    """The path of a server's binary; skips the test (fails it under CI) where there is none."""
+    found = shutil.which(name, path=os.pathsep.join([*folders, os.environ.get("PATH", "")]))
+    if found is None:
+        assert not os.environ.get("CI"), f"continuous integration must have {name}"
+        pytest.skip(f"no {name} on this machine")
+    return found
+
+
+class Service(ABC):
+    """A server process in a directory of its own, from ``__enter__`` to ``__exit__``."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._folder = Path(tempfile.mkdtemp(prefix="oliver-service-"))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @abstractmethod
+    def _command(self) -> list[str]: ...
+
+    @abstractmethod
+    def _answers(self) -> bool: ...
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def start(self) -> None:
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(self._command(), stdout=log, stderr=log)
+        end = time.monotonic() + _START_S
+        while not self._answers():
+            assert self._process.poll() is None, (self._folder / "log").read_text()
+            assert time.monotonic() < end, "the server did not start"
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        """As a crash would; with PostgreSQL, all its processes at once."""
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(20)
+            self._process = None
+
+
+class RedisServer(Service):
+    """Keeps nothing on disk: after ``kill`` and ``start`` it is empty."""
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def _command(self) -> list[str]:
+        return [
+            program("redis-server"), "--port", str(self.port), "--bind", "127.0.0.1",
+            "--save", "", "--appendonly", "no", "--dir", str(self._folder),
+        ]  # fmt: skip
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+                connection.sendall(b"PING\r\n")
+                return connection.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
+class PostgresServer(Service):
+    """Its database ``postgres`` is empty at first; ``kill`` and ``start`` lose nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        folders = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
+        self._bin = Path(program("initdb", *folders)).resolve().parent
+        self._data = self._folder / "data"
+        self._as = _as_nobody_in_particular(self._folder)
+        self._run("initdb", "-D", str(self._data), "-U", "oliver", "-A", "trust", "--no-sync")
+
+    @property
+    def url(self) -> str:
+        return f"postgres://oliver@127.0.0.1:{self.port}/postgres"
+
+    def kill(self) -> None:
+        # An immediate shutdown: no checkpoint and no goodbye, as in a crash, but no orphans.
+        self._signal(signal.SIGQUIT)
+
+    def _command(self) -> list[str]:
+        options = [
+            "listen_addresses=127.0.0.1", f"port={self.port}", "unix_socket_directories=",
+            "fsync=off", "max_connections=60",
+        ]  # fmt: skip
+        settings = [part for option in options for part in ("-c", option)]
+        return [*self._as, str(self._bin / "postgres"), "-D", str(self._data), *settings]
+
+    def _answers(self) -> bool:
+        ready = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(ready, check=False).returncode == 0
+
+    def _run(self, name: str, *arguments: str) -> None:
+        command = [*self._as, str(self._bin / name), *arguments]
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+
+
+def _as_nobody_in_particular(folder: Path) -> list[str]:
+    """PostgreSQL refuses to run as root: what to put before its commands then."""
+    if os.geteuid() != 0:
+        return []
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
