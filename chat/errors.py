@@ -53,6 +53,23 @@ class TurnInProgress(OliverError):
     )
 
 
+class RateLimited(OliverError):
+    """Too often in this minute; ``retry_after_s`` says when it will do again."""
+
+    code = "rate_limited"
+    http_status = 429
+    default_message = "That was too often in a short time. Wait a minute and try again."
+
+
+class TooManyLiveTurns(RateLimited):
+    """A user has a limited number of answers in the making."""
+
+    code = "too_many_live_turns"
+    default_message = (
+        "Several of your answers are still being written. Wait for one or stop one first."
+    )
+
+
 class NotFound(OliverError):
     """It does not exist, or it is somebody else's."""
 

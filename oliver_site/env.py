@@ -6,6 +6,7 @@ per problem, naming the variable. The README's table documents each.
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import (
@@ -39,6 +40,16 @@ class Environment(BaseSettings):
     provider_timeout_s: float = Field(default=60, gt=0, le=3600)
     max_live_turns: int = Field(default=64, ge=1, le=10_000)
     worker: Literal["in-process", "external"] = "in-process"
+    stop_grace_s: float = Field(default=30, ge=0, le=3600)
+
+    turns_per_minute: int = Field(default=20, ge=1)
+    live_turns_per_user: int = Field(default=5, ge=1)
+    api_requests_per_minute: int = Field(default=600, ge=1)
+    sign_ins_per_minute: int = Field(default=5, ge=1)
+    users_per_address: int = Field(default=10, ge=1)
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    cors_origins: Annotated[list[str], NoDecode] = []
+    deleted_kept_days: int = Field(default=7, ge=0, le=3650)
 
     port: int = Field(default=8000, ge=1, le=65535)
     data_dir: Path = BASE_DIR / "data"
@@ -51,13 +62,25 @@ class Environment(BaseSettings):
     database_url: str | None = Field(default=None, validation_alias=_shared("DATABASE_URL"))
     redis_url: str | None = Field(default=None, validation_alias=_shared("REDIS_URL"))
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "cors_origins", mode="before")
     @classmethod
-    def _split_hosts(cls, value: object) -> object:
+    def _split(cls, value: object) -> object:
         """``a.example, b.example`` -> two hosts."""
         if not isinstance(value, str):
             return value
         return [host.strip() for host in value.split(",") if host.strip()]
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, value: list[str]) -> list[str]:
+        for origin in value:
+            parts = urlsplit(origin)
+            if (
+                parts.scheme not in ("http", "https")
+                or f"{parts.scheme}://{parts.netloc}" != origin
+            ):
+                raise ValueError("give each origin as https://host, without a path or a *")
+        return value
 
     @field_validator("model")
     @classmethod

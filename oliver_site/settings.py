@@ -1,6 +1,7 @@
 """Django settings. What an operator may choose comes from ``env.py``; the rest is fixed here."""
 
 import os
+from datetime import timedelta
 
 # Before anything imports DSPy: its cost map would be fetched from the internet (seconds).
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
@@ -34,6 +35,14 @@ OLIVER = Conf(
     max_live_turns=ENV.max_live_turns,
     worker=ENV.worker,
     redis_url=ENV.redis_url,
+    stop_grace_s=ENV.stop_grace_s,
+    turns_per_minute=ENV.turns_per_minute,
+    live_turns_per_user=ENV.live_turns_per_user,
+    api_requests_per_minute=ENV.api_requests_per_minute,
+    sign_ins_per_minute=ENV.sign_ins_per_minute,
+    users_per_address=ENV.users_per_address,
+    trusted_proxies=ENV.trusted_proxies,
+    deleted_kept_days=ENV.deleted_kept_days,
 )
 
 INSTALLED_APPS = [
@@ -44,16 +53,20 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
+    "chat",  # before channels, for its runworker
     "channels",
+    "corsheaders",
     "csp",
     "django_htmx",
     "ninja",
-    "chat",
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # First, so that even a redirect to HTTPS or a refused host name carries the policy.
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -62,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it replaces the answer to a locked sign-in
 ]
 
 ROOT_URLCONF = "oliver_site.urls"
@@ -115,6 +129,23 @@ if ENV.redis_url:
         },
     }
 
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# After five wrong passwords a name may not be tried from that address for a quarter of an hour. By
+# the name alone anybody could lock anybody out; tries from many addresses meet `chat.limits`.
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "chat.limits.address_of"
+AXES_LOCKOUT_CALLABLE = "chat.views.sign_in.locked_out"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False  # or every command would begin with a line of its own
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -161,6 +192,13 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Other sites' scripts may call the API, with a token and never with a session, if listed here.
+CORS_ALLOWED_ORIGINS = ENV.cors_origins
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "last-event-id"]
+CORS_EXPOSE_HEADERS = ["Retry-After", "X-Oliver-Conversation", "X-Oliver-Turn"]
+
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -183,5 +221,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}, "httpx": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+    },
 }

@@ -15,6 +15,12 @@ from chat.turns.worker import TurnWorker
 from tests.library import find_deadline
 from tests.provider_stand_in import ProviderStandIn
 
+LIMITS = (
+    "turns_per_minute",
+    "live_turns_per_user",
+    "api_requests_per_minute",
+    "sign_ins_per_minute",
+)
 _SINGLETONS = (provider_of_process, event_log, assembly.assistant, assembly.worker)
 
 
@@ -36,6 +42,12 @@ def configure(settings: Settings) -> Callable[..., None]:
         settings.OLIVER = replace(settings.OLIVER, **values)
 
     return change
+
+
+@pytest.fixture(autouse=True)
+def without_limits(configure: Callable[..., None]) -> None:
+    """Tests ask faster than people; those of the limits set their own."""
+    configure(**dict.fromkeys(LIMITS, 1_000_000))
 
 
 @pytest.fixture

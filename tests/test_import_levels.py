@@ -12,7 +12,7 @@ LEVELS: dict[str, int] = {
     **dict.fromkeys(("chunks", "errors", "conf", "answer", "passages", "citations"), 0),
     **dict.fromkeys(("database", "words"), 0),
     **dict.fromkeys(("models", "event_log", "assistant"), 1),
-    **dict.fromkeys(("rendering", "retrieval", "search"), 2),
+    **dict.fromkeys(("rendering", "retrieval", "limits", "search"), 2),
     **dict.fromkeys(("turns",), 3),
     **dict.fromkeys(
         ("views", "api", "admin", "management", "consumers", "voices", "follow", "routing"), 4
@@ -20,7 +20,12 @@ LEVELS: dict[str, int] = {
     **dict.fromkeys(("urls", "checks", "apps", "migrations"), 4),
 }
 #: Further than its level: rooms of level 2 use only these of level 1.
-ALLOWED_BELOW = {"rendering": {"event_log"}, "retrieval": {"models"}, "search": {"models"}}
+ALLOWED_BELOW = {
+    "rendering": {"event_log"},
+    "retrieval": {"models"},
+    "limits": {"models"},
+    "search": {"models"},
+}
 
 
 def room_of(path: Path) -> str:

@@ -11,6 +11,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
 from chat.api.errors import CsrfFailed, Unauthorized
+from chat.limits import check_api
 from chat.models import ApiToken
 
 #: A busy program would otherwise write to the database with each of its requests.
@@ -32,6 +33,7 @@ class TokenAuth(HttpBearer):
             return None
         scheme, _, secret = header.partition(" ")
         user = self.authenticate(request, secret.strip()) if scheme.lower() == "bearer" else None
+        check_api(request, user)
         if user is None:
             raise Unauthorized("This token is not known, or its owner is no longer active.")
         return user
@@ -51,9 +53,11 @@ class SessionAuth(APIKeyCookie):
 
     def __call__(self, request: HttpRequest) -> Any:
         if not request.user.is_authenticated:
+            check_api(request, None)
             return None
         if check_csrf(request):
             raise CsrfFailed
+        check_api(request, request.user)
         return request.user
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:

@@ -12,13 +12,14 @@ from chat.api.history import check_last, split
 from chat.api.schemas import ChatRequest, ErrorOut, Question
 from chat.api.streams import DEBUG_STREAM, TURN_STREAM, turn_stream
 from chat.errors import InvalidInput
+from chat.limits import check_turn
 from chat.models import Turn
 from chat.turns.seed import start_with_history
 from chat.turns.start import start_turn
 from chat.views.ownership import conversation_of
 
 router = Router()
-_REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422), ErrorOut)
+_REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), ErrorOut)
 
 
 @router.post(
@@ -34,6 +35,7 @@ def chat_stream(request: SignedInRequest, body: ChatRequest) -> HttpResponseBase
     The answer goes on when you disconnect: follow it again with `GET /api/turns/{id}/stream`.
     `X-Oliver-Turn` and `X-Oliver-Conversation` in the answer's headers name both.
     """
+    check_turn(request)
     turn = _start(request, body)
     response = turn_stream(turn, after=0)
     response["X-Oliver-Turn"] = str(turn.pk)

@@ -11,7 +11,7 @@ router = Router()
 
 @router.get(
     "/provider/info",
-    response={200: ProviderOut, 401: ErrorOut},
+    response={200: ProviderOut, 401: ErrorOut, 429: ErrorOut},
     summary="Which model answers, by which engine and adapter",
 )
 def info(request: SignedInRequest) -> ProviderOut:

@@ -11,7 +11,7 @@ from chat.turns.stop import request_stop
 from chat.views.ownership import turn_of
 
 router = Router()
-_REFUSALS = dict.fromkeys((401, 404, 422), ErrorOut)
+_REFUSALS = dict.fromkeys((401, 404, 422, 429), ErrorOut)
 
 
 @router.get(

@@ -3,6 +3,7 @@
 from chat.models.access import ApiToken
 from chat.models.conversation import Conversation, Message
 from chat.models.library import LibraryNote, LibraryPassage
+from chat.models.limits import RequestCount
 from chat.models.turn import Artifact, StreamStats, Turn
 from chat.models.worker import WorkerHeartbeat
 
@@ -13,6 +14,7 @@ __all__ = [
     "LibraryNote",
     "LibraryPassage",
     "Message",
+    "RequestCount",
     "StreamStats",
     "Turn",
     "WorkerHeartbeat",

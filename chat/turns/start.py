@@ -84,7 +84,7 @@ def _save(conversation: Conversation, question: str, analysis_type: str, key: st
 
 def _twin_of(user: Any, key: str) -> Turn | None:
     """The turn that this key has started. Locks the user: of two requests the second waits here."""
-    get_user_model().objects.select_for_update().get(pk=user.pk)
+    get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
     return Turn.objects.filter(idempotency_key=key).first()
 
 

@@ -4,6 +4,8 @@ With htmx the sentence goes into the composer's error line (its form says so wit
 without, the page comes again with what was typed. Streams and the API have mappers of their own.
 """
 
+import math
+
 from django.http import HttpResponse
 from django.utils.html import escape
 
@@ -19,4 +21,4 @@ def refusal_line(error: OliverError) -> HttpResponse:
 
 def refusal_headers(error: OliverError) -> dict[str, str]:
     """``Retry-After`` where the error knows it."""
-    return {"Retry-After": f"{error.retry_after_s:.0f}"} if error.retry_after_s else {}
+    return {"Retry-After": str(math.ceil(error.retry_after_s))} if error.retry_after_s else {}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chat.errors import OliverError
 from chat.follow import Follow, FollowResponse, events_seen
+from chat.limits import check_turn
 from chat.models import Conversation, Turn
 from chat.turns.start import retry_turn, start_turn
 from chat.turns.stop import request_stop
@@ -17,7 +18,7 @@ from chat.views.access import SignedInRequest, signed_in
 from chat.views.conversations import conversation_page, home_page
 from chat.views.ownership import conversation_of, turn_of
 from chat.views.page import Draft, new_key
-from chat.views.refusals import refusal_line
+from chat.views.refusals import refusal_headers, refusal_line
 from chat.views.sidebar import listed
 from chat.views.turn_view import turn_html
 
@@ -34,6 +35,7 @@ def create(request: SignedInRequest) -> HttpResponse:
     """A question: in a conversation, or as the first of a new one."""
     conversation = _conversation(request)
     try:
+        check_turn(request)
         turn = start_turn(
             user=request.user,
             question=_question(request),
@@ -54,12 +56,16 @@ def retry(request: SignedInRequest, turn_id: int) -> HttpResponse:
     """The same question again, as a new turn."""
     turn = turn_of(request.user, turn_id)
     try:
+        check_turn(request)
         again = retry_turn(turn)
     except OliverError as error:
         if request.htmx:
             return refusal_line(error)
         draft = Draft(error=error.message)
-        return conversation_page(request, turn.conversation, draft=draft, status=error.http_status)
+        return _with_reason(
+            conversation_page(request, turn.conversation, draft=draft, status=error.http_status),
+            error,
+        )
     return _show(request, again)
 
 
@@ -118,5 +124,13 @@ def _refused(
         error=error.message,
     )
     if conversation is None:
-        return home_page(request, draft=draft, status=error.http_status)
-    return conversation_page(request, conversation, draft=draft, status=error.http_status)
+        page = home_page(request, draft=draft, status=error.http_status)
+    else:
+        page = conversation_page(request, conversation, draft=draft, status=error.http_status)
+    return _with_reason(page, error)
+
+
+def _with_reason(page: HttpResponse, error: OliverError) -> HttpResponse:
+    for name, value in refusal_headers(error).items():
+        page[name] = value
+    return page

@@ -11,6 +11,16 @@ from urllib.error import URLError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ADMIN_PASSWORD = "browser test password"
+#: One user asks in all the tests of a session; those of the limits set their own.
+WITHOUT_LIMITS = dict.fromkeys(
+    (
+        "OLIVER_TURNS_PER_MINUTE",
+        "OLIVER_LIVE_TURNS_PER_USER",
+        "OLIVER_API_REQUESTS_PER_MINUTE",
+        "OLIVER_SIGN_INS_PER_MINUTE",
+    ),
+    "1000000",
+)
 _START_S = 60
 
 
@@ -31,6 +41,7 @@ class OliverServer:
             "OLIVER_DATA_DIR": str(data_dir),
             "OLIVER_PORT": str(self.port),
             "OLIVER_ADMIN_PASSWORD": ADMIN_PASSWORD,
+            **WITHOUT_LIMITS,
             **environment,
         }
         self._process: subprocess.Popen[bytes] | None = None

@@ -1,0 +1,19 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('chat', '0003_archived_and_deleted'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='RequestCount',
+            fields=[
+                ('key', models.CharField(help_text='<what> <by whom>', max_length=200, primary_key=True, serialize=False)),
+                ('minute', models.PositiveBigIntegerField(db_index=True)),
+                ('count', models.PositiveIntegerField()),
+            ],
+        ),
+    ]

@@ -1,0 +1,67 @@
+"""Signing in, throttled: the one sign-in page, which the administration uses too.
+
+``chat.limits`` counts tries per name and per address; django-axes locks a name for an address
+after wrong passwords. Both answer 429 with a sentence, ``Retry-After`` and the name kept.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import LoginView, redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from chat.errors import OliverError, RateLimited
+from chat.limits import check_sign_in
+from chat.views.refusals import refusal_headers
+
+
+class SignInView(LoginView):
+    """See the module."""
+
+    redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            check_sign_in(request, username=request.POST.get("username", ""))
+        except RateLimited as error:
+            return self.refused(error)
+        return super().post(request, *args, **kwargs)
+
+    def refused(self, error: OliverError) -> HttpResponse:
+        """The page again, with the reason; the password was not looked at."""
+        context = self.get_context_data(
+            refusal=error.message, username=self.request.POST.get("username", "")
+        )
+        return self.response_class(
+            request=self.request,
+            template=self.get_template_names(),
+            context=context,
+            status=error.http_status,
+            headers=refusal_headers(error),
+        ).render()
+
+
+def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
+    """The answer of django-axes after too many wrong passwords."""
+    pause_s = settings.AXES_COOLOFF_TIME.total_seconds()
+    view = SignInView()
+    view.setup(request)
+    return view.refused(
+        RateLimited(
+            "Too many wrong passwords for this name. "
+            f"Try again in {pause_s / 60:.0f} minutes, or ask your administrator.",
+            retry_after_s=pause_s,
+        )
+    )
+
+
+def administration_sign_in(request: HttpRequest) -> HttpResponse:
+    """Instead of the administration's own page, which nothing would throttle."""
+    user = request.user
+    if not user.is_authenticated:
+        return redirect_to_login(request.GET.get("next") or "/admin/")
+    if not user.is_staff:
+        raise PermissionDenied
+    return redirect("admin:index")
