@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0003_archived_and_deleted'),
+        ('chat', '0002_passage_full_text'),
     ]
 
     operations = [
