@@ -15,8 +15,10 @@ from chat.words import keywords, words
 
 #: The first passage answers; the next ones add to it.
 _SENTENCES_OF_FIRST = 3
-_SENTENCES_OF_NEXT = 1
+_SENTENCES_OF_NEXT = 2
 _QUOTED_PASSAGES = 3
+#: A passage of another note is quoted when it shares so much of what the first one shares.
+_CLOSE = 0.75
 _CHECKLIST_FROM = 3  # items that make a checklist worth keeping
 
 #: Kinds that ask something of the analyst, and how much a miss would matter.
@@ -60,32 +62,62 @@ def _shared_words(query: str, passage: Passage) -> str:
     return ", ".join(f"“{word}”" for word in shared[:5])
 
 
+def _quoted(prompt: Prompt) -> list[Passage]:
+    """The passages to quote: the first, others of its note, and what is as near as the first."""
+    first, *others = prompt.passages
+    wanted = set(keywords(prompt.query))
+    enough = _CLOSE * _shared(wanted, first)
+    near = [
+        passage
+        for passage in others
+        if passage.title == first.title or _shared(wanted, passage) >= max(enough, 1)
+    ]
+    return [first, *near][:_QUOTED_PASSAGES]
+
+
+def _shared(wanted: set[str], passage: Passage) -> int:
+    return len(wanted.intersection(keywords(f"{passage.title} {passage.heading} {passage.text}")))
+
+
 def _analysis(prompt: Prompt) -> str:
-    lines = [
+    quoted = _quoted(prompt)
+    others = [passage for passage in prompt.passages if passage not in quoted]
+    parts = ["What the library says on this:", _listed(quoted)]
+    if others:
+        parts += ["Also read, but less to the point:", _listed(others)]
+    return "\n\n".join(parts)
+
+
+def _listed(passages: Sequence[Passage]) -> str:
+    return "\n".join(
         f"- **{passage.title}**: {passage.heading} ({passage.authority}, {passage.section};"
         f" checked {passage.checked.isoformat()}) [{passage.id}]"
-        for passage in prompt.passages
-    ]
-    return "What the library says on this:\n\n" + "\n".join(lines)
+        for passage in passages
+    )
 
 
 def _response(prompt: Prompt) -> str:
-    parts = []
-    for rank, passage in enumerate(prompt.passages[:_QUOTED_PASSAGES]):
+    """Quotes, those of one note under one line that names it."""
+    parts: list[str] = []
+    named = ""
+    for rank, passage in enumerate(_quoted(prompt)):
+        if passage.title != named:
+            parts.append(f"From **{passage.title}** ({passage.section}):")
+            named = passage.title
         most = _SENTENCES_OF_NEXT if rank else _SENTENCES_OF_FIRST
-        parts.append(
-            f"From **{passage.title}** ({passage.section}):\n\n"
-            + "\n\n".join(_blockquote(quote, passage) for quote in _quotes(prompt, passage, most))
-        )
+        parts += [f"> {quote} [{passage.id}]" for quote in _quotes(prompt, passage, most)]
     return "\n\n".join(parts)
 
 
 def _quotes(prompt: Prompt, passage: Passage, most: int) -> list[str]:
-    """The sentences to quote, those that follow one another in the passage as one quote."""
-    everything = sentences(passage.text)
-    chosen = closest(prompt.query, everything, most=most)
+    """The sentences to quote, those that follow one another in the passage as one quote.
+
+    The first sentence is always among them: it states the rule, and a later one alone (what the
+    exception's deadline is) could mislead.
+    """
+    first, *rest = sentences(passage.text)
     runs: list[str] = []
-    for sentence in chosen:
+    for sentence in [first, *closest(prompt.query, rest, most=most - 1)]:
         joined = f"{runs[-1]} {sentence}" if runs else ""
         if joined and joined in passage.text:
             runs[-1] = joined
@@ -94,16 +126,12 @@ def _quotes(prompt: Prompt, passage: Passage, most: int) -> list[str]:
     return runs
 
 
-def _blockquote(quote: str, passage: Passage) -> str:
-    return f"> {quote} [{passage.id}]"
-
-
 def _findings(prompt: Prompt) -> str:
-    return _as_json([_finding(p, prompt.query) for p in prompt.passages if p.kind in _SEVERITY])
+    return _as_json([_finding(p) for p in _quoted(prompt) if p.kind in _SEVERITY])
 
 
-def _finding(passage: Passage, query: str) -> dict[str, Any]:
-    [quote] = closest(query, sentences(passage.text), most=1)
+def _finding(passage: Passage) -> dict[str, Any]:
+    quote = sentences(passage.text)[0]
     return {
         "title": passage.heading,
         "severity": _SEVERITY[passage.kind],
@@ -113,13 +141,8 @@ def _finding(passage: Passage, query: str) -> dict[str, Any]:
 
 
 def _artifacts(prompt: Prompt) -> str:
-    """A checklist, when the passages list enough items to tick off."""
-    items = [
-        (item, passage)
-        for passage in prompt.passages
-        if "\n- " in f"\n{passage.text}"
-        for item in _list_items(passage.text)
-    ]
+    """A checklist, when the quoted passages list enough items to tick off."""
+    items = [(item, passage) for passage in _quoted(prompt) for item in _list_items(passage.text)]
     if len(items) < _CHECKLIST_FROM:
         return "[]"
     content = "\n".join(f"- [ ] “{item}” [{passage.id}]" for item, passage in items)

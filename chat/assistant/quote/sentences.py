@@ -27,7 +27,10 @@ def rarity(texts: Iterable[str]) -> Counter[str]:
 
 
 def closest(question: str, candidates: Sequence[str], *, most: int) -> list[str]:
-    """Up to ``most`` candidates that share the question's rarer words, in their given order."""
+    """Up to ``most`` candidates that share words of the question, the rarer the better.
+
+    In their given order; those that share none are left out.
+    """
     common = rarity(candidates)
     wanted = set(keywords(question))
 
@@ -35,4 +38,4 @@ def closest(question: str, candidates: Sequence[str], *, most: int) -> list[str]
         return sum(1 / common[word] for word in wanted.intersection(keywords(sentence)))
 
     best = sorted(candidates, key=score, reverse=True)[:most]
-    return [sentence for sentence in candidates if sentence in best]
+    return [sentence for sentence in candidates if sentence in best and score(sentence) > 0]
