@@ -2,16 +2,43 @@
 
 from django.urls import path
 
-from chat.views import artifacts, conversation_list, conversations, library, turns
+from chat.views import (
+    artifacts,
+    conversation_actions,
+    conversation_list,
+    conversations,
+    library,
+    turns,
+)
 
 urlpatterns = [
     path("", conversations.home, name="home"),
     path("conversations/", conversation_list.conversation_list, name="conversation-list"),
     path("conversations/<int:conversation_id>/", conversations.conversation, name="conversation"),
     path(
+        "conversations/<int:conversation_id>/rename/",
+        conversation_actions.rename,
+        name="conversation-rename",
+    ),
+    path(
+        "conversations/<int:conversation_id>/archive/",
+        conversation_actions.archive,
+        name="conversation-archive",
+    ),
+    path(
+        "conversations/<int:conversation_id>/unarchive/",
+        conversation_actions.unarchive,
+        name="conversation-unarchive",
+    ),
+    path(
         "conversations/<int:conversation_id>/delete/",
-        conversations.conversation_delete,
+        conversation_actions.delete,
         name="conversation-delete",
+    ),
+    path(
+        "conversations/<int:conversation_id>/restore/",
+        conversation_actions.restore,
+        name="conversation-restore",
     ),
     path("turns/", turns.create, name="turn-create"),
     path("turns/<int:turn_id>/stop", turns.stop, name="turn-stop"),

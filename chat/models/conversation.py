@@ -19,7 +19,18 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     """Questions about conversations."""
 
     def owned_by(self, user: Any) -> "ConversationQuerySet":
-        return self.filter(owner=user)
+        """What the user has and has not deleted."""
+        return self.filter(owner=user, deleted_at=None)
+
+    def deleted_by(self, user: Any) -> "ConversationQuerySet":
+        """What the user deleted and could still restore."""
+        return self.filter(owner=user, deleted_at__isnull=False)
+
+    def in_use(self) -> "ConversationQuerySet":
+        return self.filter(archived_at=None)
+
+    def archived(self) -> "ConversationQuerySet":
+        return self.filter(archived_at__isnull=False)
 
     def newest_first(self) -> "ConversationQuerySet":
         return self.order_by("-updated_at", "-pk")
@@ -37,6 +48,10 @@ class Conversation(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(
+        null=True, blank=True, db_index=True, help_text="Nobody sees it; it goes for good later."
+    )
 
     objects = ConversationQuerySet.as_manager()
 

@@ -30,7 +30,7 @@ class TurnQuerySet(models.QuerySet["Turn"]):
     """Questions about turns."""
 
     def owned_by(self, user: Any) -> "TurnQuerySet":
-        return self.filter(conversation__owner=user)
+        return self.filter(conversation__owner=user, conversation__deleted_at=None)
 
     def unfinished(self) -> "TurnQuerySet":
         return self.filter(status__in=UNFINISHED)

@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from chat.conf import conf
 from chat.views.access import SignedInRequest, signed_in
 from chat.views.page import page_context
-from chat.views.sidebar import Cursor, listed
+from chat.views.sidebar import SHELVES, Cursor, listed
 
 _FIND_MAX_CHARS = 200
 
@@ -16,15 +17,17 @@ _FIND_MAX_CHARS = 200
 @vary_on_headers("HX-Request")
 @signed_in
 def conversation_list(request: SignedInRequest) -> HttpResponse:
-    """The user's conversations, those with the words of ``?find=``; further ones ``?after=``.
+    """The user's conversations, those with the words of ``?find=``, archived or deleted ones.
 
-    With htmx the list alone.
+    Further ones come with ``?after=``. With htmx the list alone.
     """
     find = request.GET.get("find", "")[:_FIND_MAX_CHARS]
-    found = {"listed": listed(request.user, find=find, after=_cursor(request))}
+    shelf = SHELVES.get(request.GET.get("show", ""), "")
+    found = listed(request.user, find=find, shelf=shelf, after=_cursor(request))
     if request.htmx:
-        return render(request, "chat/_conversation_list.html", found)
-    return render(request, "chat/conversations.html", page_context(request) | found)
+        return render(request, "chat/_conversation_list.html", {"listed": found})
+    context = {"found": found, "deleted_kept_days": conf().deleted_kept_days}
+    return render(request, "chat/conversations.html", page_context(request) | context)
 
 
 def _cursor(request: SignedInRequest) -> Cursor | None:

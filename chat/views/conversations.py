@@ -1,18 +1,14 @@
-"""The pages around conversations: a new one, one with its transcript, deleting."""
+"""The pages of conversations: a new one, and one with its transcript."""
 
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from chat.conf import conf
 from chat.models import Conversation, Turn
-from chat.turns.stop import request_stop
 from chat.views.access import SignedInRequest, signed_in
 from chat.views.examples import EXAMPLES
 from chat.views.ownership import conversation_of
@@ -79,38 +75,3 @@ def _refresh_url(request: HttpRequest, turn: Turn) -> str:
     query = request.GET.copy()
     query["refreshed"] = str(int(count) + 1 if count.isascii() and count.isdigit() else 1)
     return f"?{query.urlencode()}#turn-{turn.pk}"
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
-def conversation_delete(request: SignedInRequest, conversation_id: int) -> HttpResponse:
-    """Ask on a page of its own (a dialog asks when scripts run), then delete for good."""
-    conversation = conversation_of(request.user, conversation_id)
-    if request.method != "POST":
-        context = page_context(request, conversation=conversation)
-        return render(request, "chat/conversation_delete.html", context)
-    deleted_url = conversation.get_absolute_url()
-    _delete(conversation)
-    return redirect(_page_after(request, deleted_url=deleted_url))
-
-
-def _delete(conversation: Conversation) -> None:
-    for turn in Turn.objects.unfinished().filter(conversation=conversation):
-        request_stop(turn)  # or its worker would go on until it misses the row
-    # A worker that ends a turn now adds rows to it. The locks (on SQLite the transaction itself)
-    # keep it from doing so between Django's look for all that hangs on the conversation and the
-    # DELETEs: measured, it fails with a foreign key error otherwise.
-    with transaction.atomic():
-        list(Conversation.objects.select_for_update().filter(pk=conversation.pk))
-        list(Turn.objects.select_for_update().filter(conversation=conversation).values_list("pk"))
-        conversation.delete()
-
-
-def _page_after(request: SignedInRequest, *, deleted_url: str) -> str:
-    """Where the reader was, unless that is gone."""
-    here = request.POST.get("next", "")
-    if here.startswith(deleted_url) or not url_has_allowed_host_and_scheme(
-        here, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return reverse("home")
-    return here

@@ -11,6 +11,7 @@ from chat.conf import conf
 from chat.models import Conversation
 from chat.models.conversation import AnalysisType
 from chat.views.access import SignedInRequest
+from chat.views.notices import asked_for
 from chat.views.sidebar import listed
 
 
@@ -33,6 +34,7 @@ def page_context(
     return {
         "listed": listed(request.user),
         "conversation": conversation,
+        "notice": asked_for(request.user, request.GET.get("undo", "")),
         "provider": _provider_info(),
         "composer": {
             "question": draft.question,

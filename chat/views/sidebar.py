@@ -7,7 +7,7 @@ however many came to the top in between.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -15,10 +15,22 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from chat.models import Conversation
+from chat.models.conversation import ConversationQuerySet
 from chat.search import excerpt, found_in, marked, matching, terms_of
 
 #: More than a screen, so that the next page comes before the reader is at the end.
 PAGE_SIZE = 40
+
+
+Shelf = Literal["", "archived", "deleted"]
+#: What ``?show=`` may ask for.
+SHELVES: dict[str, Shelf] = {"archived": "archived", "deleted": "deleted"}
+#: The heading of each, and what is said when it is empty.
+_SHELF_WORDS: dict[Shelf, tuple[str, str]] = {
+    "": ("Conversations", "Your conversations will be listed here."),
+    "archived": ("Archived conversations", "Nothing is archived."),
+    "deleted": ("Deleted conversations", "Nothing was deleted lately."),
+}
 
 
 @dataclass(frozen=True)
@@ -67,24 +79,40 @@ class Listed:
 
     days: list[Day]
     find: str = ""
+    shelf: Shelf = ""
     more: Cursor | None = None
+
+    @property
+    def name(self) -> str:
+        """The heading of its page."""
+        return _SHELF_WORDS[self.shelf][0]
+
+    @property
+    def nothing(self) -> str:
+        """What an empty list says."""
+        return "No conversation has these words." if self.find else _SHELF_WORDS[self.shelf][1]
 
     @property
     def more_query(self) -> str:
         """The next page's: ``find=sar&after=2026-…``."""
-        values = {"find": self.find, "after": str(self.more or "")}
+        values = {"find": self.find, "show": self.shelf, "after": str(self.more or "")}
         return urlencode({name: value for name, value in values.items() if value})
 
 
-def listed(user: Any, *, find: str = "", after: Cursor | None = None) -> Listed:
-    """The user's newest conversations behind ``after``, with all words of ``find`` if it has any.
+def listed(user: Any, *, find: str = "", shelf: Shelf = "", after: Cursor | None = None) -> Listed:
+    """The newest conversations of a shelf behind ``after``, or those with all words of ``find``.
 
-    What has no letter or digit finds nothing.
+    Words are looked for among archived ones as well, and not among deleted ones. What has no
+    letter or digit finds nothing.
     """
-    conversations = Conversation.objects.owned_by(user).newest_first()
     find, terms = find.strip(), terms_of(find)
     if find:
+        shelf = ""
+        conversations = Conversation.objects.owned_by(user)
         conversations = matching(conversations, terms, owner_id=user.pk)
+    else:
+        conversations = _on(shelf, user)
+    conversations = conversations.newest_first()
     if after is not None:
         same_moment = Q(updated_at=after.updated_at, pk__lt=after.pk)
         conversations = conversations.filter(Q(updated_at__lt=after.updated_at) | same_moment)
@@ -95,7 +123,17 @@ def listed(user: Any, *, find: str = "", after: Cursor | None = None) -> Listed:
     days = list(grouped(_entries(shown, terms), today=today))
     if after is not None and days:
         days[0].continues = days[0].name == _day_of(after.updated_at, today=today)
-    return Listed(days, find=find, more=last)
+    return Listed(days, find=find, shelf=shelf, more=last)
+
+
+def _on(shelf: Shelf, user: Any) -> ConversationQuerySet:
+    match shelf:
+        case "archived":
+            return Conversation.objects.owned_by(user).archived()
+        case "deleted":
+            return Conversation.objects.deleted_by(user)
+        case _:
+            return Conversation.objects.owned_by(user).in_use()
 
 
 def _entries(conversations: Sequence[Conversation], terms: Sequence[str]) -> list[Entry]:

@@ -30,3 +30,43 @@ def test_typing_words_finds_the_answer_that_has_them(
     entry.locator("a.open").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("how long do we have")
     assert complaints == []
+
+
+def test_a_title_is_changed_where_it_stands(
+    visit: Visit, quoting_server: OliverServer, complaints: Complaints
+) -> None:
+    page = visit(quoting_server)
+    ask_and_wait(page, "how long do we have to report a suspicious transaction")
+    menu = page.get_by_label("Actions for this conversation")
+    menu.click()
+    page.get_by_role("link", name="Rename").click()
+    field = page.get_by_label("Title of this conversation")
+    expect(field).to_be_focused()
+    field.fill("SAR <b>deadline</b>")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("how long do we have")
+    menu.click()
+    page.get_by_role("link", name="Rename").click()
+    field.fill("SAR <b>deadline</b>")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("SAR <b>deadline</b>")
+    expect(page).to_have_title("SAR <b>deadline</b> · Oliver")
+    expect(page.locator("#conversation-list [aria-current]")).to_have_text("SAR <b>deadline</b>")
+    assert complaints == []
+
+
+def test_a_deletion_from_the_list_is_undone_where_the_reader_is(
+    visit: Visit, quoting_server: OliverServer, complaints: Complaints
+) -> None:
+    page = visit(quoting_server)
+    ask_and_wait(page, "how long do we have to keep a copy of a report that we filed in days")
+    page.goto("/library/")
+    entry = page.locator("#conversation-list li", has_text="that we filed in days")
+    entry.hover()
+    entry.get_by_label("Delete “").click()
+    expect(entry).to_have_count(0)
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(entry).to_have_count(1)
+    expect(page).to_have_url(f"{quoting_server.url}/library/")
+    assert complaints == []

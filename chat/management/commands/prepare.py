@@ -16,5 +16,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_library", stdout=self.stdout)
+        call_command("purge_deleted", stdout=self.stdout)
         call_command("collectstatic", verbosity=0, interactive=False)
         call_command("create_admin", stdout=self.stdout)

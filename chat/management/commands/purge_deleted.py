@@ -1,0 +1,23 @@
+"""``manage.py purge_deleted``: remove for good what was deleted longer ago than it is kept."""
+
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from chat.conf import conf
+from chat.turns.deletion import purge_deleted
+
+
+class Command(BaseCommand):
+    help = "Remove conversations for good that were deleted OLIVER_DELETED_KEPT_DAYS ago."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--now", action="store_true", help="all that were deleted")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        kept_days = 0 if options["now"] else conf().deleted_kept_days
+        if count := purge_deleted(before=timezone.now() - timedelta(days=kept_days)):
+            self.stdout.write(f"Deleted conversations removed for good: {count}.")

@@ -1,0 +1,42 @@
+"""The line at the top of a page that tells what was just done, and undoes it.
+
+A page learns of it by ``?undo=<conversation>``: an address that can be reloaded, shared with a
+stranger or kept does no more than offer what its owner may do anyway.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from chat.models import Conversation
+
+
+@dataclass(frozen=True)
+class Notice:
+    """``Deleted “When is a SAR due?”`` and where its Undo button goes."""
+
+    done: str
+    title: str
+    undo_url: str
+
+
+def notice_of(user: Any, conversation_id: int) -> Notice | None:
+    """What can be undone of a conversation of the user's; None if nothing can."""
+    mine = Conversation.objects.filter(owner=user, pk=conversation_id)
+    conversation = mine.only("title", "deleted_at", "archived_at").first()
+    if conversation is None:
+        return None
+    if conversation.deleted_at is not None:
+        undo = reverse("conversation-restore", args=[conversation.pk])
+        return Notice("Deleted", str(conversation), undo)
+    if conversation.archived_at is not None:
+        undo = reverse("conversation-unarchive", args=[conversation.pk])
+        return Notice("Archived", str(conversation), undo)
+    return None
+
+
+def asked_for(user: Any, undo: str) -> Notice | None:
+    """The notice of a page's ``?undo=``."""
+    is_id = undo.isascii() and undo.isdigit() and len(undo) < 19
+    return notice_of(user, int(undo)) if is_id else None
