@@ -1,24 +1,59 @@
 """System checks: settings that do not fit together, said at start and by ``manage.py check``."""
 
+import os
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
 from chat.conf import conf
 
+_MEMORY_LAYER = "channels.layers.InMemoryChannelLayer"
+
 
 @register()
-def in_process_worker_needs_the_memory_layer(**kwargs: Any) -> list[CheckMessage]:
+def external_workers_need_redis(**kwargs: Any) -> list[CheckMessage]:
     """An external worker cannot hear a doorbell, or fill a log, in this process's memory."""
+    if conf().worker != "external" or (conf().redis_url and not _has_memory_layer()):
+        return []
+    return [
+        Error(
+            "OLIVER_WORKER=external needs a channel layer and a log that processes share.",
+            hint="Set REDIS_URL, or unset OLIVER_WORKER.",
+            id="oliver.E001",
+        )
+    ]
+
+
+@register()
+def several_processes_need_redis(**kwargs: Any) -> list[CheckMessage]:
+    """WEB_CONCURRENCY is how uvicorn and others are told to start several processes."""
+    processes = os.environ.get("WEB_CONCURRENCY", "1")
+    if conf().redis_url or not processes.isdigit() or int(processes) < 2:
+        return []
+    return [
+        Error(
+            f"WEB_CONCURRENCY={processes}, but each process would keep its log to itself.",
+            hint="Set REDIS_URL, or run one process.",
+            id="oliver.E002",
+        )
+    ]
+
+
+@register()
+def log_and_layer_go_together(**kwargs: Any) -> list[CheckMessage]:
+    """One in Redis, the other in memory: readers or workers elsewhere would hear nothing."""
+    if bool(conf().redis_url) != _has_memory_layer():
+        return []
+    return [
+        Error(
+            "The event log and the channel layer are not in the same place.",
+            hint="REDIS_URL chooses both; leave CHANNEL_LAYERS as it is.",
+            id="oliver.E003",
+        )
+    ]
+
+
+def _has_memory_layer() -> bool:
     from django.conf import settings
 
-    layer = settings.CHANNEL_LAYERS["default"]["BACKEND"]
-    if conf().worker == "external" and layer == "channels.layers.InMemoryChannelLayer":
-        return [
-            Error(
-                "OLIVER_WORKER=external needs a channel layer and a log that processes share.",
-                hint="Unset OLIVER_WORKER: this version keeps both in the web process's memory.",
-                id="oliver.E001",
-            )
-        ]
-    return []
+    return bool(settings.CHANNEL_LAYERS["default"]["BACKEND"] == _MEMORY_LAYER)

@@ -26,6 +26,7 @@ class Conf:
     max_live_turns: int = 64  # turns that one worker runs at once
     worker: Literal["in-process", "external"] = "in-process"
     stop_grace_s: float = 30.0  # an external worker that is told to stop lets its turns end
+    stop_grace_s: float = 30.0  # an external worker that is told to stop lets its turns end
     redis_url: str | None = None  # None: log and doorbell in this process's memory
     history_budget_tokens: int = 6_000
     question_max_chars: int = 100_000

@@ -3,16 +3,16 @@
 import asyncio
 import contextvars
 import logging
+import sys
 from typing import Any
 
-from channels.layers import get_channel_layer
 from channels.routing import ChannelNameRouter
-from channels.worker import Worker
 
 from chat.conf import conf
 from chat.consumers import AssistantConsumer, TurnStreamConsumer
 from chat.follow import Follow, follow_in
-from chat.turns.assembly import aclose, worker
+from chat.listening import DoorbellListener
+from chat.turns.assembly import retire, worker
 from chat.turns.doorbell import CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -91,13 +91,26 @@ class InProcessWorker:
             await self._application(scope, receive, send)
 
     def _start(self) -> None:
-        doorbell = Worker(channel_application, [CHANNEL], get_channel_layer())
+        doorbell = DoorbellListener(channel_application, worker_name=worker().name)
         # A fresh context, so that this request's does not live on in the worker.
         self._listening = asyncio.get_running_loop().create_task(
             doorbell.handle(), context=contextvars.Context()
         )
         worker().start()
+        _retire_with_daphne()
         logger.info("Worker %s runs in this process", worker().name)
+
+
+def _retire_with_daphne() -> None:
+    """Daphne tells its end to Twisted only. Running turns get theirs now, not by their lease."""
+    reactor: Any = sys.modules.get("twisted.internet.reactor")
+    if reactor is not None and reactor.running:
+        from twisted.internet.defer import Deferred
+
+        def ending() -> Any:
+            return Deferred.fromFuture(asyncio.ensure_future(retire(grace_s=0)))
+
+        reactor.addSystemEventTrigger("before", "shutdown", ending)
 
 
 async def _lifespan(receive: Any, send: Any) -> None:
@@ -105,7 +118,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.shutdown":
-            await aclose()
+            await retire(grace_s=0)
             await send({"type": "lifespan.shutdown.complete"})
             return
         await send({"type": "lifespan.startup.complete"})

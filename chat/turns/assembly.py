@@ -36,5 +36,12 @@ async def aclose() -> None:
         await event_log().aclose()
 
 
+async def retire(*, grace_s: float) -> None:
+    """End this process: its turns may end within ``grace_s``, then they are interrupted."""
+    if worker.cache_info().currsize:
+        await worker().drain(grace_s=grace_s)
+    await aclose()
+
+
 async def _search(question: str, earlier: str) -> Retrieved:
     return await in_database(retrieve, question, earlier=earlier)

@@ -61,6 +61,8 @@ async def _database() -> Check:
 
 
 async def _log() -> Check:
+    if not conf().redis_url and await in_database(_others_work):
+        return Check(False, "Several processes run, each with a log of its own: set REDIS_URL.")
     if await event_log().healthy():
         return Check(True, "It can be written and read.")
     return Check(False, "It cannot be written or read.")
@@ -73,6 +75,14 @@ async def _worker() -> Check:
             return Check(False, "No worker is alive, so questions wait.")
         await asyncio.sleep(_LOOK_EVERY_S)
     return Check(True, f"Workers alive: {len(live_turns)}; turns that run: {sum(live_turns)}.")
+
+
+def _others_work() -> bool:
+    """Whether a log in this process's memory misses events: somebody else writes them."""
+    if conf().worker == "external":
+        return True
+    beats = WorkerHeartbeat.objects.filter(seen_at__gt=worker().started_at)
+    return beats.exclude(name=worker().name).exists()
 
 
 def _live_turns() -> list[int]:

@@ -5,16 +5,17 @@ asks for the turn to be running and held by this worker. All functions are synch
 runner calls them through ``in_database``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from chat.answer import Answer, Outcome
 from chat.assistant.history import Exchange
-from chat.chunks import AnalysisType, StreamError
+from chat.chunks import AnalysisType, StreamChunk, StreamError, error_chunk
 from chat.errors import TurnInterrupted
 from chat.models import Artifact, Conversation, Message, StreamStats, Turn
 from chat.models.turn import TurnStatus
@@ -34,14 +35,27 @@ class Work:
 
 
 def claim_next(owner: str, *, most: int, lease_s: float) -> list[int]:
-    """Claim up to ``most`` queued turns, oldest first, each by compare-and-set."""
-    claimed = []
+    """Claim up to ``most`` queued turns, oldest first, each of them for one worker only."""
+    if connection.features.has_select_for_update_skip_locked:
+        return _claim_locked(owner, most=most, lease_s=lease_s)
+    claimed = []  # by compare-and-set
     for turn_id in Turn.objects.queued().values_list("pk", flat=True)[:most]:
         won = Turn.objects.filter(pk=turn_id, status=TurnStatus.QUEUED).update(
             status=TurnStatus.RUNNING, lease_owner=owner, lease_until=_lease_end(lease_s)
         )
         if won:
             claimed.append(turn_id)
+    return claimed
+
+
+@transaction.atomic
+def _claim_locked(owner: str, *, most: int, lease_s: float) -> list[int]:
+    """Workers that look at the same moment get different turns, and none waits for another."""
+    queued = Turn.objects.queued().select_for_update(skip_locked=True)
+    claimed = list(queued.values_list("pk", flat=True)[:most])
+    Turn.objects.filter(pk__in=claimed).update(
+        status=TurnStatus.RUNNING, lease_owner=owner, lease_until=_lease_end(lease_s)
+    )
     return claimed
 
 
@@ -100,19 +114,28 @@ def save_end(turn_id: int, owner: str, *, answer: Answer, seq: int, stats: dict[
     return _end(Turn.objects.held_by(owner).filter(pk=turn_id), answer, seq=seq, stats=stats)
 
 
-def interrupt_lost(now: datetime) -> list[int]:
-    """Give turns whose lease ran out their end; their text is what was last checkpointed."""
-    lost = list(Turn.objects.lost(now))
-    return [turn.pk for turn in lost if _interrupt(turn, now)]
+def lost(now: datetime) -> list[tuple[int, int]]:
+    """(id, seq of the last checkpoint) of the turns whose lease ran out."""
+    return list(Turn.objects.lost(now).values_list("pk", "seq"))
 
 
-def _interrupt(turn: Turn, now: datetime) -> bool:
-    answer = turn.answer
-    answer.outcome = "interrupted"
-    answer.error = interrupted_error()
-    still_lost = Turn.objects.lost(now).filter(pk=turn.pk, lease_owner=turn.lease_owner)
-    # The terminal event has a number too, though no log may hold it any more.
-    return _end(still_lost, answer, seq=turn.seq + 1, stats={})
+def interrupt(turn_id: int, now: datetime, *, unsaved: Sequence[StreamChunk]) -> bool:
+    """Give a lost turn its end: what was last checkpointed and, where the log has outlived the
+    worker, the ``unsaved`` chunks after that. False: somebody else was faster.
+    """
+    turn = Turn.objects.lost(now).filter(pk=turn_id).first()
+    if turn is None:
+        return False
+    answer, seq = turn.answer, turn.seq + len(unsaved)
+    for chunk in unsaved:
+        answer.apply(chunk)
+    if answer.outcome is None:  # otherwise its own end was told, and only not stored
+        answer.apply(error_chunk(interrupted_error(), outcome="interrupted"))
+        seq += 1  # the terminal event has a number too, though no log may hold it any more
+    still_lost = Turn.objects.lost(now).filter(
+        pk=turn_id, lease_owner=turn.lease_owner, seq=turn.seq
+    )
+    return _end(still_lost, answer, seq=seq, stats={})
 
 
 def interrupted_error() -> StreamError:

@@ -37,6 +37,7 @@ class TurnRunner:
         self._saved_seq = 0
         self._lost = False  # the lease is somebody else's: write nothing more
         self._stopping = False
+        self._interrupting = False  # this process ends
         self._production: asyncio.Task[StreamChunk] | None = None
 
     async def run(self) -> None:
@@ -55,6 +56,12 @@ class TurnRunner:
     def stop(self) -> None:
         """End the turn as stopped. What was written stays."""
         self._stopping = True
+        if self._production is not None:
+            self._production.cancel()
+
+    def interrupt(self) -> None:
+        """End the turn because this process ends. What was written stays."""
+        self._interrupting = True
         if self._production is not None:
             self._production.cancel()
 
@@ -80,6 +87,8 @@ class TurnRunner:
         """Append all chunks but the terminal one, which is returned."""
         if self._stopping or work.stop_requested:
             return done_chunk(outcome="stopped")
+        if self._interrupting:
+            return _interrupted()
         chunks = self._assistant.stream_response(work.question, work.exchanges, work.analysis_type)
         async with aclosing(chunks):
             async for chunk in chunks:
@@ -101,6 +110,8 @@ class TurnRunner:
         if production.cancelled():
             if self._stopping or self._lost:
                 return done_chunk(outcome="stopped")
+            if self._interrupting:
+                return _interrupted()
             raise asyncio.CancelledError
         if isinstance(production.exception(), LogEnded):
             logger.warning("Turn %s was ended by another worker", self.turn_id)
@@ -131,6 +142,10 @@ class TurnRunner:
         except (LogEnded, LogUnavailable):
             # Readers who wait look into the database with their next heartbeat.
             logger.warning("The end of turn %s is not in the log", self.turn_id, exc_info=True)
+
+
+def _interrupted() -> StreamChunk:
+    return error_chunk(records.interrupted_error(), outcome="interrupted")
 
 
 def _timed(chunk: StreamChunk, clock: TurnClock) -> StreamChunk:

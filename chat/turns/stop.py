@@ -14,4 +14,6 @@ def request_stop(turn: Turn) -> None:
         .update(stop_requested_at=timezone.now())
     )
     if asked:
-        ring("turn.stop", turn.pk)
+        # Read after the write: a worker that claims the turn later sees the request itself.
+        owner = Turn.objects.values_list("lease_owner", flat=True).get(pk=turn.pk)
+        ring("turn.stop", turn.pk, worker_name=owner)

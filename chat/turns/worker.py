@@ -8,36 +8,43 @@ import asyncio
 import contextvars
 import logging
 import os
+import re
 import socket
 import uuid
 from collections.abc import Coroutine
+from time import monotonic
 from typing import Any
 
 from django.utils import timezone
 
 from chat.assistant.streaming import StreamingOliverAssistant
-from chat.chunks import error_chunk
+from chat.chunks import StreamChunk, error_chunk
 from chat.conf import conf
 from chat.database import in_database
-from chat.event_log import EventLog, LogEnded
+from chat.event_log import EventLog, LogEnded, LogUnavailable, UnknownSeq
 from chat.models import WorkerHeartbeat
 from chat.turns import records
 from chat.turns.runner import TurnRunner
 
 logger = logging.getLogger(__name__)
 
+#: For the ends of interrupted turns to be stored and told.
+_LAST_WORDS_S = 5.0
+
 
 class TurnWorker:
     """Lives on one event loop, from ``start`` to ``aclose``."""
 
     def __init__(self, *, assistant: StreamingOliverAssistant, log: EventLog) -> None:
-        self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.name = _fresh_name()
         self._assistant = assistant
         self._log = log
         self._runners: dict[int, TurnRunner] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[None]] = set()  # those of the tasks that run a turn
         self._claiming = asyncio.Lock()
-        self._started_at = timezone.now()
+        self._draining = False
+        self.started_at = timezone.now()
 
     def start(self) -> None:
         """Begin to look at the queue. Call once, on the loop that the worker shall live on."""
@@ -48,7 +55,7 @@ class TurnWorker:
         """Claim what is queued, as far as there is room, and run each turn in its own task."""
         async with self._claiming:
             room = conf().max_live_turns - len(self._runners)
-            if room <= 0:
+            if room <= 0 or self._draining:
                 return  # the end of a running turn looks again
             claimed = await in_database(
                 records.claim_next, self.name, most=room, lease_s=conf().lease_s
@@ -61,6 +68,24 @@ class TurnWorker:
         if runner := self._runners.get(turn_id):
             runner.stop()
 
+    async def drain(self, *, grace_s: float) -> None:
+        """Claim nothing more; give running turns ``grace_s`` to end, and interrupt the rest."""
+        async with self._claiming:
+            self._draining = True
+        await self._idle(within_s=grace_s)
+        for runner in list(self._runners.values()):
+            runner.interrupt()
+        await self._idle(within_s=_LAST_WORDS_S)
+        await self.aclose()
+        # Health need not wait until the last beat is old.
+        await in_database(WorkerHeartbeat.objects.filter(name=self.name).delete)
+
+    async def _idle(self, *, within_s: float) -> None:
+        """Wait until no turn runs here, or the time is over."""
+        end = monotonic() + within_s
+        while self._running and monotonic() < end:
+            await asyncio.wait(set(self._running), timeout=end - monotonic())
+
     async def aclose(self) -> None:
         """Cancel everything. Turns that still run are given their end by the next look."""
         tasks = list(self._tasks)
@@ -71,7 +96,9 @@ class TurnWorker:
     def _run(self, turn_id: int) -> None:
         runner = TurnRunner(turn_id, owner=self.name, assistant=self._assistant, log=self._log)
         self._runners[turn_id] = runner
-        self._spawn(self._run_to_end(runner))
+        task = self._spawn(self._run_to_end(runner))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     async def _run_to_end(self, runner: TurnRunner) -> None:
         try:
@@ -119,7 +146,7 @@ class TurnWorker:
             WorkerHeartbeat.objects.update_or_create,
             name=self.name,
             defaults={
-                "started_at": self._started_at,
+                "started_at": self.started_at,
                 "seen_at": timezone.now(),
                 "live_turns": len(self._runners),
             },
@@ -127,7 +154,11 @@ class TurnWorker:
 
     async def _recover(self) -> None:
         """End the turns of dead workers, and tell the readers that wait for them here."""
-        for turn_id in await in_database(records.interrupt_lost, timezone.now()):
+        now = timezone.now()
+        for turn_id, seq in await in_database(records.lost, now):
+            unsaved = await self._unsaved(turn_id, seq)
+            if not await in_database(records.interrupt, turn_id, now, unsaved=unsaved):
+                continue  # another worker was here first
             logger.warning("Turn %s lost its worker; it is marked as interrupted", turn_id)
             await self._log.open(turn_id)
             end = error_chunk(records.interrupted_error(), outcome="interrupted")
@@ -136,9 +167,23 @@ class TurnWorker:
             except LogEnded:
                 logger.debug("Turn %s had ended in the log already", turn_id)
 
-    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    async def _unsaved(self, turn_id: int, seq: int) -> list[StreamChunk]:
+        """What the log has and the database has not: a shared log outlives its writer."""
+        try:
+            return [event.chunk for event in await self._log.read(turn_id, after=seq)]
+        except (UnknownSeq, LogUnavailable):
+            return []
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         # A fresh context: a request's context would leak its database connection to the task.
         loop = asyncio.get_running_loop()
         task = loop.create_task(coroutine, context=contextvars.Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _fresh_name() -> str:
+    """Unique, and fit for a channel's name: ``web-1-4711-1f0c8a2e``."""
+    host = re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname())[:50]
+    return f"{host}-{os.getpid()}-{uuid.uuid4().hex[:8]}"

@@ -71,10 +71,15 @@ async def test_the_last_beat_of_a_restarted_process_is_no_worker(site: Any, hast
     assert (status, unwell(told)) == (503, {"worker"})
 
 
+async def well() -> health.Check:
+    return health.Check(True, "A shared log.")
+
+
 async def test_external_workers_count_while_they_beat(
-    site: Any, hasty: None, configure: Callable[..., None]
+    site: Any, hasty: None, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configure(worker="external")
+    monkeypatch.setattr(health, "_log", well)
     now = timezone.now()
     beat = await in_database(
         WorkerHeartbeat.objects.create, name="far", started_at=now, seen_at=now, live_turns=3
@@ -87,6 +92,23 @@ async def test_external_workers_count_while_they_beat(
     beat.seen_at = now - timedelta(minutes=1)
     await in_database(beat.save)
     assert unwell((await ask(site))[1]) == {"worker"}
+
+
+async def test_external_workers_without_a_shared_log_are_told(
+    site: Any, hasty: None, configure: Callable[..., None]
+) -> None:
+    configure(worker="external")
+    now = timezone.now()
+    await in_database(WorkerHeartbeat.objects.create, name="far", started_at=now, seen_at=now)
+    assert unwell((await ask(site))[1]) == {"log"}
+
+
+async def test_a_second_process_with_a_log_of_its_own_is_told(program: Program, site: Any) -> None:
+    now = timezone.now() + timedelta(seconds=1)
+    await in_database(WorkerHeartbeat.objects.create, name="second", started_at=now, seen_at=now)
+    status, told = await ask(site)
+    assert (status, unwell(told)) == (503, {"log"})
+    assert "REDIS_URL" in told["checks"]["log"]["detail"]
 
 
 async def test_a_model_without_its_key_is_named(keyless: None, program: Program, site: Any) -> None:

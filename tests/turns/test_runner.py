@@ -218,10 +218,67 @@ async def test_a_lost_turn_is_interrupted_with_its_text_and_its_readers_are_told
     assert end.chunk.error.code == "interrupted"
 
 
+async def test_a_lost_turn_gets_the_text_that_only_the_log_has(
+    connected: ProviderStandIn, working: Working, ask: Callable[..., Any]
+) -> None:
+    turn = await ask()
+    await event_log().open(turn.pk)
+    await event_log().append(turn.pk, [text_chunk("response", text) for text in "abc"])
+    await in_database(
+        Turn.objects.filter(pk=turn.pk).update,
+        status="running",
+        lease_owner="a worker that died",
+        lease_until=timezone.now() - timedelta(seconds=1),
+        answer_state={"response": "a"},
+        seq=1,
+    )
+    working()
+    turn = await ended(turn)
+    assert (turn.status, turn.answer.response, turn.seq) == ("interrupted", "abc", 4)
+    assert [event.seq for event in await events(turn)] == [1, 2, 3, 4]
+
+
+async def test_a_worker_that_retires_lets_its_turns_end(
+    connected: ProviderStandIn, working: Working, ask: Callable[..., Any]
+) -> None:
+    gate = asyncio.Event()
+    connected.plays(Says(chat_output(), gate=gate))
+    worker = working()
+    turn, late = await ask(key="1"), None
+    await connected.has_requests(1)
+    retiring = asyncio.create_task(worker.drain(grace_s=20))
+    await eventually(lambda: worker._draining)
+    late = await ask(key="2")
+    await worker.look()
+    gate.set()
+    await retiring
+    assert (await ended(turn)).status == "done"
+    assert (await in_database(Turn.objects.get, pk=late.pk)).status == "queued"
+    assert not await in_database(WorkerHeartbeat.objects.filter(name=worker.name).exists)
+
+
+async def test_a_worker_that_retires_interrupts_what_does_not_end_in_time(
+    connected: ProviderStandIn, working: Working, ask: Callable[..., Any]
+) -> None:
+    connected.plays(Says(chat_output(reasoning="Word " * 40), gate=asyncio.Event(), gate_at=100))
+    worker = working()
+    turn = await ask()
+    await eventually(
+        lambda: "Word" in Turn.objects.get(pk=turn.pk).answer_state.get("reasoning", "")
+    )
+    await worker.drain(grace_s=0)
+    turn = await ended(turn)
+    assert (turn.status, turn.error_code) == ("interrupted", "interrupted")
+    assert turn.answer.reasoning.startswith("Word")
+    assert (await events(turn))[-1].chunk.metadata["outcome"] == "interrupted"
+    await asyncio.wait_for(connected.disconnected.wait(), 5)
+
+
 async def test_a_turn_within_its_lease_is_left_alone(ask: Callable[..., Any]) -> None:
     turn = await ask()
     await in_database(records.claim_next, "worker", most=1, lease_s=60)
-    assert await in_database(records.interrupt_lost, timezone.now()) == []
+    assert await in_database(records.lost, timezone.now()) == []
+    assert not await in_database(records.interrupt, turn.pk, timezone.now(), unsaved=[])
     assert (await in_database(Turn.objects.get, pk=turn.pk)).status == "running"
 
 

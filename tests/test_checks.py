@@ -1,0 +1,49 @@
+"""Settings that do not fit together are errors, with a way out."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+from pytest_django.fixtures import Settings
+
+REDIS_LAYER = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer"}}
+
+
+def told() -> list[str]:
+    return [str(message.id) for message in run_checks() if str(message.id).startswith("oliver.")]
+
+
+def test_one_process_by_itself_is_fine() -> None:
+    assert told() == []
+
+
+def test_an_external_worker_with_a_log_in_memory_is_an_error(
+    configure: Callable[..., None],
+) -> None:
+    configure(worker="external")
+    assert told() == ["oliver.E001"]
+
+
+def test_an_external_worker_with_redis_is_fine(
+    configure: Callable[..., None], settings: Settings
+) -> None:
+    settings.CHANNEL_LAYERS = REDIS_LAYER
+    configure(worker="external", redis_url="redis://somewhere")
+    assert told() == []
+
+
+def test_several_processes_with_a_log_in_memory_are_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WEB_CONCURRENCY", "4")
+    assert told() == ["oliver.E002"]
+
+
+@pytest.mark.parametrize(("layer", "redis_url"), [(REDIS_LAYER, None), (None, "redis://somewhere")])
+def test_log_and_layer_in_different_places_are_an_error(
+    configure: Callable[..., None], settings: Settings, layer: Any, redis_url: str | None
+) -> None:
+    settings.CHANNEL_LAYERS = layer or settings.CHANNEL_LAYERS
+    configure(redis_url=redis_url)
+    assert told() == ["oliver.E003"]
