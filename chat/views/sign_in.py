@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.views import LoginView, redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from chat.errors import OliverError, RateLimited
 from chat.limits import check_sign_in
@@ -34,13 +34,10 @@ class SignInView(LoginView):
         context = self.get_context_data(
             refusal=error.message, username=self.request.POST.get("username", "")
         )
-        return self.response_class(
-            request=self.request,
-            template=self.get_template_names(),
-            context=context,
-            status=error.http_status,
-            headers=refusal_headers(error),
-        ).render()
+        page = render(self.request, self.get_template_names(), context, status=error.http_status)
+        for name, value in refusal_headers(error).items():
+            page[name] = value
+        return page
 
 
 def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
