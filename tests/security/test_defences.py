@@ -288,4 +288,4 @@ def test_sizes_are_bounded(db: None) -> None:
     assert too_large.status_code == 413
     titled = client.post("/turns/", {**form, "question": "y" * 90_000})
     assert titled.status_code == 303
-    assert len(site.users["owner"].conversations.latest("pk").title) <= 200  # type: ignore[attr-defined]
+    assert len(site.users["owner"].conversations.latest("pk").title) <= 200
