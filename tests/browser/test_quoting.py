@@ -18,7 +18,7 @@ def part(page: Page, name: str) -> Locator:
 
 
 def ask(page: Page, question: str, kind: str = "General") -> None:
-    page.get_by_text(kind, exact=True).locator("visible=true").first.click()
+    page.locator(".types label", has_text=kind).click()
     page.get_by_label("Your question").fill(question)
     page.get_by_role("button", name="Ask", exact=True).click()
 
