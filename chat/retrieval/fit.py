@@ -14,7 +14,7 @@ from chat.retrieval.question import Concept
 from chat.retrieval.ranking import RankedNote
 
 _FIELD_WORD, _TITLE_WORD, _OTHER_MATTER = 2.3, 1.3, -14.0
-_ENOUGH = 11.5
+_ENOUGH = 11.0
 #: A short question ("gdpr", "sar deadline") has few words to score with: all must be explained.
 _SHORT, _ALL = 3, 0.99
 _FIRM = 0.7  # from here on, a way to say it is no loose link

@@ -19,9 +19,9 @@ from chat.retrieval.terms import terms
 from chat.words import words
 
 #: What one occurrence counts, by field.
-_NOTE_FIELDS = {"title": 5.0, "also": 5.0, "heading": 2.5, "text": 1.0, "source": 1.0}
+_NOTE_FIELDS = {"title": 5.0, "also": 5.0, "heading": 2.0, "text": 1.0, "source": 1.0}
 #: A passage belongs to its note, so it answers to the title as well.
-_PASSAGE_FIELDS = {"heading": 3.0, "title": 1.5, "text": 1.0}
+_PASSAGE_FIELDS = {"heading": 3.0, "title": 1.0, "text": 1.0}
 
 
 @dataclass(frozen=True)

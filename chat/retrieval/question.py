@@ -17,10 +17,12 @@ from chat.retrieval.terms import Phrase, citations, phrase, root, short_names, s
 from chat.words import STOP_WORDS, words
 
 #: How much a way to say it counts beside the question's own word.
-_OWN, _FAMILY, _ALIKE, _SAYING, _LOOSE = 1.0, 0.9, 0.8, 0.75, 0.35
+_OWN, _FAMILY, _ALIKE, _SAYING, _LOOSE = 1.0, 0.8, 0.8, 0.75, 0.35
 #: How much a concept counts: words that carry little, and phrases made of stop words alone.
 _LIGHT, _NUMBER, _STOP = 0.5, 0.25, 0.4
 
+#: Dollars that people pay in so as not to reach 10,000.
+_JUST_BELOW = range(8_000, 10_000)
 _THOUSANDS = re.compile(r"\b(\d+(?:\.\d+)?) ?(?:k|grand)\b")
 
 Ways = tuple[tuple[Phrase, float], ...]
@@ -67,8 +69,11 @@ def _concepts(said: Sequence[str], names: Set[str]) -> Iterator[Concept]:
     stems = [root(word) for word in said]
     at = 0
     for start, end, meaning in [*spans(stems, _phrases()), (len(said), len(said), ())]:
-        alone = [[word] for word in said[at:start] if _carries_meaning(word)]
-        yield from (_concept(word, (), names) for word in alone)
+        for word in said[at:start]:
+            if word.isdigit() and int(word) in _JUST_BELOW:
+                yield Concept(word, (((word,), _OWN), ((root("structuring"),), _SAYING)))
+            elif _carries_meaning(word):
+                yield _concept([word], (), names)
         if start < end:
             yield _concept(said[start:end], meaning, names)
         at = end

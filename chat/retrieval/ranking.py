@@ -17,7 +17,7 @@ from chat.retrieval.terms import Phrase
 #: first 12 for all questions of tests/retrieval that it was found for at all.
 MOST_NOTES = 24
 #: A note counts as a whole, and by the passage of it that fits best.
-_PASSAGE_SHARE = 0.6
+_PASSAGE_SHARE = 0.5
 #: The first passage of a note states its main point.
 _FIRST_PASSAGE = 0.4
 #: A rare way to say a common thing is worth less than its own rarity: 0.6 of the way's rarity and

@@ -11,17 +11,24 @@ billing error, dispute: billed twice, billed double, double billed, double charg
 cash intensive: cash heavy, lots of cash, cash business, all in cash
 certificate of deposit: cd, cds, term deposit, time deposit
 check: cheque
-check casher, msb: payday lender, check cashing, cashes checks, cash checks, check cashing shop,
-    check cashing store, cheque cashing, check cashing business
+check casher, msb: payroll checks, cashes payroll, cash payroll checks, cash their paychecks, cash
+    checks for people, checks for a fee, cashes checks for a fee, payday lender, check cashing,
+    cashes checks, cash checks, check cashing shop, check cashing store, cheque cashing, check
+    cashing business
 credit card, regz: credit card, charge card
 ctr, currency: cash report, currency report, large cash report, cash form, big cash report
 ctr, currency, threshold~: exactly ten thousand, on the dot, ten grand, ten thousand, over ten,
     ten k
+ctr, late: how late, too late to file, after fifteen days, day sixteen
 currency exchange, foreign exchange: money changer, currency booth, exchange booth, changing
     money, bureau de change, exchange office, change euros, swap euros, exchanges euros
 currency, cash: cash, bills, banknotes, notes, coins, paper money, dollar bills, hard cash,
     greenbacks
 debit card, electronic fund transfer, rege: debit card, atm card, bank card
+debit card, unauthorized, liability~: used his debit card, used her debit card, used his card,
+    used her card, card was used, stole his card, stole her card, lost his card, lost her card,
+    cloned card, skimmed card, someone used his, someone used her, pay himself, pay herself, how
+    much must he pay, out of pocket
 denomination, exchange~: break into, breaks into, change for, swap bills, change bills, smaller
     bills, bigger bills, small bills, large bills, big bills, break a, break hundreds, fifties for
 deposit: put in, pay in, paid in, put into, drops off, drop off, dropped off, depositing, brought
@@ -49,23 +56,33 @@ money transmitter, msb, remittance~: western union, moneygram, hawala, remitter,
     money for people, venmo, money services, remits, sends remittances, payment company, transmits
 night deposit, night, business day: night drop, drop box, slot, after hours, night safe
 offset, net: subtract, net out
-originator, transmittor, sender: sender, who sent it, ordering customer, remitter
+originator, transmittor, sender: sender name, name of the sender, who sent the wire, without the
+    sender, sender information, sender missing, missing name, no sender, sender, who sent it,
+    ordering customer, remitter
 payroll: paycheck, paychecks, wages, salary, salaries, pay staff, pay workers, pay its workers,
     pay employees, pay its employees, pay the crew
 peer to peer, instant payment, mule~: zelle, venmo, cash app, p2p
-physically transport, border, united states~: luggage, suitcase, carry across, flew in, fly in,
-    fly out, flying, leave the country, leaving the country, enter the country, into the country,
-    airport, plane, border, crossing, in a bag, mailed from abroad, from overseas, traveler,
-    travelers, traveling, travelling, jfk, through security, passenger, cross the border, crossing
-    into, courier
+physically transport, border, united states~: bring into, bring in from, take out of the country,
+    carry into, travel with, traveling with, fly with, cash on a plane, bring home, into the us,
+    out of the us, suitcase full, envelope of cash from, luggage, suitcase, carry across, flew in,
+    fly in, fly out, flying, leave the country, leaving the country, enter the country, into the
+    country, airport, plane, border, crossing, in a bag, mailed from abroad, from overseas,
+    traveler, travelers, traveling, travelling, jfk, through security, passenger, cross the
+    border, crossing into, courier
 prepaid access, prepaid: gift card, gift cards, prepaid card, prepaid cards, reloadable card,
     stored value, top up card, voucher
 provisional credit, credit~: put the money back, put back, refund, give back, money back,
     reimburse, return the money
 retail, business, store~: shop, corner shop, supermarket, grocery, bakery, restaurant, retailer,
     convenience store, gas station, bodega, deli, laundromat, pizzeria, coffee shop, bar
+retail, instrument~: money order at, buys a money order, buying money orders
 safe deposit: safety deposit box, lockbox
-structuring, evade: split up, splitting, split, splits, splitting up, break up, breaking up,
+structuring, assist~: deposits small, keep deposits small, small deposits, keeps his deposits,
+    keep the amounts small, smaller deposits
+structuring, evade: without paperwork, without the paperwork, without a form, without a report, no
+    paperwork, without reporting, no form, without it being reported, not be reported, so nobody
+    notices, fly under the radar, under the radar, keep it quiet, smaller amounts, several
+    smaller, split into, split up, splitting, split, splits, splitting up, break up, breaking up,
     broken up, smurfing, smurf, smurfs, dodge, get around, keep it under, stay under, stays under,
     just under, right below, avoid the form, avoid a form, avoid the report, avoid the paperwork,
     in small chunks, bit by bit, instead so there's no form, stay below, keep below, stays below,
