@@ -7,6 +7,7 @@ start is counted where they start (``chat.turns.start``); here only their addres
 """
 
 from hashlib import sha256
+from ipaddress import ip_address
 from time import time
 from typing import Any
 
@@ -21,6 +22,8 @@ from chat.models import RequestCount
 _MINUTE_S = 60
 #: Rows of addresses that never came back are dropped after an hour.
 _KEEP_MINUTES = 60
+#: Of a caller who has none: a server that listens on a socket file does not know it.
+_NOWHERE = "0.0.0.0"  # noqa: S104 (nothing is bound to it)
 
 
 def check_sign_in(request: HttpRequest, *, username: str) -> None:
@@ -50,12 +53,21 @@ def address_of(request: HttpRequest, *_: object) -> str:
     Each proxy appends the address it sees to X-Forwarded-For, so only the last entries, as many as
     there are proxies of ours, can be believed: ``<made up>, <client>`` behind one proxy.
     """
-    seen = str(request.META.get("REMOTE_ADDR") or "unknown")
+    seen = str(request.META.get("REMOTE_ADDR") or _NOWHERE)
     proxies = conf().trusted_proxies
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
     if proxies and len(forwarded) >= proxies and forwarded[-proxies]:
         seen = forwarded[-proxies]
-    return seen[:64]
+    return seen if _is_address(seen) else _NOWHERE
+
+
+def _is_address(text: str) -> bool:
+    """Whether a column for addresses takes it: PostgreSQL's is strict."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _count(key: str, *, most: int) -> None:

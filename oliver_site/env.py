@@ -61,6 +61,7 @@ class Environment(BaseSettings):
     admin_password: SecretStr | None = Field(default=None, min_length=8)
 
     database_url: str | None = Field(default=None, validation_alias=_shared("DATABASE_URL"))
+    database_pool_size: int = Field(default=8, ge=2, le=200)
     redis_url: str | None = Field(default=None, validation_alias=_shared("REDIS_URL"))
 
     @field_validator("allowed_hosts", "cors_origins", mode="before")
@@ -90,6 +91,13 @@ class Environment(BaseSettings):
             raise ValueError(
                 "give it as provider/model, for example openai/gpt-5-mini or ollama_chat/llama3.2"
             )
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _name_a_database(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("postgres://", "postgresql://", "sqlite:")):
+            raise ValueError("give it as postgres://user:password@host:5432/name")
         return value
 
     @field_validator("redis_url")

@@ -112,6 +112,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     # A file, not memory: the worker and the streams have database threads of their own.
     DATABASES["default"]["TEST"] = {"NAME": ENV.data_dir / "test.sqlite3"}
+else:
+    # Connections belong to a pool, which checks each before it lends it: a restarted server is
+    # noticed there. Waiting longer than this for one means that the database is gone.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"].get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": ENV.database_pool_size, "timeout": 5},
+        "connect_timeout": 5,
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The layer carries doorbells only; what it loses is found in the database a moment later.

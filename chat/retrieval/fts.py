@@ -1,7 +1,7 @@
 """The database's full text: which passages share words with a question, and how well.
 
-Every function takes its SQL from the backend of the connection's vendor; SQLite's FTS5 is the one
-there is, and PostgreSQL's twin joins here. The table holds terms (``terms``), not prose: stemmed
+Every function takes its SQL from the backend of the connection's vendor: SQLite's FTS5, or
+PostgreSQL's ``tsvector`` under a GIN index. The table holds terms (``terms``), not prose: stemmed
 the same way as questions, so no tokenizer of a database has a say in what matches.
 Called by the migration, ``loading`` and ``search``.
 """
@@ -40,6 +40,7 @@ class Fts5:
     )
     drop = f"DROP TABLE IF EXISTS {TABLE}"
     insert = f"INSERT INTO {TABLE} VALUES (%s, %s, %s, %s, %s, %s)"  # noqa: S608 (a constant)
+    values = staticmethod(astuple)
     search = (
         f"SELECT key FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608 (constants)
         f" ORDER BY bm25({TABLE}, {', '.join(map(str, _COLUMN_WEIGHTS))}) LIMIT %s"
@@ -50,7 +51,60 @@ class Fts5:
         return " OR ".join(f'"{term}"' for term in terms)
 
 
-_BACKENDS = {"sqlite": Fts5()}
+class TsVector:
+    """PostgreSQL. Vectors are written term by term, so that no parser of its own comes between.
+
+    ``ts_rank`` knows nothing of how rare a term is; each term's rank is weighed with that here.
+    """
+
+    create = (
+        f"CREATE TABLE IF NOT EXISTS {TABLE} (key text PRIMARY KEY, terms tsvector NOT NULL);"
+        f"CREATE INDEX IF NOT EXISTS {TABLE}_terms ON {TABLE} USING gin (terms)"
+    )
+    drop = f"DROP TABLE IF EXISTS {TABLE}"
+    insert = f"INSERT INTO {TABLE} VALUES (%s, %s::tsvector)"  # noqa: S608 (a constant)
+    #: As ``_COLUMN_WEIGHTS``, of 4; PostgreSQL has four labels, D to A, for the five columns.
+    search = (
+        f"WITH library AS (SELECT count(*) AS size FROM {TABLE}) "  # noqa: S608 (a constant)
+        "SELECT hit.key FROM unnest(%s::text[]) AS asked(term) CROSS JOIN library "
+        "CROSS JOIN LATERAL (SELECT key, count(*) OVER () AS holders,"
+        " ts_rank('{0.25, 0.375, 0.75, 1}', terms, asked.term::tsquery, 1) AS rank"
+        f" FROM {TABLE} WHERE terms @@ asked.term::tsquery) AS hit "
+        "GROUP BY hit.key ORDER BY"
+        " sum(hit.rank * ln(1 + (library.size - hit.holders + 0.5) / (hit.holders + 0.5))) DESC,"
+        " hit.key LIMIT %s"
+    )
+
+    @staticmethod
+    def values(row: Row) -> tuple[str, str]:
+        labelled = (
+            (row.title, "A"),
+            (row.heading, "B"),
+            (row.also, "B"),
+            (row.source, "C"),
+            (row.text, "D"),
+        )
+        found = [(term, label) for text, label in labelled for term in text.split()]
+        return row.key, " ".join(
+            f"{_quoted(term)}:{min(at, _LAST_POSITION)}{label}"
+            for at, (term, label) in enumerate(found, start=1)
+        )
+
+    @staticmethod
+    def any_of(terms: Iterable[str]) -> list[str]:
+        return [_quoted(term) for term in terms]
+
+
+#: The highest position that a ``tsvector`` can hold.
+_LAST_POSITION = 16_383
+
+
+def _quoted(term: str) -> str:
+    escaped = term.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+_BACKENDS: dict[str, Fts5 | TsVector] = {"sqlite": Fts5(), "postgresql": TsVector()}
 
 
 def create(on: BaseDatabaseWrapper) -> None:
@@ -71,7 +125,7 @@ def replace_all(rows: Iterable[Row]) -> None:
     if backend := _BACKENDS.get(connection.vendor):
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608 (a constant)
-            cursor.executemany(backend.insert, [astuple(row) for row in rows])
+            cursor.executemany(backend.insert, [backend.values(row) for row in rows])
 
 
 def row_count() -> int | None:

@@ -1,0 +1,41 @@
+"""PostgreSQL is as good as SQLite: the tests of what talks to the database pass on it as well.
+
+They run in a process of their own, for a process has one database; and so do two that only a
+server with many connections can fail.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services import PostgresServer
+
+ROOT = Path(__file__).resolve().parent.parent
+_TESTED = ["tests/turns", "tests/test_streams.py", "tests/postgresql_only.py"]
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[PostgresServer]:
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.mark.timeout(300)
+def test_the_same_tests_pass_on_postgresql(postgres: PostgresServer, tmp_path: Path) -> None:
+    environment = {
+        **os.environ, "DATABASE_URL": postgres.url, "OLIVER_DATA_DIR": str(tmp_path)
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--reuse-db", "-p", "no:cacheprovider", *_TESTED],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-6000:]
+    assert "skipped" not in done.stdout
