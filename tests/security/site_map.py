@@ -62,6 +62,7 @@ class Site:
             "id": self.users["other"].pk,
             "content_type_id": _NOTHING,
             "rest": "nothing",
+            "kind": "markdown",
         }
         regex_parts = {r"^(?P<app_label>auth|chat)/$": "chat/", r"(?P<url>.*)$": "nothing"}
         for part, example in regex_parts.items():

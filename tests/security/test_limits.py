@@ -17,13 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def browser(analyst: User) -> Client:
-    client = Client()
-    client.force_login(analyst)
-    return client
-
-
-@pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """``clock[0] += 60`` turns the minute; it stands still otherwise."""
     now = [1_000_000.0 * 60 + 12]
