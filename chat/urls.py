@@ -7,6 +7,7 @@ from chat.views import (
     conversation_actions,
     conversation_list,
     conversations,
+    exports,
     library,
     turns,
 )
@@ -39,6 +40,11 @@ urlpatterns = [
         "conversations/<int:conversation_id>/restore/",
         conversation_actions.restore,
         name="conversation-restore",
+    ),
+    path(
+        "conversations/<int:conversation_id>/export/<slug:kind>",
+        exports.conversation_export,
+        name="conversation-export",
     ),
     path("turns/", turns.create, name="turn-create"),
     path("turns/<int:turn_id>/stop", turns.stop, name="turn-stop"),

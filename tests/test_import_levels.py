@@ -12,7 +12,7 @@ LEVELS: dict[str, int] = {
     **dict.fromkeys(("chunks", "errors", "conf", "answer", "passages", "citations"), 0),
     **dict.fromkeys(("database", "words"), 0),
     **dict.fromkeys(("models", "event_log", "assistant"), 1),
-    **dict.fromkeys(("rendering", "retrieval", "limits", "search"), 2),
+    **dict.fromkeys(("rendering", "retrieval", "limits", "search", "exports"), 2),
     **dict.fromkeys(("turns",), 3),
     **dict.fromkeys(
         ("views", "api", "admin", "management", "consumers", "voices", "follow", "routing"), 4
@@ -25,6 +25,7 @@ ALLOWED_BELOW = {
     "retrieval": {"models"},
     "limits": {"models"},
     "search": {"models"},
+    "exports": {"models"},
 }
 
 

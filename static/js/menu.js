@@ -18,3 +18,14 @@ document.addEventListener("keydown", (event) => {
   }
   event.target.closest?.("form[data-rename]")?.querySelector("[data-cancel]").click();
 });
+
+// A drawer would cover the line that offers to undo.
+const notice = document.getElementById("notice");
+if (notice) {
+  new MutationObserver(() => {
+    const drawer = document.querySelector(".sidebar:popover-open");
+    if (!drawer || !notice.firstElementChild) return;
+    drawer.hidePopover();
+    notice.querySelector("button")?.focus();
+  }).observe(notice, { childList: true });
+}

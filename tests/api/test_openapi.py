@@ -16,6 +16,7 @@ CALLS = {
     ("get", "/api/turns/{turn_id}/stream"),
     ("get", "/api/turns/{turn_id}"),
     ("post", "/api/turns/{turn_id}/stop"),
+    ("get", "/api/conversations/{conversation_id}/export"),
     ("get", "/api/provider/info"),
     ("get", "/api/health"),
 }

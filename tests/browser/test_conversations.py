@@ -10,6 +10,14 @@ from tests.browser.test_quoting import ask, part
 
 Visit = Callable[..., Page]
 
+#: More conversations than two pages of the list hold.
+_MANY = """
+from django.contrib.auth.models import User
+from chat.models import Conversation
+admin = User.objects.get(username="admin")
+Conversation.objects.bulk_create(Conversation(owner=admin, title=f"Old {n}") for n in range(90))
+"""
+
 
 def ask_and_wait(page: Page, question: str) -> None:
     page.goto("/")
@@ -70,3 +78,41 @@ def test_a_deletion_from_the_list_is_undone_where_the_reader_is(
     expect(entry).to_have_count(1)
     expect(page).to_have_url(f"{quoting_server.url}/library/")
     assert complaints == []
+
+
+def test_an_answer_is_kept_as_pdf_from_the_menu(visit: Visit, quoting_server: OliverServer) -> None:
+    page = visit(quoting_server)
+    ask_and_wait(page, "how long do we have to report a suspicious transaction")
+    page.get_by_label("Actions for this conversation").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF").click()
+    assert download.value.suggested_filename.startswith("how-long-do-we-have-to-report")
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+
+
+def test_the_list_goes_on_as_one_scrolls(
+    visit: Visit, quoting_server: OliverServer, complaints: Complaints
+) -> None:
+    page = visit(quoting_server)
+    quoting_server.manage("shell", "-v", "0", "-c", _MANY)
+    page.goto("/")
+    entries = page.locator("#conversation-list li")
+    expect(entries.first).to_be_visible()
+    first_page = entries.count()
+    entries.last.scroll_into_view_if_needed()
+    page.locator("#conversation-list").hover()
+    page.mouse.wheel(0, 5_000)
+    expect(entries.nth(first_page + 20)).to_be_attached()
+    assert complaints == []
+
+
+def test_on_a_phone_the_drawer_makes_room_for_the_undo(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server, viewport={"width": 390, "height": 844}, has_touch=True)
+    ask_and_wait(page, "how long do we have to report a suspicious transaction")
+    page.goto("/library/")
+    page.get_by_role("button", name="Conversations").click()
+    page.locator("#conversation-list .delete").first.click()
+    expect(page.locator("#sidebar")).not_to_be_visible()
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()

@@ -1,0 +1,61 @@
+"""Conversations as files: Markdown, JSON, Word and PDF, with their sources and what was checked.
+
+The page and the API call ``export``. A format is a module with one function from a ``Transcript``
+to bytes; ``blocks`` reads the markdown of answers for those that are no text.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from django.utils.text import slugify
+
+from chat.exports.as_docx import docx
+from chat.exports.as_json import json_file
+from chat.exports.as_markdown import markdown
+from chat.exports.as_pdf import pdf
+from chat.exports.transcript import Transcript, transcript_of
+from chat.models import Conversation
+
+FormatName = Literal["markdown", "json", "docx", "pdf"]
+FORMAT_NAMES: tuple[FormatName, ...] = get_args(FormatName)
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a transcript becomes a file of one kind."""
+
+    suffix: str
+    content_type: str
+    write: Callable[[Transcript], bytes]
+
+
+@dataclass(frozen=True)
+class ExportedFile:
+    """What a browser saves."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+_FORMATS: dict[FormatName, Format] = {
+    "markdown": Format("md", "text/markdown; charset=utf-8", markdown),
+    "json": Format("json", "application/json", json_file),
+    "docx": Format(
+        "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx
+    ),
+    "pdf": Format("pdf", "application/pdf", pdf),
+}
+
+
+def export(conversation: Conversation, format_name: FormatName) -> ExportedFile:
+    """The whole conversation as it is stored now."""
+    chosen = _FORMATS[format_name]
+    # Letters, digits and dashes: safe in every header and file system.
+    name = slugify(conversation.title)[:80].strip("-_") or f"conversation-{conversation.pk}"
+    content = chosen.write(transcript_of(conversation))
+    return ExportedFile(f"{name}.{chosen.suffix}", chosen.content_type, content)
+
+
+__all__ = ["FORMAT_NAMES", "ExportedFile", "FormatName", "export"]
