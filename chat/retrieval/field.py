@@ -54,8 +54,8 @@ wifi, wi fi, printer is, the printer, outlook, excel formula, pivot table, formu
 powerpoint, vpn access, battery, keyboard, python, javascript, java, html, css, sql, regex, for
 loop, list comprehension, compile, http, https, app store, iphone, android, software update,
 install, browser, reboot, restart my, screen is, my laptop, my computer, teams call, zoom, slack,
- my facebook, facebook account, instagram, tiktok, youtube, gmail, netflix, google maps, printer driver,
-engineer,
+my facebook, facebook account, instagram, tiktok, youtube, gmail, netflix, google maps, printer
+driver, engineer,
 # products, prices and markets
 transfer fees, wire fees, wire fee, fees for, daily limit, withdrawal limit, atm limit, card
 limit, my savings, my checking account, my credit card, company credit card, my account number,

@@ -1,0 +1,40 @@
+"""The questions that retrieval is measured by, read from this folder's files.
+
+``questions_*.tsv``: a question and the notes that answer it.
+``first_passages.tsv``: a question and the passages that may come first.
+``out_of_scope.txt``: questions that the library does not answer.
+``known_misses.txt``: questions whose note does not come first, and why. Keep it short and true.
+"""
+
+import hashlib
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+#: A wrong answer to these costs a fine: the very passage must come first.
+CRUCIAL = {
+    "how long do we have to report a suspicious transaction": "sar-filing-deadline#thirty-days",
+    "can the teller tell the customer": "structuring-teller-conduct#no-sar",
+    "how many days do we have to send in a ctr": "ctr-filing-deadline#due",
+}
+
+
+def rows(pattern: str) -> list[list[str]]:
+    """The lines of the files whose names match, cut at tabs."""
+    lines = [
+        line
+        for file in sorted(_HERE.glob(pattern))
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if line.strip() and not line.startswith("#")
+    ]
+    return [line.split("\t") for line in lines]
+
+
+def is_held_out(question: str) -> bool:
+    """Three in ten, by a hash: the constants were chosen on the others."""
+    return int(hashlib.sha256(question.encode()).hexdigest(), 16) % 10 >= 7
+
+
+def every_question() -> set[str]:
+    asked = [*rows("questions_*.tsv"), *rows("first_passages.tsv"), *rows("out_of_scope.txt")]
+    return {question for question, *_ in asked} | CRUCIAL.keys()
