@@ -26,7 +26,6 @@ class Conf:
     max_live_turns: int = 64  # turns that one worker runs at once
     worker: Literal["in-process", "external"] = "in-process"
     stop_grace_s: float = 30.0  # an external worker that is told to stop lets its turns end
-    stop_grace_s: float = 30.0  # an external worker that is told to stop lets its turns end
     redis_url: str | None = None  # None: log and doorbell in this process's memory
     history_budget_tokens: int = 6_000
     question_max_chars: int = 100_000
@@ -37,6 +36,7 @@ class Conf:
     users_per_address: int = 10  # an address may do so many times what one user may
     trusted_proxies: int = 0  # whose X-Forwarded-For is believed
     lease_s: float = 15.0  # a running turn whose lease ran out has lost its worker
+    sharing: bool = False  # may owners make read-only links for people without an account
     deleted_kept_days: int = 7  # a deleted conversation can be restored for so long
     checkpoint_every_s: float = 1.0
     queue_poll_s: float = 2.0  # doorbells may be lost: the worker also looks by itself

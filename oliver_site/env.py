@@ -41,7 +41,6 @@ class Environment(BaseSettings):
     max_live_turns: int = Field(default=64, ge=1, le=10_000)
     worker: Literal["in-process", "external"] = "in-process"
     stop_grace_s: float = Field(default=30, ge=0, le=3600)
-    stop_grace_s: float = Field(default=30, ge=0, le=3600)
 
     turns_per_minute: int = Field(default=20, ge=1)
     live_turns_per_user: int = Field(default=5, ge=1)
@@ -50,6 +49,7 @@ class Environment(BaseSettings):
     users_per_address: int = Field(default=10, ge=1)
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     cors_origins: Annotated[list[str], NoDecode] = []
+    sharing: bool = False
     deleted_kept_days: int = Field(default=7, ge=0, le=3650)
 
     port: int = Field(default=8000, ge=1, le=65535)

@@ -36,13 +36,13 @@ OLIVER = Conf(
     worker=ENV.worker,
     redis_url=ENV.redis_url,
     stop_grace_s=ENV.stop_grace_s,
-    stop_grace_s=ENV.stop_grace_s,
     turns_per_minute=ENV.turns_per_minute,
     live_turns_per_user=ENV.live_turns_per_user,
     api_requests_per_minute=ENV.api_requests_per_minute,
     sign_ins_per_minute=ENV.sign_ins_per_minute,
     users_per_address=ENV.users_per_address,
     trusted_proxies=ENV.trusted_proxies,
+    sharing=ENV.sharing,
     deleted_kept_days=ENV.deleted_kept_days,
 )
 
