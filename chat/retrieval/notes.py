@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Annotated, get_args
 from urllib.parse import urlsplit
@@ -161,7 +161,7 @@ def _sections(text: str) -> Iterator[tuple[int, Section | str]]:
     """(line, section) for each ``##`` line; instead of the section, what is wrong with it."""
     lines = text.splitlines()
     starts = [at for at, line in enumerate(lines) if line.startswith("## ")]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         yield start + 1, _section(lines[start].rstrip(), lines[start + 1 : end])
 
 
