@@ -1,0 +1,211 @@
+"""Oliver over several processes: two web servers, two workers, Redis and PostgreSQL.
+
+Each process has a data directory of its own, as on a machine of its own.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+import psycopg
+
+from tests.browser.server import ROOT, OliverServer
+from tests.services import PostgresServer, RedisServer
+
+_PATIENCE_S = 60
+
+
+class Worker:
+    """``manage.py runworker assistant``."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        folder.mkdir()
+        self.log = folder / "worker.log"
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "manage.py", "runworker", "assistant"],
+                cwd=ROOT,
+                env={**os.environ, **environment, "OLIVER_DATA_DIR": str(folder)},
+                stdout=log,
+                stderr=log,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def kill(self) -> None:
+        """As a crash would: no goodbye."""
+        self._process.kill()
+        self._process.wait(10)
+
+    def retire(self) -> int:
+        """SIGTERM; the exit code."""
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(_PATIENCE_S)
+
+
+class UvicornServer(OliverServer):
+    """Served by uvicorn with two processes instead of Daphne."""
+
+    def start(self) -> None:
+        application = ["oliver_site.asgi:application", "--workers", "2"]
+        ending = ["--timeout-graceful-shutdown", "1"]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "uvicorn", *application, *ending, "--port", str(self.port)],
+                cwd=ROOT,
+                env=self._env,
+                stdout=log,
+                stderr=log,
+            )
+        self._wait_until_it_answers()
+
+    def stop(self) -> None:
+        """Killed, it would leave its processes behind."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(20)
+            self._process = None
+
+
+class Stream:
+    """What one reader gets of one turn, as the API tells it."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.response = response
+        self.turn_id = int(response.headers.get("x-oliver-turn", 0))
+        self.events: list[dict[str, Any]] = []
+        self._lines = response.iter_lines()
+
+    def text(self) -> str:
+        return "".join(str(e.get("content", "")) for e in self.events if e["field"] == "reasoning")
+
+    def read_until(self, words: str) -> None:
+        while words not in self.text():
+            self._next()
+
+    def end(self) -> dict[str, Any]:
+        """The terminal event."""
+        while not self.events or not self.events[-1]["done"]:
+            self._next()
+        return self.events[-1]
+
+    def _next(self) -> None:
+        for line in self._lines:
+            if line.startswith("data: "):
+                self.events.append(json.loads(line.removeprefix("data: ")))
+                return
+        raise AssertionError(f"the stream ended after {self.events[-1:]}")
+
+
+class Cluster:
+    """``with Cluster(folder, OLIVER_MODEL=…) as cluster: cluster.asks(0, "question")``."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.redis, self.postgres = RedisServer(), PostgresServer()
+        self._folder = folder
+        self.environment = {
+            "OLIVER_WORKER": "external",
+            "OLIVER_SECRET_KEY": "one key for all the processes of a site",
+            "REDIS_URL": self.redis.url,
+            "DATABASE_URL": self.postgres.url,
+            **environment,
+        }
+        self.workers: list[Worker] = []
+        self.webs: list[OliverServer] = []
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(self.redis)
+        self._stack.enter_context(self.postgres)
+        self._stack.callback(self._kill_workers)
+        self.webs = [self._web(number) for number in range(2)]
+        self.webs[0].manage("prepare")
+        self.token = self.webs[0].manage("create_api_token", "admin").split()[-1]
+        for _ in range(2):
+            self._begin_worker()
+        for web in self.webs:
+            self._stack.callback(web.kill)
+            web.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._stack.close()
+
+    def add_worker(self) -> None:
+        """Returns when it is ready."""
+        worker = self._begin_worker()
+        end = time.monotonic() + _PATIENCE_S
+        while "is ready" not in worker.log.read_text():
+            assert time.monotonic() < end, worker.log.read_text()
+            time.sleep(0.1)
+
+    def _begin_worker(self) -> Worker:
+        self.workers.append(Worker(self._folder / f"worker-{len(self.workers)}", self.environment))
+        return self.workers[-1]
+
+    def worker_of(self, turn_id: int) -> Worker:
+        """Who runs the turn, by the process id in its name."""
+        owner = str(self.row("SELECT lease_owner FROM chat_turn WHERE id = %s", turn_id)[0])
+        pid = int(owner.split("-")[-2])
+        return next(worker for worker in self.workers if worker.pid == pid)
+
+    def row(self, sql: str, *values: Any) -> tuple[Any, ...]:
+        with psycopg.connect(self.postgres.url) as connection:
+            found = connection.execute(sql.encode(), values).fetchone()
+        assert found is not None
+        return found
+
+    @contextmanager
+    def asks(self, web: int, question: str = "how long to report suspicious") -> Iterator[Stream]:
+        body = {"messages": [{"content": question, "sender": "user"}]}
+        with self._request("POST", web, "/api/chat/stream", json=body) as stream:
+            yield stream
+
+    @contextmanager
+    def follows(self, web: int, turn_id: int) -> Iterator[Stream]:
+        with self._request("GET", web, f"/api/turns/{turn_id}/stream") as stream:
+            yield stream
+
+    def stops(self, web: int, turn_id: int) -> None:
+        url = f"{self.webs[web].url}/api/turns/{turn_id}/stop"
+        httpx.post(url, headers=self._headers, timeout=_PATIENCE_S).raise_for_status()
+
+    def turn(self, web: int, turn_id: int) -> dict[str, Any]:
+        url = f"{self.webs[web].url}/api/turns/{turn_id}"
+        found = httpx.get(url, headers=self._headers, timeout=_PATIENCE_S).raise_for_status()
+        return dict(found.json())
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    @contextmanager
+    def _request(self, method: str, web: int, path: str, **more: Any) -> Iterator[Stream]:
+        with httpx.stream(
+            method,
+            self.webs[web].url + path,
+            headers=self._headers,
+            timeout=_PATIENCE_S,
+            **more,
+        ) as response:
+            response.raise_for_status()
+            yield Stream(response)
+
+    def _kill_workers(self) -> None:
+        for worker in self.workers:
+            worker.kill()
+
+    def _web(self, number: int) -> OliverServer:
+        folder = self._folder / f"web-{number}"
+        folder.mkdir()
+        return OliverServer(folder, **self.environment)

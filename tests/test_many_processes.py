@@ -1,0 +1,136 @@
+"""Two web servers, two workers, Redis and PostgreSQL: nothing is lost, nothing runs twice."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.provider_thread import ProviderThread
+from tests.cluster import Cluster, UvicornServer
+from tests.provider_stand_in import Says, chat_output
+
+LEASE_S = 15
+WORDS = "Word " * 60
+pytestmark = [pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[ProviderThread]:
+    with ProviderThread() as thread:
+        yield thread
+
+
+@pytest.fixture(scope="module")
+def cluster(
+    provider: ProviderThread, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Cluster]:
+    with Cluster(
+        tmp_path_factory.mktemp("cluster"),
+        OLIVER_MODEL="openai/stand-in",
+        OLIVER_API_BASE=provider.url,
+        OLIVER_API_KEY="sk-test",
+        OLIVER_STOP_GRACE_S="1",
+    ) as running:
+        yield running
+
+
+def test_an_answer_is_followed_from_another_server(
+    cluster: Cluster, provider: ProviderThread
+) -> None:
+    gate = provider.gate()
+    provider.plays(Says(chat_output(reasoning=WORDS), gate=gate, gate_at=150))
+    before = len(provider.stand_in.requests)
+    with cluster.asks(0) as first, cluster.follows(1, first.turn_id) as second:
+        first.read_until("Word")
+        second.read_until("Word")
+        gate.open()
+        assert first.end()["type"] == second.end()["type"] == "done"
+        assert first.text() == second.text() == WORDS.strip()
+    assert len(provider.stand_in.requests) == before + 1
+
+
+def test_a_stop_from_another_server_reaches_the_provider_within_a_second(
+    cluster: Cluster, provider: ProviderThread
+) -> None:
+    provider.plays(Says(chat_output(reasoning=WORDS), gate=provider.gate(), gate_at=150))
+    with cluster.asks(0) as reader:
+        reader.read_until("Word")
+        cluster.stops(1, reader.turn_id)
+        asked_at = time.monotonic()
+        provider.sees_a_disconnect()
+        assert time.monotonic() - asked_at < 1
+        assert reader.end()["metadata"]["outcome"] == "stopped"
+
+
+def test_a_killed_worker_loses_no_text_and_its_turn_is_not_run_again(
+    cluster: Cluster, provider: ProviderThread
+) -> None:
+    provider.plays(Says(chat_output(reasoning=WORDS), gate=provider.gate(), gate_at=250))
+    before = len(provider.stand_in.requests)
+    with cluster.asks(0) as reader:
+        reader.read_until("Word Word Word")
+        cluster.worker_of(reader.turn_id).kill()
+        killed_at = time.monotonic()
+        seen = reader.text()
+        provider.plays(Says(chat_output()))
+        with cluster.asks(1) as next_reader:  # the other worker goes on with what is queued
+            assert next_reader.end()["type"] == "done"
+        end = reader.end()
+        assert time.monotonic() - killed_at < LEASE_S + 15
+    assert end["error"]["code"] == "interrupted"
+    assert reader.text().startswith(seen)
+    told = cluster.turn(1, reader.turn_id)
+    assert told["status"] == "interrupted"
+    assert told["answer"]["reasoning"] == reader.text()
+    assert len(provider.stand_in.requests) == before + 2
+    cluster.add_worker()
+
+
+def test_a_worker_told_to_stop_interrupts_what_does_not_end_in_time(
+    cluster: Cluster, provider: ProviderThread
+) -> None:
+    provider.plays(Says(chat_output(reasoning=WORDS), gate=provider.gate(), gate_at=250))
+    with cluster.asks(0) as reader:
+        reader.read_until("Word")
+        assert cluster.worker_of(reader.turn_id).retire() == 0
+        assert reader.end()["error"]["code"] == "interrupted"
+    assert cluster.turn(1, reader.turn_id)["answer"]["reasoning"] == reader.text()
+    provider.plays(Says(chat_output()))
+    with cluster.asks(1) as next_reader:
+        assert next_reader.end()["type"] == "done"
+    cluster.add_worker()
+
+
+@pytest.mark.parametrize("service", ["redis", "postgres"])
+def test_an_answer_outlives_a_restart_of(
+    service: str, cluster: Cluster, provider: ProviderThread
+) -> None:
+    gate = provider.gate()
+    provider.plays(Says(chat_output(reasoning=WORDS), gate=gate, gate_at=150))
+    with cluster.asks(0) as reader:
+        reader.read_until("Word")
+        server = getattr(cluster, service)
+        server.kill()
+        server.start()
+        gate.open()
+        assert reader.end()["type"] == "done"
+        assert reader.text() == WORDS.strip()
+    assert cluster.turn(1, reader.turn_id)["answer"]["reasoning"] == WORDS.strip()
+
+
+def test_uvicorn_serves_the_same_application_with_several_processes(
+    cluster: Cluster, provider: ProviderThread, tmp_path: Path
+) -> None:
+    provider.plays(Says(chat_output(reasoning=WORDS)))
+    server = UvicornServer(tmp_path, **cluster.environment)
+    cluster.webs.append(server)
+    try:
+        server.start()
+        for _ in range(4):  # whichever of its processes takes them
+            with cluster.asks(2) as asked, cluster.follows(2, asked.turn_id) as reader:
+                assert asked.end()["type"] == reader.end()["type"] == "done"
+                assert reader.text() == WORDS.strip()
+    finally:
+        server.stop()
+        cluster.webs.remove(server)
