@@ -124,7 +124,9 @@ class TurnRunner:
 
     async def _finish(self, end: StreamChunk, clock: TurnClock) -> None:
         """Store the end, then tell the readers: who hears "done" finds it in the database."""
-        end = end.model_copy(update={"metadata": {**end.metadata, **clock.summary()}})
+        outcome = end.metadata.get("outcome") or ("failed" if end.error else "done")
+        facts = {**end.metadata, "outcome": outcome, **clock.summary()}
+        end = end.model_copy(update={"metadata": facts})
         self._answer.apply(end)
         try:
             await in_database(

@@ -61,6 +61,7 @@ async def test_an_answer_is_in_the_log_and_in_the_database(
     told = await events(turn)
     assert [event.seq for event in told] == list(range(1, turn.seq + 1))
     assert [event.chunk.done for event in told].count(True) == 1
+    assert told[-1].chunk.metadata["outcome"] == "done"
     artifacts = await in_database(lambda: list(turn.artifacts.values_list("kind", "title")))
     assert artifacts == [("checklist", "Steps")]
     reply = await in_database(lambda: Turn.objects.select_related("reply").get(pk=turn.pk).reply)
