@@ -9,6 +9,7 @@ from chat.views import (
     conversations,
     exports,
     library,
+    sharing,
     turns,
 )
 
@@ -46,6 +47,17 @@ urlpatterns = [
         exports.conversation_export,
         name="conversation-export",
     ),
+    path(
+        "conversations/<int:conversation_id>/share/",
+        sharing.share,
+        name="conversation-share",
+    ),
+    path(
+        "conversations/<int:conversation_id>/share/<int:link_id>/revoke",
+        sharing.revoke,
+        name="conversation-share-revoke",
+    ),
+    path("shared/<slug:secret>/", sharing.shared, name="shared"),
     path("turns/", turns.create, name="turn-create"),
     path("turns/<int:turn_id>/stop", turns.stop, name="turn-stop"),
     path("turns/<int:turn_id>/retry", turns.retry, name="turn-retry"),

@@ -88,8 +88,11 @@ class Transcript:
     exchanges: list[Exchange]
 
 
-def transcript_of(conversation: Conversation) -> Transcript:
+def transcript_of(conversation: Conversation, *, last_turn_id: int | None = None) -> Transcript:
+    """All turns, or those up to one of them."""
     turns = conversation.turns.select_related("question").order_by("pk")
+    if last_turn_id is not None:
+        turns = turns.filter(pk__lte=last_turn_id)
     return Transcript(
         title=writable(str(conversation)),
         created_at=conversation.created_at,

@@ -4,6 +4,7 @@ from chat.models.access import ApiToken
 from chat.models.conversation import Conversation, Message
 from chat.models.library import LibraryNote, LibraryPassage
 from chat.models.limits import RequestCount
+from chat.models.sharing import ShareLink
 from chat.models.turn import Artifact, StreamStats, Turn
 from chat.models.worker import WorkerHeartbeat
 
@@ -15,6 +16,7 @@ __all__ = [
     "LibraryPassage",
     "Message",
     "RequestCount",
+    "ShareLink",
     "StreamStats",
     "Turn",
     "WorkerHeartbeat",

@@ -35,6 +35,7 @@ def page_context(
         "listed": listed(request.user),
         "conversation": conversation,
         "notice": asked_for(request.user, request.GET.get("undo", "")),
+        "sharing": conf().sharing,
         "provider": _provider_info(),
         "composer": {
             "question": draft.question,

@@ -63,6 +63,8 @@ class Site:
             "content_type_id": _NOTHING,
             "rest": "nothing",
             "kind": "markdown",
+            "link_id": 1,
+            "secret": "nothing",
         }
         regex_parts = {r"^(?P<app_label>auth|chat)/$": "chat/", r"(?P<url>.*)$": "nothing"}
         for part, example in regex_parts.items():
