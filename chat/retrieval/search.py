@@ -23,7 +23,7 @@ _MOST_CANDIDATES = 200  # passages; the right note was among the first 120 in al
 _MOST_OF_BEST, _CLOSE_PASSAGE = 3, 0.4
 _MOST_OTHERS, _CLOSE_NOTE = 3, 0.55
 #: Passages of one kind and one note so close in score are told in the note's order.
-_CLOSE_LEAD = 0.6
+_CLOSE_LEAD = 0.8
 #: A near title shares at least this much of the question's weight.
 _NEAR_COVERAGE = 0.25
 #: A question of so few words may be meant in the light of the one before.

@@ -8,7 +8,7 @@ from chat.conf import conf
 from chat.database import in_database
 from chat.event_log import event_log
 from chat.passages import Retrieved
-from chat.retrieval import retrieve
+from chat.retrieval import retrieve, warm_up
 from chat.turns.worker import TurnWorker
 
 
@@ -23,7 +23,7 @@ def assistant() -> StreamingOliverAssistant:
 @cache
 def worker() -> TurnWorker:
     """The one worker of this process; whoever asks first starts it."""
-    return TurnWorker(assistant=assistant(), log=event_log())
+    return TurnWorker(assistant=assistant(), log=event_log(), warm_up=_warm_up)
 
 
 async def aclose() -> None:
@@ -41,6 +41,10 @@ async def retire(*, grace_s: float) -> None:
     if worker.cache_info().currsize:
         await worker().drain(grace_s=grace_s)
     await aclose()
+
+
+async def _warm_up() -> None:
+    await in_database(warm_up)
 
 
 async def _search(question: str, earlier: str) -> Retrieved:

@@ -11,7 +11,7 @@ import os
 import re
 import socket
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from time import monotonic
 from typing import Any
 
@@ -35,9 +35,17 @@ _LAST_WORDS_S = 5.0
 class TurnWorker:
     """Lives on one event loop, from ``start`` to ``aclose``."""
 
-    def __init__(self, *, assistant: StreamingOliverAssistant, log: EventLog) -> None:
+    def __init__(
+        self,
+        *,
+        assistant: StreamingOliverAssistant,
+        log: EventLog,
+        warm_up: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        """``warm_up`` is awaited once after the start: what else the first question would pay."""
         self.name = _fresh_name()
         self._assistant = assistant
+        self._warm_up = warm_up
         self._log = log
         self._runners: dict[int, TurnRunner] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -50,6 +58,7 @@ class TurnWorker:
         """Begin to look at the queue. Call once, on the loop that the worker shall live on."""
         self._spawn(self._keep_looking())
         self._spawn(self._keep_saving())
+        self._spawn(self._warm())
 
     async def look(self) -> None:
         """Claim what is queued, as far as there is room, and run each turn in its own task."""
@@ -119,6 +128,10 @@ class TurnWorker:
             except Exception:
                 logger.exception("The worker could not look at the queue")
             await asyncio.sleep(conf().queue_poll_s)
+
+    async def _warm(self) -> None:
+        if self._warm_up is not None:
+            await self._warm_up()
 
     async def _keep_saving(self) -> None:
         """Checkpoint all running turns and extend their leases, about once a second."""
