@@ -86,6 +86,7 @@ def test_static_files_and_errors_carry_the_policy(client: Client, db: None) -> N
     for name, answer in answers.items():
         assert problems_of(answer.headers) == [], name
     assert answers["static"].status_code == 200
+    answers["static"].close()  # it holds the file open
     assert answers["400, body"].status_code == 400
 
 
