@@ -130,12 +130,17 @@ def visit(
         context.close()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright's synchronous API keeps an event loop running in this
+    thread until the session ends, and no asynchronous test can run beside it.
+    """
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.timeout(120))
+    items.sort(key=lambda item: here in item.path.parents)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

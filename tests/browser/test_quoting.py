@@ -98,22 +98,6 @@ def test_enter_sends_and_shift_enter_breaks_the_line(
         expect(composer).to_have_value("what is structuring\n")
 
 
-def test_a_conversation_is_deleted_only_after_asking(
-    visit: Visit, quoting_server: OliverServer
-) -> None:
-    page = visit(quoting_server)
-    ask(page, "what is structuring, to be deleted")
-    expect(page.get_by_role("status")).to_have_text("Answer complete")
-    sidebar = page.get_by_role("navigation").first
-    expect(sidebar).to_contain_text("to be deleted")
-    page.get_by_role("link", name=re.compile("^Delete")).first.click()
-    page.get_by_role("button", name="Keep it").click()
-    expect(sidebar).to_contain_text("to be deleted")
-    page.get_by_role("link", name=re.compile("^Delete")).first.click()
-    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(page.locator("body")).not_to_contain_text("to be deleted")
-
-
 def test_the_answer_can_be_asked_for_by_keyboard_alone(
     visit: Visit, quoting_server: OliverServer
 ) -> None:
