@@ -6,7 +6,7 @@ runner calls them through ``in_database``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -78,6 +78,7 @@ class Checkpoint:
     turn_id: int
     seq: int
     state: dict[str, Any] | None
+    stats: dict[str, Any] = field(default_factory=dict)  # columns of StreamStats known so far
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,18 @@ def save_checkpoints(owner: str, checkpoints: list[Checkpoint], *, lease_s: floa
     ours.bulk_update(changed, ["answer_state", "seq"])
     ours.update(lease_until=_lease_end(lease_s))
     known = dict(ours.values_list("pk", "stop_requested_at"))
+    _save_stats([each for each in checkpoints if each.state is not None and each.turn_id in known])
     return Verdict(
         ours=frozenset(known),
         to_stop=frozenset(turn_id for turn_id, asked in known.items() if asked is not None),
     )
+
+
+def _save_stats(checkpoints: list[Checkpoint]) -> None:
+    """So that a turn whose worker dies still tells when its first token came."""
+    rows = [StreamStats(pk=each.turn_id, **each.stats) for each in checkpoints if each.stats]
+    if rows:
+        StreamStats.objects.bulk_update(rows, list(checkpoints[0].stats))
 
 
 def save_end(turn_id: int, owner: str, *, answer: Answer, seq: int, stats: dict[str, Any]) -> bool:

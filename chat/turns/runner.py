@@ -39,12 +39,13 @@ class TurnRunner:
         self._stopping = False
         self._interrupting = False  # this process ends
         self._production: asyncio.Task[StreamChunk] | None = None
+        self._clock: TurnClock | None = None
 
     async def run(self) -> None:
         """Run to the end. Raises ``CancelledError`` only; a failure becomes the turn's end."""
         await self._log.open(self.turn_id)
         work = await in_database(records.load_work, self.turn_id)
-        clock = TurnClock(queued_at=work.queued_at)
+        clock = self._clock = TurnClock(queued_at=work.queued_at)
         self._production = asyncio.create_task(self._produce(work, clock))
         try:
             end = await self._end_of(self._production)
@@ -69,7 +70,8 @@ class TurnRunner:
         """What to store now. The worker saves the checkpoints of all its turns together."""
         changed = self._seq > self._saved_seq
         state = self._answer.model_dump(mode="json") if changed else None
-        return records.Checkpoint(turn_id=self.turn_id, seq=self._seq, state=state)
+        stats = self._clock.as_columns() if self._clock else {}
+        return records.Checkpoint(turn_id=self.turn_id, seq=self._seq, state=state, stats=stats)
 
     def saved(self, checkpoint: records.Checkpoint, verdict: records.Verdict) -> None:
         """Hear what the database said of a checkpoint: stored, lost to another worker, to stop."""

@@ -89,7 +89,7 @@ async def test_statistics_tell_every_moment(
     assert stats.chunk_count == turn.seq
 
 
-async def test_text_is_in_the_database_before_the_answer_ends(
+async def test_text_and_statistics_are_in_the_database_before_the_answer_ends(
     connected: ProviderStandIn, working: Working, ask: Callable[..., Any]
 ) -> None:
     gate = asyncio.Event()
@@ -99,6 +99,10 @@ async def test_text_is_in_the_database_before_the_answer_ends(
     await eventually(
         lambda: "Word" in Turn.objects.get(pk=turn.pk).answer_state.get("reasoning", "")
     )
+    stats = await in_database(StreamStats.objects.get, pk=turn.pk)
+    assert stats.started_at
+    assert stats.first_token_at
+    assert stats.ended_at is None
     gate.set()
     assert (await ended(turn)).status == "done"
 
