@@ -32,8 +32,13 @@ document.addEventListener("htmx:sse:close", (event) => {
   if (turn) setTimeout(() => announceEnd(document.getElementById(turn.id)));
 });
 
+// A first question leads to the page of its conversation; a quick answer has ended before it opens.
+document.addEventListener("oliver:sent", () => remember("asked", "1"));
+if (remember("asked", null)) announceEnd([...document.querySelectorAll(".turn")].at(-1));
+
 function announceEnd(turn) {
   if (!turn || turn.querySelector(":scope > .live")) return;
+  remember("asked", null);
   delete turn.dataset.connection;
   delete turn.dataset.stopping;
   const outcome = turn.querySelector(".status [data-outcome]")?.dataset.outcome;
@@ -55,4 +60,16 @@ function revertStop(button) {
   if (!button?.matches?.("[data-stop]")) return;
   delete button.closest(".turn").dataset.stopping;
   button.textContent = "Stop";
+}
+
+// Keeps a note from one page to the next (null: takes it away); returns what was noted before.
+function remember(name, value) {
+  try {
+    const before = sessionStorage.getItem(name);
+    if (value === null) sessionStorage.removeItem(name);
+    else sessionStorage.setItem(name, value);
+    return before;
+  } catch {
+    return null; // forbidden: then nothing is announced
+  }
 }

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import ADMIN_PASSWORD, OliverServer
@@ -42,6 +49,7 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
         pytest.skip("no Chromium")
     api: Playwright = request.getfixturevalue("playwright_api")
     launched = api.chromium.launch(executable_path=path, args=_ARGUMENTS)
+    expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
     yield launched
     launched.close()
 

@@ -102,6 +102,7 @@ def test_the_answer_can_be_asked_for_by_keyboard_alone(
     visit: Visit, quoting_server: OliverServer
 ) -> None:
     page = visit(quoting_server)
+    expect(page.get_by_label("Your question")).to_be_focused()
     page.keyboard.type("what is structuring")
     page.keyboard.press("Enter")
     chip = part(page, "response").locator("a.citation").first
