@@ -6,7 +6,7 @@ tests/security/test_defences.py shows that the CSP is there as well.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, Request, expect
@@ -76,9 +76,12 @@ print("IDS", conversation.pk, canvas.turns.first().pk)
 
 @pytest.fixture(scope="module")
 def poisoned_server(
-    quoting_server: OliverServer, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[OliverServer, int, int]:
-    """The server with the corpus in its database, the conversation, and the turn to open."""
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[OliverServer, int, int]]:
+    """A server with the corpus in its database, the conversation, and the turn to open.
+
+    A server of its own: the corpus breaks its library, and no question is answered there any more.
+    """
     groups = [PAYLOADS[at : at + _TURN_SIZE] for at in range(0, len(PAYLOADS), _TURN_SIZE)]
     # The first turn, in a conversation of its own: one artifact of each kind with all payloads.
     kept = [
@@ -96,9 +99,10 @@ def poisoned_server(
     }
     path = tmp_path_factory.mktemp("corpus") / "corpus.json"
     path.write_text(json.dumps(data))
-    printed = quoting_server.manage("shell", "-v0", "-c", _FILL.format(path=str(path)))
-    _, conversation, turn = next(line for line in printed.splitlines() if "IDS" in line).split()
-    return quoting_server, int(conversation), int(turn)
+    with OliverServer(tmp_path_factory.mktemp("poisoned")) as server:
+        printed = server.manage("shell", "-v0", "-c", _FILL.format(path=str(path)))
+        _, conversation, turn = next(line for line in printed.splitlines() if "IDS" in line).split()
+        yield server, int(conversation), int(turn)
 
 
 def _without_nul(state: object) -> object:
