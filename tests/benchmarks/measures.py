@@ -11,6 +11,8 @@ from tests.benchmarks.readers import Seen
 from tests.benchmarks.servers import Subject
 
 _numbers = count()
+#: How long streams may take to end when their answers have.
+_END_S = 20
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,17 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 class Streams:
-    """Streams that run side by side: ``async with Streams(subject, 100) as streams``."""
+    """Streams that run side by side: ``async with Streams(subject, provider, 100) as streams``.
 
-    def __init__(self, subject: Subject, number: int, *, ramp_s: float = 0.03) -> None:
+    At the end of the block they end, and the turns behind them: nothing goes on beside what is
+    measured next.
+    """
+
+    def __init__(
+        self, subject: Subject, provider: BenchProvider, number: int, *, ramp_s: float = 0.03
+    ) -> None:
         self._subject = subject
+        self._provider = provider
         self._ramp_s = ramp_s
         self.seen = {f"bench-{next(_numbers)}": Seen() for _ in range(number)}
         self._tasks: list[asyncio.Task[None]] = []
@@ -45,7 +54,9 @@ class Streams:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        for task in self._tasks:
+        self._provider.call_off()
+        _, unfinished = await asyncio.wait(self._tasks, timeout=_END_S)
+        for task in unfinished:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -61,7 +72,7 @@ class Streams:
 
 async def warm_up(subject: Subject, provider: BenchProvider) -> None:
     provider.pace = Pace(tokens=30, tokens_per_s=500)
-    async with Streams(subject, 3) as streams:
+    async with Streams(subject, provider, 3) as streams:
         await streams.ended(within_s=60)
 
 
@@ -70,7 +81,7 @@ async def steady(
 ) -> Steady:
     """CPU and lag while ``streams`` answers of 50 tokens a second run."""
     provider.pace = Pace(tokens=100_000, tokens_per_s=50)
-    async with Streams(subject, streams) as running:
+    async with Streams(subject, provider, streams) as running:
         await running.all_write()
         await asyncio.sleep(1)
         began_s, cpu_s = monotonic(), subject.process.cpu_s()
@@ -98,7 +109,7 @@ async def first_token_delay_s(
     provider.pace = Pace(tokens=60, tokens_per_s=50)
     delays = []
     for _ in range(rounds):
-        async with Streams(subject, streams) as running:
+        async with Streams(subject, provider, streams) as running:
             await running.ended(within_s=90)
         delays += [
             seen.at[0] - provider.answers[marker].at[0] for marker, seen in running.seen.items()
@@ -112,7 +123,7 @@ async def one_answer(
     """CPU seconds of one answer, and what its reader got."""
     provider.pace = Pace(tokens=tokens, tokens_per_s=tokens_per_s)
     cpu_s = subject.process.cpu_s()
-    async with Streams(subject, 1) as running:
+    async with Streams(subject, provider, 1) as running:
         await running.ended(within_s=tokens / tokens_per_s * 3 + 30)
         [seen] = running.seen.values()
     return subject.process.cpu_s() - cpu_s, seen
@@ -124,7 +135,7 @@ async def burst_s(
     """Seconds until all clients have whole answers at 100 tokens/s, and how many had."""
     provider.pace = Pace(tokens=tokens, tokens_per_s=100)
     began_s = monotonic()
-    async with Streams(subject, clients, ramp_s=0) as running:
+    async with Streams(subject, provider, clients, ramp_s=0) as running:
         await running.ended(within_s=180)
         whole = sum(len(seen.at) == tokens for seen in running.seen.values())
     return monotonic() - began_s, whole
@@ -136,7 +147,7 @@ async def memory_per_stream_bytes(
     """Growth of resident memory while ``streams`` answers run."""
     before = subject.process.rss_bytes()
     provider.pace = Pace(tokens=100_000, tokens_per_s=50)
-    async with Streams(subject, streams) as running:
+    async with Streams(subject, provider, streams) as running:
         await running.all_write()
         await asyncio.sleep(3)
         return (subject.process.rss_bytes() - before) / streams

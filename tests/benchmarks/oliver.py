@@ -13,7 +13,7 @@ from uuid import uuid4
 from tests.benchmarks.process import ROOT, ServerProcess, daphne, free_port
 from tests.benchmarks.readers import Seen, read_stream, request
 
-_PASSWORD = "bench password 1"
+PASSWORD = "bench password 1"
 
 
 class Oliver:
@@ -24,7 +24,7 @@ class Oliver:
         self.port = free_port()
         self.environment = {
             "OLIVER_DATA_DIR": self.data_dir,
-            "OLIVER_ADMIN_PASSWORD": _PASSWORD,
+            "OLIVER_ADMIN_PASSWORD": PASSWORD,
             "OLIVER_MODEL": "openai/bench",
             "OLIVER_API_BASE": provider_url,
             "OLIVER_API_KEY": "k",
@@ -53,7 +53,7 @@ class Oliver:
     async def sign_in(self) -> None:
         page = await self._send("GET", "/accounts/login/")
         self._token = _csrf(page)
-        form = {"username": "admin", "password": _PASSWORD, "csrfmiddlewaretoken": self._token}
+        form = {"username": "admin", "password": PASSWORD, "csrfmiddlewaretoken": self._token}
         await self._send("POST", "/accounts/login/", form)
         self._token = _csrf(await self._send("GET", "/"))
 

@@ -6,6 +6,7 @@ It lives in the load generator's process, so both read one clock.
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -43,6 +44,7 @@ class BenchProvider:
         self.pace = Pace()
         self.answers: dict[str, Sent] = {}  # by the marker in the question
         self._server: asyncio.Server | None = None
+        self._called_off = 0
         self.url = ""
 
     async def __aenter__(self) -> "BenchProvider":
@@ -55,17 +57,26 @@ class BenchProvider:
         assert self._server is not None
         self._server.close()
 
+    def call_off(self) -> None:
+        """End all answers that are being written, where they are. A turn goes on when its reader
+        leaves: without this every measurement would run beside the answers of those before it."""
+        self._called_off += 1
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while body := await _request(reader):
-                await self._answer(body, writer)
+                await self._answer(body, writer, is_read=lambda: not reader.at_eof())
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass  # the caller left, or the measurement is over
         finally:
             writer.close()
 
-    async def _answer(self, body: bytes, writer: asyncio.StreamWriter) -> None:
-        pace, sent = self.pace, Sent()
+    async def _answer(
+        self, body: bytes, writer: asyncio.StreamWriter, *, is_read: Callable[[], bool]
+    ) -> None:
+        """Write until the end or until the caller has left: an answer that nobody reads would load
+        this process, and with it every later measurement."""
+        pace, sent, called_off = self.pace, Sent(), self._called_off
         self.answers[_marker(body)] = sent
         writer.write(
             b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
@@ -76,6 +87,10 @@ class BenchProvider:
         for number in range(pace.tokens):
             if (wait_s := due - monotonic()) > 0:
                 await asyncio.sleep(wait_s)
+            if writer.is_closing() or not is_read():
+                raise ConnectionResetError("the caller left")
+            if called_off != self._called_off:
+                break
             sent.at.append(monotonic())
             writer.write(_delta(token(number)))
             due += 1 / pace.tokens_per_s
