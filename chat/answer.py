@@ -15,10 +15,15 @@ Outcome = Literal["done", "stopped", "failed", "interrupted"]
 
 
 class Step(BaseModel):
-    """One status line and when it was said, in ms since the turn started (None: unknown)."""
+    """One status line and when it was said, in ms since the turn started (None: unknown).
+
+    ``stage`` and ``facts`` tell what it says (see ``chat.stages``), ``text`` says it in English.
+    """
 
     text: str
     at_ms: int | None = None
+    stage: str = ""
+    facts: dict[str, Any] = Field(default_factory=dict)
 
 
 class Answer(BaseModel):
@@ -40,7 +45,7 @@ class Answer(BaseModel):
         """Fold one chunk in. Unknown fields are ignored: a newer worker may send more."""
         match chunk.type:
             case "status":
-                self.steps.append(Step(text=str(chunk.content), at_ms=chunk.metadata.get("at_ms")))
+                self.steps.append(_step(chunk))
             case "content" | "reasoning" | "artifacts":
                 self._grow(chunk)
             case "done":
@@ -63,3 +68,9 @@ class Answer(BaseModel):
     def status(self) -> str:
         """The newest status line, or an empty string."""
         return self.steps[-1].text if self.steps else ""
+
+
+def _step(chunk: StreamChunk) -> Step:
+    facts = dict(chunk.metadata)
+    at_ms, stage = facts.pop("at_ms", None), facts.pop("stage", "")
+    return Step(text=str(chunk.content), at_ms=at_ms, stage=stage, facts=facts)

@@ -14,6 +14,7 @@ from chat.models import StreamStats, Turn
 from chat.rendering.cards import artifact_body, checked_line, finding_card, kind_label
 from chat.rendering.markdown import render_markdown
 from chat.rendering.regions import labels_of
+from chat.rendering.wording import Wording
 from chat.views.turn_view import settled
 
 
@@ -36,6 +37,7 @@ class Transcript:
     findings: list[SafeString]
     artifacts: list[Artifact]
     checked: SafeString
+    steps: list[tuple[str, int | None]]  # what was said while it was made, and after how many ms
     stats: StreamStats | None
 
 
@@ -63,6 +65,7 @@ def _transcript(turn: Turn) -> Transcript:
         findings=[finding_card(finding, labels) for finding in answer.findings],
         artifacts=[_artifact(item) for item in answer.artifacts],
         checked=checked_line(answer.citations),
+        steps=Wording().steps(answer.steps),
         # Turns that a program brought along have none.
         stats=getattr(turn, "stats", None),
     )

@@ -1,4 +1,4 @@
-"""Status lines: what the program does now, in words an analyst understands.
+"""Status lines: what the program does now, as stages (``chat.stages``) with their facts.
 
 DSPy calls back at the start and end of modules, models and tools. Its own callback starts a
 thread and an event loop for each message, and deadlocks when the stream's buffer is full. Ours
@@ -13,35 +13,34 @@ import dspy
 from dspy.streaming.messages import StatusMessage, StatusMessageProvider, StatusStreamingCallback
 
 from chat.passages import Retrieved
+from chat.stages import Said
 
 
 class OliverStatusMessageProvider(StatusMessageProvider):
-    """The words for each stage; None says nothing."""
+    """The stage that each call begins, with its facts; None says nothing."""
 
-    def __init__(self, *, lm_start: str) -> None:
+    def __init__(self, *, lm_start: Said) -> None:
         self._lm_start = lm_start
 
-    def module_start_status_message(self, instance: Any, inputs: dict[str, Any]) -> str | None:
+    def module_start_status_message(self, instance: Any, inputs: dict[str, Any]) -> Said | None:
         # Each predictor is a module too; its model's own lines say more.
-        return None if isinstance(instance, dspy.Predict) else "Reading the question…"
+        return None if isinstance(instance, dspy.Predict) else Said.of("question")
 
-    def module_end_status_message(self, outputs: Any) -> str | None:
-        return "Checking the quotes…"
+    def module_end_status_message(self, outputs: Any) -> Said | None:
+        return Said.of("check")
 
-    def tool_start_status_message(self, instance: Any, inputs: dict[str, Any]) -> str | None:
-        return "Searching the library…"
+    def tool_start_status_message(self, instance: Any, inputs: dict[str, Any]) -> Said | None:
+        return Said.of("search")
 
-    def tool_end_status_message(self, outputs: Any) -> str | None:
+    def tool_end_status_message(self, outputs: Any) -> Said | None:
         found = len(outputs.passages) if isinstance(outputs, Retrieved) else 0
-        if not found:
-            return "Nothing in the library fits this question."
-        return "Reading 1 passage…" if found == 1 else f"Reading {found} passages…"
+        return Said.of("passages", count=found) if found else Said.of("nothing")
 
-    def lm_start_status_message(self, instance: Any, inputs: dict[str, Any]) -> str | None:
+    def lm_start_status_message(self, instance: Any, inputs: dict[str, Any]) -> Said | None:
         return self._lm_start
 
-    def lm_end_status_message(self, outputs: Any) -> str | None:
-        return "The answer is written."
+    def lm_end_status_message(self, outputs: Any) -> Said | None:
+        return Said.of("written")
 
 
 class NonBlockingStatusCallback(StatusStreamingCallback):

@@ -20,6 +20,7 @@ from chat.assistant.program import OliverProgram, Search
 from chat.assistant.provider import Provider, quote_provider
 from chat.assistant.status import NonBlockingStatusCallback, OliverStatusMessageProvider
 from chat.chunks import AnalysisType, StreamChunk, done_chunk, error_chunk, status_chunk
+from chat.stages import Said
 
 logger = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ class StreamingOliverAssistant:
         info = self._provider.info
         quoting = info.engine == "quote"
         return OliverStatusMessageProvider(
-            lm_start="Choosing what to quote…" if quoting else f"Asking {info.label}…"
+            lm_start=Said.of("quote") if quoting else Said.of("model", model=info.label)
         )
 
     def _describe(self, left_out: int) -> dict[str, Any]:
@@ -128,7 +129,7 @@ def _chunks_of(value: Any, draft: Draft) -> Sequence[StreamChunk]:
         case StreamChunk():
             return draft.take(value)
         case StatusMessage():
-            return [status_chunk(value.message)]
+            return [_status(value.message)]
         case dspy.Prediction():
             return draft.settle(value)
         case [StreamResponse(), *_]:
@@ -136,3 +137,10 @@ def _chunks_of(value: Any, draft: Draft) -> Sequence[StreamChunk]:
         case _:
             logger.debug("A value of DSPy's stream that Oliver does not know: %r", value)
             return []
+
+
+def _status(message: str) -> StreamChunk:
+    """The log holds the stage and its facts; each reader gets words for them."""
+    if isinstance(message, Said):
+        return status_chunk(str(message), stage=message.stage, **message.facts)
+    return status_chunk(message)

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it.token import Token
 
-from chat.answer import Answer, Step
+from chat.answer import Answer
 from chat.citations import MARKER
 from chat.rendering import words
 from chat.rendering.citation_chips import PassageLabel, chip_html
@@ -28,9 +28,9 @@ KINDS = {
 }
 
 
-def step_item(step: Step) -> SafeString:
-    time = "" if step.at_ms is None else words.duration(step.at_ms)
-    return format_html('<li>{} <span class="time">{}</span></li>', step.text, time)
+def step_item(text: str, at_ms: int | None) -> SafeString:
+    time = "" if at_ms is None else words.duration(at_ms)
+    return format_html('<li>{} <span class="time">{}</span></li>', text, time)
 
 
 def passage_item(passage: Mapping[str, Any], number: int) -> SafeString:

@@ -23,6 +23,7 @@ from chat.rendering.cards import (
 from chat.rendering.citation_chips import PassageLabel
 from chat.rendering.fragments import part_id, partial
 from chat.rendering.markdown import StreamingMarkdown
+from chat.rendering.wording import Wording
 from chat.rendering.words import status_line
 
 NOTHING = SafeString("")
@@ -41,11 +42,11 @@ class Region(Protocol):
         """What is inside each element now, as of the last ``changes``: ``{"steps": "<li>…"}``."""
 
 
-def regions_of(turn_id: int) -> tuple[Region, ...]:
+def regions_of(turn_id: int, wording: Wording) -> tuple[Region, ...]:
     """All regions of a turn, in the order in which a frame changes them."""
     return (
-        StatusRegion(turn_id),
-        StepsRegion(turn_id),
+        StatusRegion(turn_id, wording),
+        StepsRegion(turn_id, wording),
         PassagesRegion(turn_id),
         *(TextRegion(turn_id, field) for field in TEXT_FIELDS),
         FindingsRegion(turn_id),
@@ -137,8 +138,13 @@ class ListRegion:
         return {self.part: _joined(self._shown)}
 
     def _cards(self, answer: Answer, *, since: int) -> Iterator[SafeString]:
-        for at, item in enumerate(getattr(answer, self.part)[since:], start=since):
+        for at, item in enumerate(self.items(answer)[since:], start=since):
             yield self.card(item, at + 1, answer)
+
+    def items(self, answer: Answer) -> list[Any]:
+        """What is in the list; once an item is there, it stays as it is."""
+        items: list[Any] = getattr(answer, self.part)
+        return items
 
     def card(self, item: Any, number: int, answer: Answer) -> SafeString:
         """The item's HTML; ``number`` counts from 1."""
@@ -150,8 +156,15 @@ class StepsRegion(ListRegion):
 
     part = "steps"
 
+    def __init__(self, turn_id: int, wording: Wording) -> None:
+        super().__init__(turn_id)
+        self._wording = wording
+
+    def items(self, answer: Answer) -> list[Any]:
+        return self._wording.steps(answer.steps)
+
     def card(self, item: Any, number: int, answer: Answer) -> SafeString:
-        return step_item(item)
+        return step_item(*item)
 
 
 class PassagesRegion(ListRegion):
@@ -215,11 +228,15 @@ class StatusRegion(WholeRegion):
 
     part = "status"
 
+    def __init__(self, turn_id: int, wording: Wording) -> None:
+        self._wording = wording
+        super().__init__(turn_id)
+
     def feed(self, chunk: StreamChunk, answer: Answer) -> None:
         self._dirty |= chunk.type == "status" or chunk.done
 
     def render(self, answer: Answer) -> SafeString:
-        return status_line(answer)
+        return status_line(answer, self._wording)
 
 
 class CheckedRegion(WholeRegion):

@@ -25,6 +25,7 @@ from chat.chunks import (
 from chat.conf import conf
 from chat.rendering.fragments import delete_live
 from chat.rendering.regions import Region, regions_of
+from chat.rendering.wording import Wording
 
 #: A frame may cost at most a twentieth of the time until the next one: measured, one 16 KB list
 #: at a fixed 20 frames a second takes 68% of a core, and with this rule 5%.
@@ -36,18 +37,18 @@ BYTES_PER_S = 64 * 1024
 class TurnRenderer:
     """See the module. ``feed`` is cheap; ``frame`` renders all that changed since the last one."""
 
-    def __init__(self, turn_id: int) -> None:
+    def __init__(self, turn_id: int, wording: Wording | None = None) -> None:
         self._turn_id = turn_id
         self._answer = Answer()
-        self._regions: tuple[Region, ...] = regions_of(turn_id)
+        self._regions: tuple[Region, ...] = regions_of(turn_id, wording or Wording())
         self._live = True  # whether the reader still has the live element
         self._cpu_s = 0.0
         self._size_bytes = 0
 
     @classmethod
-    def of(cls, turn_id: int, answer: Answer) -> "TurnRenderer":
+    def of(cls, turn_id: int, answer: Answer, wording: Wording | None = None) -> "TurnRenderer":
         """The state of a reader who got all chunks of ``answer`` and a frame after the last."""
-        renderer = cls(turn_id)
+        renderer = cls(turn_id, wording)
         for chunk in chunks_of(answer):
             renderer.feed(chunk)
         renderer.frame()
@@ -91,7 +92,7 @@ class TurnRenderer:
 def chunks_of(answer: Answer) -> Iterator[StreamChunk]:
     """The fewest chunks whose fold is ``answer``."""
     for step in answer.steps:
-        yield status_chunk(step.text, at_ms=step.at_ms)
+        yield status_chunk(step.text, at_ms=step.at_ms, stage=step.stage, **step.facts)
     for field in LIST_FIELDS:
         if items := getattr(answer, field):
             yield items_chunk(field, items)

@@ -9,15 +9,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from chat.answer import Answer, Outcome
+from chat.rendering.wording import Wording
 
 _KEPT = "What had arrived is kept above."
 _NOTHING_YET = "Nothing of the answer had arrived. Your question is kept."
 
 
-def status_line(answer: Answer) -> SafeString:
+def status_line(answer: Answer, wording: Wording) -> SafeString:
     """What happens now, or how it ended: ``Reading 4 passages…``, ``Answered in 8.4 s``."""
     if answer.outcome is None:
-        return format_html("{}", answer.status or "Starting…")
+        return format_html("{}", wording.of(answer.steps[-1]) if answer.steps else "Starting…")
     return format_html(
         '<span data-outcome="{}">{}</span>', answer.outcome, _ending(answer.outcome, answer)
     )

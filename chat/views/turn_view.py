@@ -14,6 +14,7 @@ from chat.errors import OliverError, TurnInterrupted
 from chat.models import Turn
 from chat.models.turn import TurnStatus
 from chat.rendering.turn import TurnRenderer
+from chat.rendering.wording import active_wording
 
 #: Longer questions (pasted documents) show their beginning; the rest unfolds.
 _SHORT_CHARS = 600
@@ -48,7 +49,7 @@ def turn_html(turn: Turn) -> str:
         "turn": turn,
         "question": Question(turn.question.text),
         "live": answer.outcome is None,
-        "parts": TurnRenderer.of(turn.pk, answer).full(),
+        "parts": TurnRenderer.of(turn.pk, answer, active_wording(turn.analysis_type)).full(),
     }
     return render_to_string("chat/turn/_turn.html", context)
 

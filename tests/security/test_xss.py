@@ -17,6 +17,7 @@ from chat.models import Conversation
 from chat.rendering import cards, sse, words
 from chat.rendering.citation_chips import PassageLabel
 from chat.rendering.markdown import StreamingMarkdown, render_markdown
+from chat.rendering.wording import Wording
 from tests.security.xss import KINDS, joined, payloads, poisoned
 from tests.views.conftest import MakeTurn
 
@@ -141,16 +142,28 @@ def test_cards_and_lines_are_made_of_known_parts_only(payload: str) -> None:
     answer = poisoned([payload])
     ended = [Answer(outcome="failed", error=StreamError(code="x", message=payload))]
     html = [
-        cards.step_item(Step(text=payload, at_ms=1)),
+        cards.step_item(payload, 1),
         cards.passage_item(answer.passages[0], 1),
         cards.finding_card(answer.findings[0], LABELS),
         cards.artifact_card(answer.artifacts[0], turn_id=1, position=1),
         *(cards.artifact_body({"kind": kind, "content": payload}) for kind in KINDS),
-        words.status_line(Answer(steps=[Step(text=payload, at_ms=1)])),
-        *(words.status_line(each) for each in ended),
+        words.status_line(Answer(steps=[Step(text=payload, at_ms=1)]), Wording()),
+        words.status_line(Answer(steps=[Step(text="", stage="search")]), _written(payload)),
+        words.status_line(Answer(steps=[_asked(payload)]), Wording()),
+        *(words.status_line(each, Wording()) for each in ended),
     ]
     for part in html:
         assert list(strange_parts(part)) == [], part
+
+
+def _written(payload: str) -> Wording:
+    """What staff wrote for a stage."""
+    return Wording(texts={("search", "", ""): payload})
+
+
+def _asked(payload: str) -> Step:
+    """The model's name stands in the sentence."""
+    return Step(text="", stage="model", facts={"model": payload})
 
 
 def test_a_message_of_a_stream_cannot_be_broken_out_of() -> None:
