@@ -2,42 +2,62 @@
 
 import hashlib
 import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     """Questions about tokens."""
 
     def matching(self, secret: str) -> "ApiToken | None":
-        """The token with this secret and an active owner, or None."""
-        found = self.select_related("user").filter(digest=digest_of(secret), user__is_active=True)
-        return found.first()
+        """The token with this secret, in force and with an active owner, or None."""
+        in_force = self.in_force(timezone.now()).select_related("user")
+        return in_force.filter(digest=digest_of(secret), user__is_active=True).first()
+
+    def in_force(self, now: datetime) -> "ApiTokenQuerySet":
+        """Those that have not expired."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now))
 
 
 class ApiToken(models.Model):
-    """One bearer token of a user. ``prefix`` is its visible beginning, to tell tokens apart."""
+    """One bearer token of a user. ``name`` and ``prefix``, its visible beginning, tell which."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens"
     )
     digest = models.CharField(max_length=64, unique=True)
     prefix = models.CharField(max_length=12)
+    name = models.CharField(max_length=60, blank=True, help_text="What it is for")
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never")
 
     objects = ApiTokenQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
 
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
     @classmethod
-    def issue(cls, user: Any) -> tuple["ApiToken", str]:
+    def issue(cls, user: Any, *, name: str = "", days: int | None = None) -> tuple["ApiToken", str]:
         """Make a token for ``user``; returns it with its secret, which is not kept anywhere."""
         secret = f"oliver_{secrets.token_urlsafe(32)}"
-        return cls.objects.create(user=user, digest=digest_of(secret), prefix=secret[:12]), secret
+        token = cls.objects.create(
+            user=user,
+            digest=digest_of(secret),
+            prefix=secret[:12],
+            name=name,
+            expires_at=timezone.now() + timedelta(days=days) if days else None,
+        )
+        return token, secret
 
 
 def digest_of(secret: str) -> str:
