@@ -6,12 +6,15 @@ answers with a ``FollowResponse``. ``routing.FollowSwitch`` sees it on its way o
 views, and an open stream costs neither a thread nor a database connection.
 """
 
+import json
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
+
+from chat.rendering.wording import Style
 
 _HEADER = "X-Oliver-Follow"
 _NAME = _HEADER.lower().encode()
@@ -21,11 +24,16 @@ Voice = Literal["html", "json"]
 
 @dataclass(frozen=True)
 class Follow:
-    """What a reader follows: a turn, from which event on, and whether as HTML or JSON."""
+    """What a reader follows: a turn, from which event on, and whether as HTML or JSON.
+
+    The rest is how a page tells it: in which words the stages (see ``chat.rendering.wording``).
+    """
 
     turn_id: int
     after: int
     voice: Voice
+    style: Style = "detailed"
+    analysis_type: str = ""
 
 
 class FollowResponse(HttpResponse):
@@ -33,16 +41,13 @@ class FollowResponse(HttpResponse):
 
     def __init__(self, follow: Follow) -> None:
         super().__init__("Streams need Oliver's ASGI application.\n", content_type="text/plain")
-        self[_HEADER] = f"{follow.turn_id} {follow.after} {follow.voice}"
+        self[_HEADER] = json.dumps(asdict(follow))
 
 
 def follow_in(headers: Iterable[tuple[bytes, bytes]]) -> Follow | None:
     """The ``Follow`` that a response's headers carry, if any."""
     value = next((value for name, value in headers if name.lower() == _NAME), None)
-    if value is None:
-        return None
-    turn_id, after, voice = value.decode().split()
-    return Follow(int(turn_id), int(after), "json" if voice == "json" else "html")
+    return None if value is None else Follow(**json.loads(value))
 
 
 def events_seen(request: HttpRequest) -> int:

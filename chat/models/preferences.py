@@ -1,4 +1,4 @@
-"""How a user wants Oliver to look and to speak. The settings page writes it, every page reads it."""
+"""How a user wants Oliver to look and to speak. The settings page writes it, each page reads it."""
 
 from typing import Any
 
