@@ -6,8 +6,10 @@ It lives in the load generator's process, so both read one clock.
 
 import asyncio
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from heapq import heappop, heappush
+from itertools import count
 from time import monotonic
 
 #: A line of ordinary answer text: words, now and then a new paragraph or a list.
@@ -37,66 +39,108 @@ class Sent:
     at: list[float] = field(default_factory=list)
 
 
+class _Answer:
+    """One answer that is being written; ``ended`` is set when it is over."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pace: Pace
+    ) -> None:
+        self.pace = pace
+        self.sent = Sent()
+        self.ended = asyncio.Event()
+        self._reader = reader
+        self._writer = writer
+        self._number = 0
+
+    def begin(self) -> None:
+        self._writer.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n"
+        )
+        self._writer.write(_delta("[[ ## reasoning ## ]]\nBecause.\n\n[[ ## response ## ]]\n"))
+
+    def go_on(self) -> bool:
+        """Write the next token; False when it was the last, or the caller has left."""
+        if self.ended.is_set() or self._writer.is_closing() or self._reader.at_eof():
+            self.ended.set()
+            return False
+        self.sent.at.append(monotonic())
+        self._writer.write(_token_event(self._number))
+        self._number += 1
+        if self._number < self.pace.tokens:
+            return True
+        self.end()
+        return False
+
+    def end(self) -> None:
+        if not self.ended.is_set() and not self._writer.is_closing():
+            self._writer.write(_delta("\n\n[[ ## completed ## ]]\n"))
+            self._writer.write(_chunk(b"data: [DONE]\n\n") + b"0\r\n\r\n")
+        self.ended.set()
+
+
 class BenchProvider:
-    """``async with BenchProvider() as provider: provider.url``; answers as ``pace`` says."""
+    """``async with BenchProvider() as provider: provider.url``; answers as ``pace`` says.
+
+    One task writes for all answers: a timer and a task for each would make the load generator,
+    which the readers share, late before any server is.
+    """
 
     def __init__(self) -> None:
         self.pace = Pace()
         self.answers: dict[str, Sent] = {}  # by the marker in the question
         self._server: asyncio.Server | None = None
-        self._called_off = 0
+        self._due: list[tuple[float, int, _Answer]] = []  # a heap: when who writes next
+        self._more = asyncio.Event()
+        self._order = count()
+        self._writing: asyncio.Task[None]
         self.url = ""
 
     async def __aenter__(self) -> "BenchProvider":
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=2048)
+        self._writing = asyncio.create_task(self._write())
         port = self._server.sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{port}/v1"
         return self
 
     async def __aexit__(self, *exc: object) -> None:
         assert self._server is not None
+        self._writing.cancel()
         self._server.close()
 
     def call_off(self) -> None:
-        """End all answers that are being written, where they are. A turn goes on when its reader
-        leaves: without this every measurement would run beside the answers of those before it."""
-        self._called_off += 1
+        """End the answers that are being written. A turn goes on when its reader has left, so a
+        measurement must end its own, or the next one measures them too.
+        """
+        for _, _, answer in self._due:
+            answer.end()
+
+    async def _write(self) -> None:
+        while True:
+            while self._due and self._due[0][0] <= monotonic():
+                due, order, answer = heappop(self._due)
+                if answer.go_on():
+                    heappush(self._due, (due + 1 / answer.pace.tokens_per_s, order, answer))
+            if self._due:
+                await asyncio.sleep(max(0.0, self._due[0][0] - monotonic()))
+            else:
+                self._more.clear()
+                await self._more.wait()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while body := await _request(reader):
-                await self._answer(body, writer, is_read=lambda: not reader.at_eof())
+                answer = _Answer(reader, writer, self.pace)
+                self.answers[_marker(body)] = answer.sent
+                answer.begin()
+                due = monotonic() + answer.pace.first_token_after_s
+                heappush(self._due, (due, next(self._order), answer))
+                self._more.set()
+                await answer.ended.wait()
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass  # the caller left, or the measurement is over
         finally:
             writer.close()
-
-    async def _answer(
-        self, body: bytes, writer: asyncio.StreamWriter, *, is_read: Callable[[], bool]
-    ) -> None:
-        """Write until the end or until the caller has left: an answer that nobody reads would load
-        this process, and with it every later measurement."""
-        pace, sent, called_off = self.pace, Sent(), self._called_off
-        self.answers[_marker(body)] = sent
-        writer.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-            b"Transfer-Encoding: chunked\r\n\r\n"
-        )
-        writer.write(_delta("[[ ## reasoning ## ]]\nBecause.\n\n[[ ## response ## ]]\n"))
-        due = monotonic() + pace.first_token_after_s
-        for number in range(pace.tokens):
-            if (wait_s := due - monotonic()) > 0:
-                await asyncio.sleep(wait_s)
-            if writer.is_closing() or not is_read():
-                raise ConnectionResetError("the caller left")
-            if called_off != self._called_off:
-                break
-            sent.at.append(monotonic())
-            writer.write(_delta(token(number)))
-            due += 1 / pace.tokens_per_s
-        writer.write(_delta("\n\n[[ ## completed ## ]]\n"))
-        writer.write(_chunk(b"data: [DONE]\n\n") + b"0\r\n\r\n")
-        await writer.drain()
 
 
 async def _request(reader: asyncio.StreamReader) -> bytes:
@@ -113,6 +157,11 @@ def _marker(body: bytes) -> str:
     """The question's marker, for example ``bench-17``: it says whose answer this is."""
     text = json.dumps(json.loads(body)["messages"])
     return text[text.rindex("bench-") :].split()[0].split("\\")[0]
+
+
+@lru_cache(maxsize=20_000)
+def _token_event(number: int) -> bytes:
+    return _delta(token(number))
 
 
 def _delta(text: str) -> bytes:

@@ -42,10 +42,12 @@ async def read_stream(
 ) -> None:
     """Read until ``end`` stands in the stream, or the connection ends."""
     last = b""
-    while data := await reader.read(65536):
-        seen.take(data)
-        last = (last + data)[-200:]
-        if end in last:
-            seen.ended = True
-            break
-    writer.close()
+    try:
+        while data := await reader.read(65536):
+            seen.take(data)
+            last = (last + data)[-200:]
+            if end in last:
+                seen.ended = True
+                break
+    finally:
+        writer.close()
