@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from chat.answer import Answer
 from chat.citations import CitationState, check, state_of
-from chat.models import Conversation, Turn
+from chat.models import Conversation, Turn, TurnTree, path_of
 from chat.models.turn import TurnStatus
 
 #: What XML cannot hold. Models and pasted documents have brought each of them.
@@ -89,10 +89,12 @@ class Transcript:
 
 
 def transcript_of(conversation: Conversation, *, last_turn_id: int | None = None) -> Transcript:
-    """All turns, or those up to one of them."""
-    turns = conversation.turns.select_related("question").order_by("pk")
-    if last_turn_id is not None:
-        turns = turns.filter(pk__lte=last_turn_id)
+    """The path shown last, or the one that ends with a turn; other branches are left out."""
+    if last_turn_id is None:
+        path = path_of(conversation)
+    else:
+        path = TurnTree.of(conversation.pk).path_to(last_turn_id)
+    turns = Turn.objects.filter(pk__in=path).select_related("question").order_by("pk")
     return Transcript(
         title=writable(str(conversation)),
         created_at=conversation.created_at,

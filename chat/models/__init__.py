@@ -8,10 +8,12 @@ from chat.models.limits import RequestCount
 from chat.models.preferences import Preferences
 from chat.models.sharing import ShareLink
 from chat.models.status_text import StatusText
+from chat.models.tree import Alternatives, TurnTree, path_of
 from chat.models.turn import Artifact, StreamStats, Turn
 from chat.models.worker import WorkerHeartbeat
 
 __all__ = [
+    "Alternatives",
     "ApiToken",
     "Artifact",
     "BrowserSession",
@@ -25,5 +27,7 @@ __all__ = [
     "StatusText",
     "StreamStats",
     "Turn",
+    "TurnTree",
     "WorkerHeartbeat",
+    "path_of",
 ]

@@ -46,6 +46,14 @@ class Conversation(models.Model):
     analysis_type = models.CharField(
         max_length=20, choices=AnalysisType.choices, default=AnalysisType.GENERAL
     )
+    current_turn = models.ForeignKey(
+        "chat.Turn",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The end of the path shown last. See chat.models.tree.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     archived_at = models.DateTimeField(null=True, blank=True)

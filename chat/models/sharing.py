@@ -27,7 +27,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
 
 
 class ShareLink(models.Model):
-    """What it shows ends with ``last_turn_id``: questions asked later stay private."""
+    """It shows the path to ``last_turn_id``: other branches and later questions stay private."""
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="share_links"

@@ -55,7 +55,20 @@ class Turn(models.Model):
     """
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="turns")
-    question = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="asked_in")
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        help_text="The turn it follows; none for a first question. See chat.models.tree.",
+    )
+    question = models.ForeignKey(
+        Message,
+        on_delete=models.CASCADE,
+        related_name="asked_in",
+        help_text="Turns that share it are versions of its answer.",
+    )
     reply = models.OneToOneField(
         Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="answered_in"
     )
@@ -107,7 +120,9 @@ class Turn(models.Model):
         return Answer.model_validate(self.answer_state)
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('conversation', args=[self.conversation_id])}#turn-{self.pk}"
+        """Where it stands in its conversation, on whichever path that is."""
+        page = reverse("conversation", args=[self.conversation_id])
+        return f"{page}?turn={self.pk}#turn-{self.pk}"
 
 
 class StreamStats(models.Model):

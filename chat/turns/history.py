@@ -1,22 +1,15 @@
 """What was said before a turn, for the assistant."""
 
 from chat.assistant.history import Exchange
-from chat.models import Turn
+from chat.models import Turn, TurnTree
 
 #: More than any token budget holds; keeps one query from loading a year of talk.
 _MOST_EXCHANGES = 100
 
 
 def exchanges_before(turn: Turn) -> list[Exchange]:
-    """Earlier questions of the conversation with their answers, oldest first."""
-    earlier = (
-        Turn.objects.filter(conversation_id=turn.conversation_id, pk__lt=turn.pk)
-        .exclude(reply=None)
-        .select_related("question", "reply")
-        .order_by("-pk")[:_MOST_EXCHANGES]
-    )
-    return [
-        Exchange(query=each.question.text, response=each.reply.text)
-        for each in reversed(earlier)
-        if each.reply and each.reply.text
-    ]
+    """The questions on the turn's path with their answers, oldest first; no other branch's."""
+    ancestors = TurnTree.of(turn.conversation_id).path_to(turn.parent_id)
+    answered = Turn.objects.filter(pk__in=ancestors[-_MOST_EXCHANGES:]).exclude(reply=None)
+    said = answered.order_by("pk").values_list("question__text", "reply__text")
+    return [Exchange(query=query, response=response) for query, response in said if response]

@@ -58,18 +58,25 @@ def start_with_history(
 def _seeded(user: Any, exchanges: Sequence[Exchange], analysis_type: str) -> Conversation:
     title = Truncator(exchanges[0].query.strip().splitlines()[0]).chars(_TITLE_CHARS)
     conversation = Conversation.objects.create(owner=user, title=title, analysis_type=analysis_type)
+    turn = None
     for number, exchange in enumerate(exchanges, start=1):
-        _add(conversation, exchange, analysis_type=analysis_type, number=number)
+        turn = _add(conversation, exchange, parent=turn, analysis_type=analysis_type, number=number)
     return conversation
 
 
 def _add(
-    conversation: Conversation, exchange: Exchange, *, analysis_type: str, number: int
-) -> None:
+    conversation: Conversation,
+    exchange: Exchange,
+    *,
+    parent: Turn | None,
+    analysis_type: str,
+    number: int,
+) -> Turn:
     """No statistics: nobody measured how this answer came about."""
     answer = Answer(response=exchange.response, outcome="done", metadata={"seeded": True})
-    Turn.objects.create(
+    return Turn.objects.create(
         conversation=conversation,
+        parent=parent,
         question=_message(conversation, "user", exchange.query),
         reply=_message(conversation, "assistant", exchange.response),
         analysis_type=analysis_type,

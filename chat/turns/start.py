@@ -1,22 +1,39 @@
-"""Starting a turn: the one way a question enters Oliver, for the page and the API alike."""
+"""Starting a turn: the one way a question enters Oliver, for the page and the API alike.
 
+A question goes to the end of the path that its reader sees, or into the place of another turn:
+as another answer to the same question, or as an edited question (see ``chat.models.tree``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, get_args
+from uuid import uuid4
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from chat.chunks import AnalysisType
 from chat.conf import conf
 from chat.errors import InvalidInput, RateLimited, TooManyLiveTurns, TurnInProgress
-from chat.models import Conversation, Message, StreamStats, Turn
+from chat.models import Conversation, Message, StreamStats, Turn, path_of
 from chat.turns.doorbell import ring
 
 _TITLE_CHARS = 80
 _MINUTE = timedelta(minutes=1)
 #: When to try again while one's answers are being written: nobody knows, a few seconds is fair.
 _LIVE_TURN_S = 5.0
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a turn goes. ``message``: a question that stands there already."""
+
+    conversation: Conversation
+    parent_id: int | None
+    message: Message | None = None
 
 
 def start_turn(
@@ -26,25 +43,83 @@ def start_turn(
     analysis_type: str,
     conversation: Conversation | None,
     idempotency_key: str,
+    parent_id: int | None = None,
 ) -> Turn:
     """Save the question and its queued turn in one transaction, then ring for a worker.
 
-    The same key of the same user again returns the turn it made the first time.
+    ``parent_id`` is the turn that the question follows; by default the last of the path that the
+    conversation shows. The same key of the same user again returns the turn it made the first time.
     Raises ``InvalidInput`` (field named), ``TurnInProgress`` (one live turn per conversation),
     ``TooManyLiveTurns`` and ``RateLimited``.
     """
     question = _checked_question(question)
     _check_analysis_type(analysis_type)
-    key = f"{user.pk}:{_checked_key(idempotency_key)}"
+
+    def save() -> Turn:
+        place = _end_of(conversation, parent_id) if conversation else _new(user, question)
+        return _save(place, question, analysis_type, key)
+
+    key = _key_of(user, idempotency_key)
+    return _started(user, key, save)
+
+
+def regenerate(turn: Turn, *, idempotency_key: str = "") -> Turn:
+    """Ask for another answer to the same question; the ones that are there are kept.
+
+    While one is being written that one is returned: two clicks make one. Raises as ``start_turn``.
+    """
+
+    def save() -> Turn:
+        place = _Place(turn.conversation, turn.parent_id, turn.question)
+        return _save(place, turn.question.text, turn.analysis_type, key)
+
+    user = turn.conversation.owner
+    key = _key_of(user, idempotency_key or uuid4().hex)
+    versions = Turn.objects.filter(question=turn.question_id, parent=turn.parent_id)
+    try:
+        return _started(user, key, save)
+    except (TurnInProgress, TooManyLiveTurns):
+        if live := versions.unfinished().first():
+            return live
+        raise
+
+
+def edit_question(turn: Turn, *, question: str, analysis_type: str, idempotency_key: str) -> Turn:
+    """Ask another question in the turn's place: a branch. What was said there before is kept.
+
+    The same text again is no other question: it gets another answer. Raises as ``start_turn``.
+    """
+    question = _checked_question(question)
+    _check_analysis_type(analysis_type)
+
+    def save() -> Turn:
+        same = turn.question if question == turn.question.text else None
+        if turn.parent_id is None:
+            _name_after(turn, question)
+        place = _Place(turn.conversation, turn.parent_id, same)
+        return _save(place, question, analysis_type, key)
+
+    user = turn.conversation.owner
+    key = _key_of(user, idempotency_key)
+    return _started(user, key, save)
+
+
+def _name_after(turn: Turn, question: str) -> None:
+    """A conversation that nobody has named has its first question's name."""
+    conversation = turn.conversation
+    if conversation.title == _title_of(turn.question.text):
+        conversation.title = _title_of(question)
+        Conversation.objects.filter(pk=conversation.pk).update(title=conversation.title)
+
+
+def _started(user: Any, key: str, save: Callable[[], Turn]) -> Turn:
+    """The turn that ``save`` makes, once for each key, within the limits and with a doorbell."""
     try:
         with transaction.atomic():
             if twin := _twin_of(user, key):
                 return twin
             _check_rate(user)
-            conversation = conversation or Conversation(
-                owner=user, title=_title_of(question), analysis_type=analysis_type
-            )
-            turn = _save(conversation, question, analysis_type, key)
+            turn = save()
     except IntegrityError as exc:
         if twin := Turn.objects.filter(idempotency_key=key).first():
             return twin
@@ -53,33 +128,46 @@ def start_turn(
     return turn
 
 
-def retry_turn(turn: Turn) -> Turn:
-    """Ask the same question again, in the same conversation."""
-    return start_turn(
-        user=turn.conversation.owner,
-        question=turn.question.text,
-        analysis_type=turn.analysis_type,
-        conversation=turn.conversation,
-        # Two clicks on one "Try again" make one new turn.
-        idempotency_key=f"retry-{turn.pk}",
-    )
+def _new(user: Any, question: str) -> _Place:
+    conversation = Conversation.objects.create(owner=user, title=_title_of(question))
+    return _Place(conversation, parent_id=None)
 
 
-def _save(conversation: Conversation, question: str, analysis_type: str, key: str) -> Turn:
-    conversation.analysis_type = analysis_type
-    conversation.archived_at = None  # who asks in it uses it again
-    # Not the title: it may have been changed since this one was read.
-    changed = ["analysis_type", "archived_at", "updated_at"] if conversation.pk else None
-    conversation.save(update_fields=changed)
-    message = Message.objects.create(conversation=conversation, sender="user", text=question)
+def _end_of(conversation: Conversation, parent_id: int | None) -> _Place:
+    """Behind the turn that the asker sees last."""
+    if parent_id is None:
+        # Asked anew: another tab may have shown another path since this one was read.
+        conversation.refresh_from_db(fields=["current_turn"])
+        parent_id = next(reversed(path_of(conversation)), None)
+    elif not Turn.objects.filter(pk=parent_id, conversation=conversation).exists():
+        raise InvalidInput(_("The question follows a turn that is not here."), field="parent")
+    return _Place(conversation, parent_id)
+
+
+def _save(place: _Place, question: str, analysis_type: str, key: str) -> Turn:
+    conversation = place.conversation
     turn = Turn.objects.create(
         conversation=conversation,
-        question=message,
+        parent_id=place.parent_id,
+        question=place.message
+        or Message.objects.create(conversation=conversation, sender="user", text=question),
         analysis_type=analysis_type,
         idempotency_key=key,
     )
     StreamStats.objects.create(turn=turn, analysis_type=analysis_type)
+    conversation.current_turn = turn
+    conversation.analysis_type = analysis_type
+    conversation.archived_at = None  # who asks in it uses it again
+    # Not the title: it may have been changed since this one was read.
+    changed = ["current_turn", "analysis_type", "archived_at", "updated_at"]
+    conversation.save(update_fields=changed)
     return turn
+
+
+def _key_of(user: Any, idempotency_key: str) -> str:
+    if not 1 <= len(idempotency_key) <= 64:
+        raise InvalidInput("Give a key of 1 to 64 characters.", field="idempotency_key")
+    return f"{user.pk}:{idempotency_key}"
 
 
 def _twin_of(user: Any, key: str) -> Turn | None:
@@ -121,12 +209,6 @@ def _check_analysis_type(analysis_type: str) -> None:
         raise InvalidInput(
             f"Unknown analysis type. Choose one of: {', '.join(known)}.", field="analysis_type"
         )
-
-
-def _checked_key(key: str) -> str:
-    if not 1 <= len(key) <= 64:
-        raise InvalidInput("Give a key of 1 to 64 characters.", field="idempotency_key")
-    return key
 
 
 def _title_of(question: str) -> str:

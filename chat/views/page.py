@@ -4,6 +4,7 @@ Views call ``page_context`` and add their own; nothing here decides what a reque
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,9 +29,13 @@ EMPTY = Draft()
 
 
 def page_context(
-    request: SignedInRequest, *, conversation: Conversation | None = None, draft: Draft = EMPTY
+    request: SignedInRequest,
+    *,
+    conversation: Conversation | None = None,
+    draft: Draft = EMPTY,
+    path: Sequence[int] = (),
 ) -> dict[str, Any]:
-    """Context of ``app.html``."""
+    """Context of ``app.html``. The next question follows the end of ``path``."""
     return {
         "listed": listed(request.user),
         "conversation": conversation,
@@ -43,6 +48,7 @@ def page_context(
             "analysis_type": draft.analysis_type or _type_of(conversation),
             "analysis_types": AnalysisType.choices,
             "idempotency_key": new_key(),
+            "parent": path[-1] if path else "",
             "question_max_chars": conf().question_max_chars,
         },
     }

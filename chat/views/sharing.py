@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chat.conf import conf
 from chat.exports.transcript import Exchange, transcript_of
-from chat.models import Conversation, ShareLink
+from chat.models import Conversation, ShareLink, path_of
 from chat.rendering.markdown import render_markdown
 from chat.views.access import SignedInRequest, signed_in
 from chat.views.ownership import conversation_of
@@ -63,8 +63,8 @@ def share(request: SignedInRequest, conversation_id: int) -> HttpResponse:
 def _new_link(request: SignedInRequest, conversation: Conversation) -> str:
     allowed = {str(days): days for days in LIFETIMES_DAYS}
     days = allowed.get(request.POST.get("days", ""), LIFETIMES_DAYS[0])
-    newest = conversation.turns.order_by("-pk").values_list("pk", flat=True).first()
-    _, secret = ShareLink.issue(conversation, last_turn_id=newest or 0, days=days)
+    last = next(reversed(path_of(conversation)), 0)
+    _, secret = ShareLink.issue(conversation, last_turn_id=last, days=days)
     return reverse("shared", args=[secret])
 
 

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from chat.answer import Answer
 from chat.chunks import StreamError
 from chat.errors import OliverError, TurnInterrupted
-from chat.models import Turn
+from chat.models import Turn, TurnTree
 from chat.models.turn import TurnStatus
 from chat.rendering.turn import TurnRenderer
 from chat.rendering.wording import active_wording
@@ -42,13 +42,16 @@ class Question:
         return f"{len(self.text):,}"
 
 
-def turn_html(turn: Turn) -> str:
-    """The turn's ``<article>``. Needs ``turn.question``; asks the database nothing else."""
+def turn_html(turn: Turn, tree: TurnTree | None = None) -> str:
+    """The turn's ``<article>``. Needs ``turn.question``; the tree saves a query if it is there."""
     answer = settled(turn)
+    tree = tree or TurnTree.of(turn.conversation_id)
     context = {
         "turn": turn,
         "question": Question(turn.question.text),
         "live": answer.outcome is None,
+        "versions": tree.versions(turn.pk),
+        "edits": tree.edits(turn.pk),
         "parts": TurnRenderer.of(turn.pk, answer, active_wording(turn.analysis_type)).full(),
     }
     return render_to_string("chat/turn/_turn.html", context)

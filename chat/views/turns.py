@@ -4,18 +4,20 @@ With htmx a new turn is appended to the transcript and follows its own stream; w
 browser goes to the conversation's page, which refreshes itself while the turn runs.
 """
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from collections.abc import Sequence
+
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from chat.errors import OliverError
 from chat.follow import Follow, FollowResponse, events_seen
 from chat.limits import check_turn
-from chat.models import Conversation, Turn
-from chat.turns.start import retry_turn, start_turn
+from chat.models import Conversation, Turn, path_of
+from chat.turns.start import regenerate, start_turn
 from chat.turns.stop import request_stop
 from chat.views.access import SignedInRequest, signed_in
-from chat.views.conversations import conversation_page, home_page
+from chat.views.conversations import conversation_page, home_page, id_in
 from chat.views.ownership import conversation_of, turn_of
 from chat.views.page import Draft, new_key
 from chat.views.refusals import refusal_headers, refusal_line
@@ -32,8 +34,9 @@ class SeeOther(HttpResponseRedirect):
 @require_POST
 @signed_in
 def create(request: SignedInRequest) -> HttpResponse:
-    """A question: in a conversation, or as the first of a new one."""
+    """A question: in a conversation, behind the turn that its page shows last, or as the first."""
     conversation = _conversation(request)
+    parent_id = id_in(request.POST.get("parent", "")) if conversation else None
     try:
         check_turn(request)
         turn = start_turn(
@@ -42,31 +45,33 @@ def create(request: SignedInRequest) -> HttpResponse:
             analysis_type=request.POST.get("analysis_type", ""),
             conversation=conversation,
             idempotency_key=request.POST.get("idempotency_key", ""),
+            parent_id=parent_id,
         )
     except OliverError as error:
-        return _refused(request, error, conversation)
+        return _refused(request, error, conversation, parent_id)
     if request.htmx and conversation is None:
         return HttpResponse(headers={"HX-Redirect": turn.conversation.get_absolute_url()})
-    return _show(request, turn)
+    return show(request, turn)
 
 
 @require_POST
 @signed_in
 def retry(request: SignedInRequest, turn_id: int) -> HttpResponse:
-    """The same question again, as a new turn."""
+    """Another answer to the same question, in the place of the one that is there."""
     turn = turn_of(request.user, turn_id)
+    path = path_of(turn.conversation, through=turn.pk)
     try:
         check_turn(request)
-        again = retry_turn(turn)
+        again = regenerate(turn)
     except OliverError as error:
         if request.htmx:
             return refusal_line(error)
         draft = Draft(error=error.message)
-        return _with_reason(
-            conversation_page(request, turn.conversation, draft=draft, status=error.http_status),
-            error,
+        page = conversation_page(
+            request, turn.conversation, through=turn.pk, draft=draft, status=error.http_status
         )
-    return _show(request, again)
+        return _with_reason(page, error)
+    return show(request, again, instead_of=path[path.index(turn.pk) :])
 
 
 @require_POST
@@ -87,12 +92,8 @@ def stream(request: SignedInRequest, turn_id: int) -> HttpResponse:
 
 
 def _conversation(request: SignedInRequest) -> Conversation | None:
-    conversation_id = request.POST.get("conversation", "")
-    if not conversation_id:
-        return None
-    if not conversation_id.isascii() or not conversation_id.isdigit():
-        raise Http404("a conversation's id is a number")
-    return conversation_of(request.user, int(conversation_id))
+    conversation_id = id_in(request.POST.get("conversation", ""))
+    return conversation_of(request.user, conversation_id) if conversation_id is not None else None
 
 
 def _question(request: SignedInRequest) -> str:
@@ -100,12 +101,14 @@ def _question(request: SignedInRequest) -> str:
     return request.POST.get("question", "").replace("\r\n", "\n")
 
 
-def _show(request: SignedInRequest, turn: Turn) -> HttpResponse:
+def show(request: SignedInRequest, turn: Turn, *, instead_of: Sequence[int] = ()) -> HttpResponse:
+    """The new turn at the end of the transcript, which may lose the end of another path."""
     if not request.htmx:
         return SeeOther(turn.get_absolute_url())
     context = {
         "turn_id": turn.pk,
         "turn_html": turn_html(turn),
+        "instead_of": instead_of,
         "idempotency_key": new_key(),
         "listed": listed(request.user),
         "conversation": turn.conversation,
@@ -114,7 +117,10 @@ def _show(request: SignedInRequest, turn: Turn) -> HttpResponse:
 
 
 def _refused(
-    request: SignedInRequest, error: OliverError, conversation: Conversation | None
+    request: SignedInRequest,
+    error: OliverError,
+    conversation: Conversation | None,
+    parent_id: int | None,
 ) -> HttpResponse:
     if request.htmx:
         return refusal_line(error)
@@ -126,7 +132,9 @@ def _refused(
     if conversation is None:
         page = home_page(request, draft=draft, status=error.http_status)
     else:
-        page = conversation_page(request, conversation, draft=draft, status=error.http_status)
+        page = conversation_page(
+            request, conversation, through=parent_id, draft=draft, status=error.http_status
+        )
     return _with_reason(page, error)
 
 

@@ -59,6 +59,7 @@ def make_turn(analyst: User) -> MakeTurn:
         conversation = conversation or Conversation.objects.create(owner=analyst, title="Deadlines")
         turn = Turn.objects.create(
             conversation=conversation,
+            parent=conversation.turns.last(),
             question=Message.objects.create(
                 conversation=conversation, sender="user", text=question
             ),

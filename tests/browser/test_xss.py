@@ -59,6 +59,7 @@ for at, (question, answer) in enumerate(data["turns"]):
     place = conversation if at else canvas
     message = Message.objects.create(conversation=place, sender="user", text=question)
     turn = Turn.objects.create(conversation=place, question=message, status="failed",
+        parent=place.turns.last(),
         analysis_type="general", idempotency_key=f"xss {{at}}", answer_state=answer)
     StreamStats.objects.create(turn=turn, analysis_type="general", outcome="failed",
         model=data["titles"][at][:200], engine=data["titles"][at + 20][:40])

@@ -9,7 +9,7 @@ from django.db import connections
 
 from chat.errors import InvalidInput, TurnInProgress
 from chat.models import Conversation, Message, StreamStats, Turn
-from chat.turns.start import retry_turn, start_turn
+from chat.turns.start import regenerate, start_turn
 
 pytestmark = pytest.mark.django_db
 
@@ -79,11 +79,11 @@ def test_trying_again_asks_the_same_in_the_same_place_once(analyst: User) -> Non
     turn = start(analyst)
     Turn.objects.update(status="failed")
     turn.refresh_from_db()
-    again = retry_turn(turn)
+    again = regenerate(turn)
     assert again != turn
     assert again.question.text == turn.question.text
     assert again.conversation == turn.conversation
-    assert retry_turn(turn) == again
+    assert regenerate(turn) == again
 
 
 @pytest.mark.django_db(transaction=True)

@@ -53,22 +53,29 @@ def conversation(analyst: User) -> Conversation:
 
 @pytest.fixture
 def make_turn(conversation: Conversation) -> MakeTurn:
-    """``make_turn(status="done", answer=Answer(…))`` in the analyst's conversation."""
+    """``make_turn(status="done", answer=Answer(…))`` at the end of the analyst's conversation,
+    or where ``parent`` and ``message`` say."""
     numbers = count(1)
 
     def make(
         question: str = "When is a SAR due?",
         *,
         answer: Answer | None = None,
+        message: Message | None = None,
         **values: Any,
     ) -> Turn:
-        message = Message.objects.create(conversation=conversation, sender="user", text=question)
         turn = Turn.objects.create(
             conversation=conversation,
-            question=message,
+            question=message
+            or Message.objects.create(conversation=conversation, sender="user", text=question),
             idempotency_key=f"key-{next(numbers)}",
             answer_state=(answer or Answer()).model_dump(mode="json"),
-            **{"analysis_type": "general", "status": "done", **values},
+            **{
+                "analysis_type": "general",
+                "status": "done",
+                "parent": conversation.turns.last(),
+                **values,
+            },
         )
         StreamStats.objects.create(turn=turn, analysis_type=turn.analysis_type)
         return turn

@@ -24,7 +24,7 @@ def test_the_first_question_makes_a_conversation_and_shows_it(browser: Client) -
     response = ask(browser)
     turn = Turn.objects.get()
     assert response.status_code == 303
-    assert response["Location"] == f"/conversations/{turn.conversation_id}/#turn-{turn.pk}"
+    assert response["Location"] == turn.get_absolute_url()
     assert turn.question.text == "When is a SAR due?"
     assert turn.analysis_type == "compliance"
 
@@ -33,7 +33,7 @@ def test_a_further_question_joins_its_conversation(
     browser: Client, conversation: Conversation
 ) -> None:
     response = ask(browser, conversation=conversation.pk)
-    assert response["Location"].startswith(f"/conversations/{conversation.pk}/#turn-")
+    assert response["Location"].startswith(f"/conversations/{conversation.pk}/?turn=")
     assert Conversation.objects.count() == 1
 
 

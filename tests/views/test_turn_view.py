@@ -4,7 +4,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from chat.answer import Answer
-from chat.models import Turn
+from chat.models import Turn, TurnTree
 from chat.rendering.fragments import full_reset
 from chat.views.turn_view import turn_html
 from tests.views.conftest import MakeTurn
@@ -67,8 +67,9 @@ def test_rendering_asks_the_database_nothing_but_the_turn(
     make_turn: MakeTurn, django_assert_num_queries: object
 ) -> None:
     turn = Turn.objects.select_related("question").get(pk=make_turn().pk)
+    tree = TurnTree.of(turn.conversation_id)
     with django_assert_num_queries(0):  # type: ignore[operator]
-        turn_html(turn)
+        turn_html(turn, tree)
 
 
 def test_empty_elements_are_empty_so_that_css_hides_their_parts(make_turn: MakeTurn) -> None:
