@@ -1,7 +1,11 @@
 """The reference library as loaded from ``chat/library/*.md`` (see docs/library.md)."""
 
+from typing import get_args
+
 from django.db import models
 from django.urls import reverse
+
+from chat.passages import PassageKind
 
 
 class LibraryNote(models.Model):
@@ -35,7 +39,7 @@ class LibraryPassage(models.Model):
     position = models.PositiveSmallIntegerField()
     anchor = models.SlugField(max_length=60)
     heading = models.CharField(max_length=200)
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in get_args(PassageKind)])
     text = models.TextField()
 
     class Meta:

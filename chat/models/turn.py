@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,9 +39,11 @@ class TurnQuerySet(models.QuerySet["Turn"]):
     def queued(self) -> "TurnQuerySet":
         return self.filter(status=TurnStatus.QUEUED).order_by("id")
 
-    def lost(self, now: datetime) -> "TurnQuerySet":
-        """Running turns whose lease ran out: their worker is gone."""
-        return self.filter(status=TurnStatus.RUNNING, lease_until__lt=now)
+    def lost(self) -> "TurnQuerySet":
+        """Running turns whose lease ran out: their worker is gone. By the database's clock, which
+        is one for all processes.
+        """
+        return self.filter(status=TurnStatus.RUNNING, lease_until__lt=Now())
 
     def held_by(self, owner: str) -> "TurnQuerySet":
         """Running turns under this worker's lease: the fence around every write of a runner."""

@@ -2,11 +2,18 @@
 
 ``search`` ranks with them; the passages that it hands over come from here too, so a search costs
 two small queries (which version, which candidates).
+
+A row that no passage can be made of (a kind that nobody knows) and a note without passages are left
+out and named in the log: one of them must not take the whole library away.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+
+from django.db.models import Count, Max
+from pydantic import ValidationError
 
 from chat.models import LibraryNote, LibraryPassage
 from chat.passages import NearTitle, Passage
@@ -18,10 +25,15 @@ from chat.retrieval.spelling import Speller
 from chat.retrieval.terms import terms
 from chat.words import words
 
+logger = logging.getLogger(__name__)
+
 #: What one occurrence counts, by field.
 _NOTE_FIELDS = {"title": 5.0, "also": 5.0, "heading": 2.0, "text": 1.0, "source": 1.0}
 #: A passage belongs to its note, so it answers to the title as well.
 _PASSAGE_FIELDS = {"heading": 3.0, "title": 1.0, "text": 1.0}
+
+
+Version = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -43,11 +55,12 @@ class NoteStats:
 
 @dataclass(frozen=True)
 class LibraryIndex:
-    version: tuple[str, ...]
+    version: Version
     notes: Mapping[str, NoteStats]
     holders: Mapping[str, frozenset[str]]  # term -> slugs of the notes that hold it
     title_terms: frozenset[str]  # of all titles
     vocabulary: frozenset[str] = field(repr=False)  # all words, as written
+    unusable: tuple[str, ...] = ()  # keys of passages and slugs of notes that were left out
 
     def rarity_of(self, ways: Iterable[Sequence[str]]) -> float:
         """Of one meaning with several ways to say it: by the notes that say it at all."""
@@ -73,78 +86,111 @@ def library_index() -> LibraryIndex:
     return _kept
 
 
-def _version() -> tuple[str, ...]:
-    return tuple(LibraryNote.objects.order_by("slug").values_list("digest", flat=True))
+def _version() -> Version:
+    """Changes with every load, also with one that only puts rows right."""
+    digests = LibraryNote.objects.order_by("slug").values_list("digest", flat=True)
+    return (*digests, *LibraryPassage.objects.aggregate(Count("pk"), Max("pk")).values())
 
 
 # --- Building ------------------------------------------------------------------------------------
 
 
-def _build(version: tuple[str, ...]) -> LibraryIndex:
-    notes = list(LibraryNote.objects.order_by("slug").prefetch_related("passages"))
-    fields = [_note_fields(note) for note in notes]
+@dataclass(frozen=True)
+class _Source:
+    """A note with the rows that passages can be made of."""
+
+    note: LibraryNote
+    passages: tuple[Passage, ...]
+
+
+def _build(version: Version) -> LibraryIndex:
+    sources, unusable = _read()
+    fields = [_note_fields(source) for source in sources]
     return LibraryIndex(
         version=version,
-        notes=dict(_stats(notes, fields)),
-        holders=_holders(notes, fields),
+        notes=dict(_stats(sources, fields)),
+        holders=_holders(sources, fields),
         title_terms=frozenset(term for found in fields for term in found["title"]),
-        vocabulary=frozenset(word for note in notes for word in words(_everything(note))),
+        vocabulary=frozenset(word for source in sources for word in words(_everything(source))),
+        unusable=tuple(unusable),
     )
 
 
-def _stats(notes: list[LibraryNote], fields: list[Fields]) -> Iterator[tuple[str, NoteStats]]:
-    rows = [(note, row) for note in notes for row in note.passages.all()]
-    weighed = weigh([_passage_fields(note, row) for note, row in rows], _PASSAGE_FIELDS)
-    passages: dict[str, list[PassageStats]] = {note.slug: [] for note in notes}
-    for (note, row), weights in zip(rows, weighed, strict=True):
-        passages[note.slug].append(PassageStats(_passage(note, row), weights))
-    for note, weights in zip(notes, weigh(fields, _NOTE_FIELDS), strict=True):
-        yield note.slug, NoteStats(note.slug, note.title, weights, tuple(passages[note.slug]))
+def _read() -> tuple[list[_Source], list[str]]:
+    """What can be used, and the names of what cannot."""
+    sources, unusable = [], []
+    for note in LibraryNote.objects.order_by("slug").prefetch_related("passages"):
+        made = {row.key: _passage(note, row) for row in note.passages.all()}
+        unusable += [key for key, passage in made.items() if passage is None]
+        if passages := tuple(passage for passage in made.values() if passage is not None):
+            sources.append(_Source(note, passages))
+        else:
+            logger.error("The note %s has no passage that can be used; it is left out", note.slug)
+            unusable.append(note.slug)
+    return sources, unusable
 
 
-def _holders(notes: list[LibraryNote], fields: list[Fields]) -> Mapping[str, frozenset[str]]:
+def _stats(sources: list[_Source], fields: list[Fields]) -> Iterator[tuple[str, NoteStats]]:
+    pairs = [(source.note, passage) for source in sources for passage in source.passages]
+    weighed = weigh([_passage_fields(passage) for _, passage in pairs], _PASSAGE_FIELDS)
+    passages: dict[str, list[PassageStats]] = {source.note.slug: [] for source in sources}
+    for (note, passage), weights in zip(pairs, weighed, strict=True):
+        passages[note.slug].append(PassageStats(passage, weights))
+    for source, weights in zip(sources, weigh(fields, _NOTE_FIELDS), strict=True):
+        slug = source.note.slug
+        yield slug, NoteStats(slug, source.note.title, weights, tuple(passages[slug]))
+
+
+def _holders(sources: list[_Source], fields: list[Fields]) -> Mapping[str, frozenset[str]]:
     holders: dict[str, set[str]] = {}
-    for note, found in zip(notes, fields, strict=True):
+    for source, found in zip(sources, fields, strict=True):
         for term in set().union(*found.values()):
-            holders.setdefault(term, set()).add(note.slug)
+            holders.setdefault(term, set()).add(source.note.slug)
     return {term: frozenset(slugs) for term, slugs in holders.items()}
 
 
-def _note_fields(note: LibraryNote) -> Fields:
-    rows = list(note.passages.all())
+def _note_fields(source: _Source) -> Fields:
+    note = source.note
     return {
         "title": terms(note.title),
         "also": terms(note.also),
-        "heading": [term for row in rows for term in terms(row.heading)],
-        "text": [term for row in rows for term in terms(row.text)],
+        "heading": [term for passage in source.passages for term in terms(passage.heading)],
+        "text": [term for passage in source.passages for term in terms(passage.text)],
         "source": terms(f"{note.authority} {note.section}"),
     }
 
 
-def _passage_fields(note: LibraryNote, row: LibraryPassage) -> Fields:
+def _passage_fields(passage: Passage) -> Fields:
     return {
-        "heading": terms(row.heading),
-        "title": terms(note.title),
-        "text": terms(row.text),
+        "heading": terms(passage.heading),
+        "title": terms(passage.title),
+        "text": terms(passage.text),
     }
 
 
-def _everything(note: LibraryNote) -> str:
-    texts = [f"{row.heading} {row.text}" for row in note.passages.all()]
+def _everything(source: _Source) -> str:
+    note = source.note
+    texts = [f"{passage.heading} {passage.text}" for passage in source.passages]
     return " ".join([note.title, note.also, note.authority, note.section, *texts])
 
 
-def _passage(note: LibraryNote, row: LibraryPassage) -> Passage:
-    return Passage.model_validate(
-        {
-            "id": row.key,
-            "title": note.title,
-            "heading": row.heading,
-            "kind": row.kind,
-            "text": row.text,
-            "authority": note.authority,
-            "section": note.section,
-            "url": note.url,
-            "checked": note.checked,
-        }
-    )
+def _passage(note: LibraryNote, row: LibraryPassage) -> Passage | None:
+    """None: the row cannot be used. The log says why."""
+    try:
+        return Passage.model_validate(
+            {
+                "id": row.key,
+                "title": note.title,
+                "heading": row.heading,
+                "kind": row.kind,
+                "text": row.text,
+                "authority": note.authority,
+                "section": note.section,
+                "url": note.url,
+                "checked": note.checked,
+            }
+        )
+    except ValidationError as exc:
+        wrong = "; ".join(f"{error['loc'][0]}: {error['msg']}" for error in exc.errors())
+        logger.error("The passage %s cannot be used and is left out: %s", row.key, wrong)
+        return None

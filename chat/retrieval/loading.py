@@ -39,6 +39,7 @@ def _synchronise(notes: dict[str, Note]) -> Loaded:
     added = notes.keys() - stored.keys()
     removed = stored.keys() - notes.keys()
     changed = {slug for slug in notes.keys() & stored if notes[slug].digest != stored[slug]}
+    changed |= _damaged(notes) & stored.keys()
     LibraryNote.objects.filter(slug__in=removed | changed).delete()
     _insert([notes[slug] for slug in sorted(added | changed)])
     passage_count = sum(len(note.passages) for note in notes.values())
@@ -52,6 +53,18 @@ def _synchronise(notes: dict[str, Note]) -> Loaded:
         unchanged=len(notes) - len(added) - len(changed),
         passages=passage_count,
     )
+
+
+def _damaged(notes: dict[str, Note]) -> set[str]:
+    """Notes whose rows somebody has changed or removed in the database, as far as keys and kinds
+    tell: without them no passage can be made.
+    """
+    rows = set(LibraryPassage.objects.values_list("key", "kind"))
+    return {
+        slug
+        for slug, note in notes.items()
+        if any((note.key(section), section.kind) not in rows for section in note.passages)
+    }
 
 
 def _insert(notes: list[Note]) -> None:

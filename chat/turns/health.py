@@ -1,4 +1,4 @@
-"""Health: can questions be answered now? Database, log, worker and provider, each by itself.
+"""Health: can questions be answered now? Database, log, worker, provider, library, each by itself.
 
 For ``/api/health``, which load balancers and operators ask. Nothing here touches the network of
 the provider: a key that is refused shows with ``manage.py ask``, not here.
@@ -10,13 +10,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import monotonic
 
-from django.utils import timezone
-
 from chat.assistant.provider import provider_info
 from chat.conf import conf
 from chat.database import in_database
 from chat.event_log import event_log
 from chat.models import Turn, WorkerHeartbeat
+from chat.retrieval.index import library_index
 from chat.turns.assembly import worker
 
 logger = logging.getLogger(__name__)
@@ -26,6 +25,8 @@ _PATIENCE_S = 5.0
 #: The first request starts the worker in this process, whose first beat comes a moment later.
 _FIRST_BEAT_S = 2.0
 _LOOK_EVERY_S = 0.05
+#: Of passages that cannot be used.
+_MOST_NAMES = 5
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,13 @@ class Check:
 
 async def health() -> dict[str, Check]:
     """All checks, at once."""
-    parts = {"database": _database, "log": _log, "worker": _worker, "provider": _provider}
+    parts = {
+        "database": _database,
+        "log": _log,
+        "worker": _worker,
+        "provider": _provider,
+        "library": _library,
+    }
     checks = await asyncio.gather(*(_checked(name, check) for name, check in parts.items()))
     return dict(zip(parts, checks, strict=True))
 
@@ -81,15 +88,16 @@ def _others_work() -> bool:
     """Whether a log in this process's memory misses events: somebody else writes them."""
     if conf().worker == "external":
         return True
-    beats = WorkerHeartbeat.objects.filter(seen_at__gt=worker().started_at)
-    return beats.exclude(name=worker().name).exists()
+    own = WorkerHeartbeat.objects.filter(name=worker().name)
+    later = WorkerHeartbeat.objects.filter(seen_at__gt=own.values("started_at"))
+    return later.exclude(name=worker().name).exists()
 
 
 def _live_turns() -> list[int]:
     """How many turns each live worker runs. A process with a worker of its own counts just that:
     the last beats of one that was restarted look alive for a while.
     """
-    alive = WorkerHeartbeat.objects.alive(timezone.now())
+    alive = WorkerHeartbeat.objects.alive()
     if conf().worker == "in-process":
         alive = alive.filter(name=worker().name)
     return list(alive.values_list("live_turns", flat=True))
@@ -102,3 +110,16 @@ async def _provider() -> Check:
     if info.model is None:
         return Check(True, "No language model is connected; the library is quoted.")
     return Check(True, f"{info.model} by the {info.engine} engine; its network was not asked.")
+
+
+async def _library() -> Check:
+    """Never unwell: a passage that is left out makes answers poorer, not impossible."""
+    index = await in_database(library_index)
+    if not index.unusable:
+        return Check(True, f"Notes: {len(index.notes)}.")
+    left_out = ", ".join(index.unusable[:_MOST_NAMES])
+    return Check(
+        True,
+        f"Notes: {len(index.notes)}; left out, as they cannot be used: {len(index.unusable)} "
+        f"({left_out}). manage.py load_library puts them right.",
+    )

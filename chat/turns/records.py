@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from chat.answer import Answer, Outcome
@@ -31,6 +32,7 @@ class Work:
     analysis_type: AnalysisType
     exchanges: list[Exchange]
     queued_at: datetime
+    started_at: datetime  # by the database's clock, and not before it was queued
     stop_requested: bool
 
 
@@ -60,13 +62,14 @@ def _claim_locked(owner: str, *, most: int, lease_s: float) -> list[int]:
 
 
 def load_work(turn_id: int) -> Work:
-    turn = Turn.objects.select_related("question").get(pk=turn_id)
+    turn = Turn.objects.annotate(now=Now()).select_related("question").get(pk=turn_id)
     return Work(
         turn_id=turn_id,
         question=turn.question.text,
         analysis_type=cast("AnalysisType", turn.analysis_type),
         exchanges=exchanges_before(turn),
         queued_at=turn.created_at,
+        started_at=max(turn.created_at, turn.now),  # type: ignore[attr-defined]  # annotated
         stop_requested=turn.stop_requested_at is not None,
     )
 
@@ -123,16 +126,16 @@ def save_end(turn_id: int, owner: str, *, answer: Answer, seq: int, stats: dict[
     return _end(Turn.objects.held_by(owner).filter(pk=turn_id), answer, seq=seq, stats=stats)
 
 
-def lost(now: datetime) -> list[tuple[int, int]]:
+def lost() -> list[tuple[int, int]]:
     """(id, seq of the last checkpoint) of the turns whose lease ran out."""
-    return list(Turn.objects.lost(now).values_list("pk", "seq"))
+    return list(Turn.objects.lost().values_list("pk", "seq"))
 
 
-def interrupt(turn_id: int, now: datetime, *, unsaved: Sequence[StreamChunk]) -> bool:
+def interrupt(turn_id: int, *, unsaved: Sequence[StreamChunk]) -> bool:
     """Give a lost turn its end: what was last checkpointed and, where the log has outlived the
     worker, the ``unsaved`` chunks after that. False: somebody else was faster.
     """
-    turn = Turn.objects.lost(now).filter(pk=turn_id).first()
+    turn = Turn.objects.lost().filter(pk=turn_id).first()
     if turn is None:
         return False
     answer, seq = turn.answer, turn.seq + len(unsaved)
@@ -141,9 +144,7 @@ def interrupt(turn_id: int, now: datetime, *, unsaved: Sequence[StreamChunk]) ->
     if answer.outcome is None:  # otherwise its own end was told, and only not stored
         answer.apply(error_chunk(interrupted_error(), outcome="interrupted"))
         seq += 1  # the terminal event has a number too, though no log may hold it any more
-    still_lost = Turn.objects.lost(now).filter(
-        pk=turn_id, lease_owner=turn.lease_owner, seq=turn.seq
-    )
+    still_lost = Turn.objects.lost().filter(pk=turn_id, lease_owner=turn.lease_owner, seq=turn.seq)
     return _end(still_lost, answer, seq=seq, stats={})
 
 
@@ -167,7 +168,7 @@ def _end(fenced: Any, answer: Answer, *, seq: int, stats: dict[str, Any]) -> boo
         return False
     _save_reply(turn, answer)
     StreamStats.objects.filter(pk=turn.pk).update(
-        ended_at=timezone.now(), outcome=outcome, error_code=error_code, **stats
+        **{"ended_at": timezone.now(), "outcome": outcome, "error_code": error_code, **stats}
     )
     Conversation.objects.filter(pk=turn.conversation_id).update(updated_at=timezone.now())
     return True
@@ -191,5 +192,8 @@ def _save_reply(turn: Turn, answer: Answer) -> None:
     )
 
 
-def _lease_end(lease_s: float) -> datetime:
-    return timezone.now() + timedelta(seconds=lease_s)
+def _lease_end(lease_s: float) -> Any:
+    """By the database's clock: a worker whose own is minutes off steals nothing, and what it
+    leaves behind is found.
+    """
+    return Now() + timedelta(seconds=lease_s)

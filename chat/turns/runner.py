@@ -45,7 +45,7 @@ class TurnRunner:
         """Run to the end. Raises ``CancelledError`` only; a failure becomes the turn's end."""
         await self._log.open(self.turn_id)
         work = await in_database(records.load_work, self.turn_id)
-        clock = self._clock = TurnClock(queued_at=work.queued_at)
+        clock = self._clock = TurnClock(work.queued_at, work.started_at)
         self._production = asyncio.create_task(self._produce(work, clock))
         try:
             end = await self._end_of(self._production)
@@ -137,7 +137,7 @@ class TurnRunner:
                 self._owner,
                 answer=self._answer,
                 seq=self._seq + 1,
-                stats={**clock.as_columns(), **_columns_of(end)},
+                stats={**clock.as_columns(), "ended_at": clock.now(), **_columns_of(end)},
             )
         except Exception:
             logger.exception("The end of turn %s could not be stored", self.turn_id)

@@ -15,8 +15,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from time import monotonic
 from typing import Any
 
-from django.utils import timezone
-
 from chat.assistant.streaming import StreamingOliverAssistant
 from chat.chunks import StreamChunk, error_chunk
 from chat.conf import conf
@@ -25,11 +23,14 @@ from chat.event_log import EventLog, LogEnded, LogUnavailable, UnknownSeq
 from chat.models import WorkerHeartbeat
 from chat.turns import records
 from chat.turns.runner import TurnRunner
+from chat.turns.tidying import tidy
 
 logger = logging.getLogger(__name__)
 
 #: For the ends of interrupted turns to be stored and told.
 _LAST_WORDS_S = 5.0
+#: Not while a process starts, and then now and again.
+_FIRST_TIDY_S, _TIDY_EVERY_S = 60.0, 3600.0
 
 
 class TurnWorker:
@@ -52,12 +53,12 @@ class TurnWorker:
         self._running: set[asyncio.Task[None]] = set()  # those of the tasks that run a turn
         self._claiming = asyncio.Lock()
         self._draining = False
-        self.started_at = timezone.now()
 
     def start(self) -> None:
         """Begin to look at the queue. Call once, on the loop that the worker shall live on."""
         self._spawn(self._keep_looking())
         self._spawn(self._keep_saving())
+        self._spawn(self._keep_tidy())
         self._spawn(self._warm())
 
     async def look(self) -> None:
@@ -143,6 +144,16 @@ class TurnWorker:
                 # Leases may outlast a short failure of the database; the text goes on in memory.
                 logger.exception("The running turns could not be checkpointed")
 
+    async def _keep_tidy(self) -> None:
+        pause_s = _FIRST_TIDY_S
+        while True:
+            await asyncio.sleep(pause_s)
+            try:
+                await in_database(tidy)
+            except Exception:
+                logger.exception("What nobody needs any more could not be removed")
+            pause_s = _TIDY_EVERY_S
+
     async def _save(self) -> None:
         runners = list(self._runners.values())
         if not runners:
@@ -155,22 +166,13 @@ class TurnWorker:
             runner.saved(checkpoint, verdict)
 
     async def _beat(self) -> None:
-        await in_database(
-            WorkerHeartbeat.objects.update_or_create,
-            name=self.name,
-            defaults={
-                "started_at": self.started_at,
-                "seen_at": timezone.now(),
-                "live_turns": len(self._runners),
-            },
-        )
+        await in_database(WorkerHeartbeat.objects.beat, self.name, live_turns=len(self._runners))
 
     async def _recover(self) -> None:
         """End the turns of dead workers, and tell the readers that wait for them here."""
-        now = timezone.now()
-        for turn_id, seq in await in_database(records.lost, now):
+        for turn_id, seq in await in_database(records.lost):
             unsaved = await self._unsaved(turn_id, seq)
-            if not await in_database(records.interrupt, turn_id, now, unsaved=unsaved):
+            if not await in_database(records.interrupt, turn_id, unsaved=unsaved):
                 continue  # another worker was here first
             logger.warning("Turn %s lost its worker; it is marked as interrupted", turn_id)
             await self._log.open(turn_id)

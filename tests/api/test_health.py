@@ -42,7 +42,7 @@ def keyless(configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> 
 async def test_all_is_well_with_a_worker(program: Program, site: Any) -> None:
     status, told = await ask(site)
     assert (status, told["ok"]) == (200, True)
-    assert list(told["checks"]) == ["database", "log", "worker", "provider"]
+    assert list(told["checks"]) == ["database", "log", "worker", "provider", "library"]
     assert all(check["detail"].endswith(".") for check in told["checks"].values())
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from ninja import NinjaAPI
 
 from chat.chunks import StreamChunk
 
@@ -31,6 +32,18 @@ def test_every_call_is_described(schema: Any) -> None:
     described = {(method, path) for path, calls in schema["paths"].items() for method in calls}
     assert described == CALLS
     assert all(call["summary"] for calls in schema["paths"].values() for call in calls.values())
+
+
+def test_the_description_is_made_once_in_a_process(
+    anybody: Client, schema: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def again(*args: Any, **kwargs: Any) -> None:
+        raise AssertionError("100 ms of CPU for each request")
+
+    monkeypatch.setattr(NinjaAPI, "get_openapi_schema", again)
+    answer = anybody.get("/api/openapi.json")
+    assert answer.json() == schema
+    assert answer["Content-Type"] == "application/json; charset=utf-8"
 
 
 def test_streams_are_described_in_words_with_an_example(schema: Any) -> None:

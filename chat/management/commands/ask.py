@@ -66,7 +66,7 @@ class Command(BaseCommand):
     async def _answer(self, question: str, analysis_type: AnalysisType) -> StreamError | None:
         """Print the answer as it comes."""
         printer = AnswerPrinter(self.stdout, self.style)
-        clock = TurnClock(queued_at=timezone.now())
+        clock = TurnClock(timezone.now(), timezone.now())
         stream = assistant().stream_response(question, (), analysis_type)
         async with aclosing(stream) as chunks:
             async for chunk in chunks:
