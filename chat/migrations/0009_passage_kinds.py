@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0006_settings_and_status_texts'),
+        ('chat', '0008_chain_existing_turns'),
     ]
 
     operations = [
