@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT := $(or $(OLIVER_PORT),8000)
 BIN := .venv/bin
 
-.PHONY: run test bench lint format lock
+.PHONY: run test chaos bench lint format lock
 .DEFAULT_GOAL := run
 
 run: .venv/.runtime
@@ -15,6 +15,11 @@ run: .venv/.runtime
 
 test: .venv/.dev
 	$(BIN)/pytest
+
+# Kills web servers, workers, Redis and PostgreSQL while TURNS questions (100) are answered, as drawn
+# from SEED; fails when anything is lost. Needs redis-server and PostgreSQL on the machine.
+chaos: .venv/.dev
+	@$(BIN)/python -m tests.chaos.run
 
 # The table of docs/performance.md; QUICK=1 for a look in under two minutes.
 bench: .venv/.dev

@@ -28,11 +28,17 @@ logger = logging.getLogger(__name__)
 #: How often a reader of a turn that is not in our log looks whether it has ended.
 _LOOK_EVERY_S = 1.0
 
+#: No layer has this name. With one, Channels makes each consumer listen to the layer as well, which
+#: ends every open stream when Redis goes away; ours are told nothing in that way.
+_NO_CHANNEL_LAYER = ""
+
 _background: set[asyncio.Task[None]] = set()
 
 
 class AssistantConsumer(AsyncConsumer):
     """Hears the doorbell on the ``assistant`` channel. Each message is over in milliseconds."""
+
+    channel_layer_alias = _NO_CHANNEL_LAYER
 
     async def turn_run(self, message: dict[str, Any]) -> None:
         await worker().look()
@@ -47,6 +53,8 @@ class TurnStreamConsumer(AsyncHttpConsumer):
     The stream runs in a task of its own: Channels tells a consumer of a disconnect only while the
     consumer itself is not busy.
     """
+
+    channel_layer_alias = _NO_CHANNEL_LAYER
 
     async def http_request(self, message: dict[str, Any]) -> None:
         if not message.get("more_body"):

@@ -28,6 +28,7 @@ class Worker:
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         folder.mkdir()
+        self._killed = False
         self.log = folder / "worker.log"
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -42,8 +43,14 @@ class Worker:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def ended(self) -> bool:
+        """By itself: nobody has killed it."""
+        return not self._killed and self._process.poll() is not None
+
     def kill(self) -> None:
         """As a crash would: no goodbye."""
+        self._killed = True
         self._process.kill()
         self._process.wait(10)
 
@@ -67,7 +74,7 @@ class UvicornServer(OliverServer):
                 stdout=log,
                 stderr=log,
             )
-        self._wait_until_it_answers()
+        self.wait_until_it_answers()
 
     def stop(self) -> None:
         """Killed, it would leave its processes behind."""
@@ -110,8 +117,10 @@ class Stream:
 class Cluster:
     """``with Cluster(folder, OLIVER_MODEL=…) as cluster: cluster.asks(0, "question")``."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
-        self.redis, self.postgres = RedisServer(), PostgresServer()
+    def __init__(
+        self, folder: Path, *, redis: RedisServer | None = None, **environment: str
+    ) -> None:
+        self.redis, self.postgres = redis or RedisServer(), PostgresServer()
         self._folder = folder
         self.environment = {
             "OLIVER_WORKER": "external",
@@ -121,6 +130,7 @@ class Cluster:
             **environment,
         }
         self.workers: list[Worker] = []
+        self._begun = 0
         self.webs: list[OliverServer] = []
         self._stack = ExitStack()
 
@@ -135,7 +145,9 @@ class Cluster:
             self._begin_worker()
         for web in self.webs:
             self._stack.callback(web.kill)
-            web.start()
+            web.begin()
+        for web in self.webs:
+            web.wait_until_it_answers()
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -150,8 +162,13 @@ class Cluster:
             time.sleep(0.1)
 
     def _begin_worker(self) -> Worker:
-        self.workers.append(Worker(self._folder / f"worker-{len(self.workers)}", self.environment))
+        self.workers.append(self.new_worker())
         return self.workers[-1]
+
+    def new_worker(self) -> Worker:
+        """Begun, and not yet one of ``workers``."""
+        self._begun += 1
+        return Worker(self._folder / f"worker-{self._begun}", self.environment)
 
     def worker_of(self, turn_id: int) -> Worker:
         """Who runs the turn, by the process id in its name."""

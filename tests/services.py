@@ -7,6 +7,7 @@ Each has a free port and a directory of its own. Where a binary is missing its t
 under ``CI=true`` they fail instead.
 """
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -70,6 +71,10 @@ class Service(ABC):
             assert time.monotonic() < end, "the server did not start"
             time.sleep(0.02)
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
     def kill(self) -> None:
         """As a crash would; with PostgreSQL, all its processes at once."""
         self._signal(signal.SIGKILL)
@@ -82,7 +87,15 @@ class Service(ABC):
 
 
 class RedisServer(Service):
-    """Keeps nothing on disk: after ``kill`` and ``start`` it is empty."""
+    """After ``kill`` and ``start`` it is empty, unless it ``keeps`` (as in deploy/compose.yaml)."""
+
+    def __init__(self, *, keeps: bool = False) -> None:
+        super().__init__()
+        self._keeps = keeps
+
+    def forget(self) -> None:
+        """While it is down: as if its disk were lost."""
+        shutil.rmtree(self._folder / "appendonlydir", ignore_errors=True)
 
     @property
     def url(self) -> str:
@@ -91,7 +104,8 @@ class RedisServer(Service):
     def _command(self) -> list[str]:
         return [
             program("redis-server"), "--port", str(self.port), "--bind", "127.0.0.1",
-            "--save", "", "--appendonly", "no", "--dir", str(self._folder),
+            "--save", "", "--appendonly", "yes" if self._keeps else "no",
+            "--appendfsync", "everysec", "--dir", str(self._folder),
         ]  # fmt: skip
 
     def _answers(self) -> bool:
@@ -121,6 +135,16 @@ class PostgresServer(Service):
     def kill(self) -> None:
         # An immediate shutdown: no checkpoint and no goodbye, as in a crash, but no orphans.
         self._signal(signal.SIGQUIT)
+
+    def crash(self) -> None:
+        """SIGKILL for every one of its processes, as when memory runs out. Linux only."""
+        assert self._process is not None
+        listed = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        children = [int(pid) for pid in listed.read_text().split()]
+        self._signal(signal.SIGKILL)
+        for pid in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def _command(self) -> list[str]:
         options = [

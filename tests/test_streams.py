@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+from channels.layers import InMemoryChannelLayer
 from django.contrib.auth.models import User
 from django.test import AsyncClient
 
@@ -78,6 +79,27 @@ async def test_frames_arrive_while_the_model_writes_and_end_with_done(
     ids = [int(message.id) for message in messages]
     assert ids == sorted(ids)
     assert f'hx-target="#turn-{turn.pk}-live" hx-swap="delete"' in messages[-2].data
+
+
+class GoneLayer(InMemoryChannelLayer):  # type: ignore[misc]  # Channels has no types
+    """Redis, as the doorbell, is away."""
+
+    async def receive(self, channel: str) -> dict[str, Any]:
+        raise ConnectionError("away")
+
+
+async def test_a_stream_goes_on_while_the_doorbell_is_away(
+    application: Any, connected: ProviderStandIn, ask: Any, client_of: Any, analyst: User
+) -> None:
+    from channels.layers import channel_layers
+
+    channel_layers.backends["default"] = GoneLayer()
+    connected.plays(Says(chat_output()))
+    turn = await ask()
+    client = await client_of(analyst)
+    async with SSEReader(application, client, f"/turns/{turn.pk}/stream") as reader:
+        messages = await reader.to_the_end()
+    assert messages[-1].event == "done"
 
 
 async def test_the_stream_is_sent_as_no_proxy_may_hold_it_back(

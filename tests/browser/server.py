@@ -21,7 +21,7 @@ WITHOUT_LIMITS = dict.fromkeys(
     ),
     "1000000",
 )
-_START_S = 60
+_START_S = 150  # a busy machine takes half a minute to load Oliver
 
 
 class OliverServer:
@@ -67,7 +67,17 @@ class OliverServer:
         )
         return done.stdout
 
+    @property
+    def ended(self) -> bool:
+        """By itself: nobody has killed it."""
+        return self._process is not None and self._process.poll() is not None
+
     def start(self) -> None:
+        """Returns when it is well."""
+        self.begin()
+        self.wait_until_it_answers()
+
+    def begin(self) -> None:
         command = ["-b", "127.0.0.1", "-p", str(self.port), "oliver_site.asgi:application"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -77,7 +87,6 @@ class OliverServer:
                 stdout=log,
                 stderr=log,
             )
-        self._wait_until_it_answers()
 
     def kill(self) -> None:
         """As a crash would: no goodbye."""
@@ -86,7 +95,7 @@ class OliverServer:
             self._process.wait(10)
             self._process = None
 
-    def _wait_until_it_answers(self) -> None:
+    def wait_until_it_answers(self) -> None:
         end = time.monotonic() + _START_S
         while time.monotonic() < end:
             try:
