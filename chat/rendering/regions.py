@@ -118,14 +118,22 @@ class ListRegion:
     def __init__(self, turn_id: int) -> None:
         self._turn_id = turn_id
         self._shown: list[SafeString] = []
-        self._whole = False
+        self._whole = self._dirty = False
 
     def feed(self, chunk: StreamChunk, answer: Answer) -> None:
         renumbered = self.needs_labels and chunk.field == "passages"
         if (chunk.field == self.part and chunk.replaces) or (renumbered and self._shown):
             self._whole = True
+        self._dirty |= self._whole or self.concerns(chunk)
+
+    def concerns(self, chunk: StreamChunk) -> bool:
+        """Whether this chunk may bring new items."""
+        return chunk.field == self.part
 
     def changes(self, answer: Answer) -> Iterator[SafeString]:
+        if not self._dirty:
+            return
+        self._dirty = False
         target = part_id(self._turn_id, self.part)
         if self._whole:
             self._shown, self._whole = list(self._cards(answer, since=0)), False
@@ -159,6 +167,9 @@ class StepsRegion(ListRegion):
     def __init__(self, turn_id: int, wording: Wording) -> None:
         super().__init__(turn_id)
         self._wording = wording
+
+    def concerns(self, chunk: StreamChunk) -> bool:
+        return chunk.type == "status"
 
     def items(self, answer: Answer) -> list[Any]:
         return self._wording.steps(answer.steps)

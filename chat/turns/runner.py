@@ -69,7 +69,7 @@ class TurnRunner:
     def checkpoint(self) -> records.Checkpoint:
         """What to store now. The worker saves the checkpoints of all its turns together."""
         changed = self._seq > self._saved_seq
-        state = self._answer.model_dump(mode="json") if changed else None
+        state = self._answer.as_json() if changed else None
         stats = self._clock.as_columns() if self._clock else {}
         return records.Checkpoint(turn_id=self.turn_id, seq=self._seq, state=state, stats=stats)
 
