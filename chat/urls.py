@@ -10,6 +10,7 @@ from chat.views import (
     exports,
     library,
     sharing,
+    turn_edit,
     turns,
 )
 
@@ -61,6 +62,7 @@ urlpatterns = [
     path("turns/", turns.create, name="turn-create"),
     path("turns/<int:turn_id>/stop", turns.stop, name="turn-stop"),
     path("turns/<int:turn_id>/retry", turns.retry, name="turn-retry"),
+    path("turns/<int:turn_id>/edit/", turn_edit.edit, name="turn-edit"),
     path("turns/<int:turn_id>/stream", turns.stream, name="turn-stream"),
     path("turns/<int:turn_id>/artifacts/<int:position>/", artifacts.artifact, name="turn-artifact"),
     path(

@@ -22,3 +22,10 @@ def refusal_line(error: OliverError) -> HttpResponse:
 def refusal_headers(error: OliverError) -> dict[str, str]:
     """``Retry-After`` where the error knows it."""
     return {"Retry-After": str(math.ceil(error.retry_after_s))} if error.retry_after_s else {}
+
+
+def with_reason(page: HttpResponse, error: OliverError) -> HttpResponse:
+    """The page that comes again, with the headers of why it was refused."""
+    for name, value in refusal_headers(error).items():
+        page[name] = value
+    return page

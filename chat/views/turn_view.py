@@ -5,6 +5,7 @@ afterwards comes as frames (``chat.rendering.turn``) into the same elements.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import render_to_string
 
@@ -46,15 +47,21 @@ def turn_html(turn: Turn, tree: TurnTree | None = None) -> str:
     """The turn's ``<article>``. Needs ``turn.question``; the tree saves a query if it is there."""
     answer = settled(turn)
     tree = tree or TurnTree.of(turn.conversation_id)
-    context = {
-        "turn": turn,
-        "question": Question(turn.question.text),
+    context = asked(turn, tree) | {
         "live": answer.outcome is None,
         "versions": tree.versions(turn.pk),
-        "edits": tree.edits(turn.pk),
         "parts": TurnRenderer.of(turn.pk, answer, active_wording(turn.analysis_type)).full(),
     }
     return render_to_string("chat/turn/_turn.html", context)
+
+
+def asked(turn: Turn, tree: TurnTree) -> dict[str, Any]:
+    """What the question's part of a turn shows."""
+    return {
+        "turn": turn,
+        "question": Question(turn.question.text),
+        "edits": tree.edits(turn.pk),
+    }
 
 
 def settled(turn: Turn) -> Answer:

@@ -20,7 +20,7 @@ from chat.views.access import SignedInRequest, signed_in
 from chat.views.conversations import conversation_page, home_page, id_in
 from chat.views.ownership import conversation_of, turn_of
 from chat.views.page import Draft, new_key
-from chat.views.refusals import refusal_headers, refusal_line
+from chat.views.refusals import refusal_line, with_reason
 from chat.views.sidebar import listed
 from chat.views.turn_view import turn_html
 
@@ -41,7 +41,7 @@ def create(request: SignedInRequest) -> HttpResponse:
         check_turn(request)
         turn = start_turn(
             user=request.user,
-            question=_question(request),
+            question=question_in(request),
             analysis_type=request.POST.get("analysis_type", ""),
             conversation=conversation,
             idempotency_key=request.POST.get("idempotency_key", ""),
@@ -70,7 +70,7 @@ def retry(request: SignedInRequest, turn_id: int) -> HttpResponse:
         page = conversation_page(
             request, turn.conversation, through=turn.pk, draft=draft, status=error.http_status
         )
-        return _with_reason(page, error)
+        return with_reason(page, error)
     return show(request, again, instead_of=path[path.index(turn.pk) :])
 
 
@@ -96,7 +96,7 @@ def _conversation(request: SignedInRequest) -> Conversation | None:
     return conversation_of(request.user, conversation_id) if conversation_id is not None else None
 
 
-def _question(request: SignedInRequest) -> str:
+def question_in(request: SignedInRequest) -> str:
     """Forms send CR LF for each line break, which the reader never typed."""
     return request.POST.get("question", "").replace("\r\n", "\n")
 
@@ -109,6 +109,7 @@ def show(request: SignedInRequest, turn: Turn, *, instead_of: Sequence[int] = ()
         "turn_id": turn.pk,
         "turn_html": turn_html(turn),
         "instead_of": instead_of,
+        "renamed": bool(instead_of) and turn.parent_id is None,
         "idempotency_key": new_key(),
         "listed": listed(request.user),
         "conversation": turn.conversation,
@@ -125,7 +126,7 @@ def _refused(
     if request.htmx:
         return refusal_line(error)
     draft = Draft(
-        question=_question(request),
+        question=question_in(request),
         analysis_type=request.POST.get("analysis_type", ""),
         error=error.message,
     )
@@ -135,10 +136,4 @@ def _refused(
         page = conversation_page(
             request, conversation, through=parent_id, draft=draft, status=error.http_status
         )
-    return _with_reason(page, error)
-
-
-def _with_reason(page: HttpResponse, error: OliverError) -> HttpResponse:
-    for name, value in refusal_headers(error).items():
-        page[name] = value
-    return page
+    return with_reason(page, error)

@@ -68,7 +68,7 @@ document.addEventListener("click", (event) => {
 if (!touch.matches) composer()?.querySelector("[data-focus]")?.focus();
 
 function isAction(element) {
-  return element?.matches?.("#composer, [data-retry], [data-stop]") ?? false;
+  return element?.matches?.("#composer, [data-retry], [data-stop], [data-edit]") ?? false;
 }
 
 function showError(sentence) {

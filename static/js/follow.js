@@ -49,7 +49,7 @@ function start() {
   // A question of one's own is always shown, wherever one was reading.
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;
-    const asks = ctx.sourceElement?.matches?.("#composer, [data-retry]");
+    const asks = ctx.sourceElement?.matches?.("#composer, [data-retry], [data-edit-form]");
     if (asks && ctx.response?.status === 200) set(true);
   });
 

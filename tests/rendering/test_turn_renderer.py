@@ -354,7 +354,7 @@ def test_the_footer_says_who_answered_how_soon_and_how_fast() -> None:
     assert page.one("end", ".numbers").text() == (
         "gpt-x · first words after 0.8 s · 50 tokens per second"
     )
-    assert [button.text() for button in page.all("end", "button")] == ["Copy", "Ask again"]
+    assert [button.text() for button in page.all("end", "button")] == ["Copy", "Regenerate"]
 
 
 def test_the_quote_engine_is_named_without_a_model() -> None:

@@ -21,6 +21,7 @@ _FORM = {"question": "When is a SAR due?", "analysis_type": "general", "idempote
 #: What a POST carries, where an empty one would be refused before anybody asks for the role.
 _BODIES: dict[str, dict[str, Any]] = {
     "turns/": {"data": _FORM},
+    "turns/<int:turn_id>/edit/": {"data": _FORM},
     "api/chat/stream": {"data": _QUESTION, "content_type": "application/json"},
     "api/chat/stream/debug": {"data": _QUESTION, "content_type": "application/json"},
 }

@@ -1,0 +1,80 @@
+"""Editing a question: a form in its place, or without scripts on a page of its own.
+
+What it sends starts a branch (``chat.turns.start.edit_question``). The old question, its answer and
+what followed stay, a switch away.
+"""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from chat.conf import conf
+from chat.errors import OliverError
+from chat.limits import check_turn
+from chat.models import Turn, TurnTree, path_of
+from chat.models.conversation import AnalysisType
+from chat.turns.start import edit_question
+from chat.views.access import SignedInRequest, signed_in
+from chat.views.ownership import turn_of
+from chat.views.page import Draft, new_key, page_context
+from chat.views.refusals import refusal_line, with_reason
+from chat.views.turn_view import asked
+from chat.views.turns import question_in, show
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+@signed_in
+def edit(request: SignedInRequest, turn_id: int) -> HttpResponse:
+    """The form; POST asks the edited question. ``?keep`` puts the question back as it is."""
+    turn = turn_of(request.user, turn_id)
+    if request.method == "POST":
+        return _ask(request, turn)
+    if request.htmx and "keep" in request.GET:
+        context = asked(turn, TurnTree.of(turn.conversation_id))
+        return render(request, "chat/turn/_asked.html", context)
+    return _form(request, turn, Draft(turn.question.text, turn.analysis_type))
+
+
+def _ask(request: SignedInRequest, turn: Turn) -> HttpResponse:
+    path = path_of(turn.conversation, through=turn.pk)
+    draft = Draft(question_in(request), request.POST.get("analysis_type", ""))
+    try:
+        check_turn(request)
+        edited = edit_question(
+            turn,
+            question=draft.question,
+            analysis_type=draft.analysis_type,
+            idempotency_key=request.POST.get("idempotency_key", ""),
+        )
+    except OliverError as error:
+        if request.htmx:
+            return refusal_line(error)
+        refused = Draft(draft.question, draft.analysis_type, error.message)
+        return with_reason(_form(request, turn, refused, status=error.http_status), error)
+    return show(request, edited, instead_of=path[path.index(turn.pk) :])
+
+
+def _form(request: SignedInRequest, turn: Turn, draft: Draft, *, status: int = 200) -> HttpResponse:
+    context = asked(turn, TurnTree.of(turn.conversation_id)) | {
+        "edit": _fields(draft),
+        "inline": bool(request.htmx),
+    }
+    if request.htmx:
+        return render(request, "chat/turn/_edit.html", context)
+    context |= page_context(request, conversation=turn.conversation)
+    return render(request, "chat/turn_edit.html", context, status=status)
+
+
+def _fields(draft: Draft) -> dict[str, Any]:
+    return {
+        "question": draft.question,
+        "analysis_type": draft.analysis_type,
+        "error": draft.error,
+        "analysis_types": AnalysisType.choices,
+        "idempotency_key": new_key(),
+        "question_max_chars": conf().question_max_chars,
+    }
