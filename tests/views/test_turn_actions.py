@@ -1,5 +1,7 @@
 """Stopping, asking again, following: what the buttons and the live element of a turn reach."""
 
+import json
+
 import pytest
 from django.test import Client
 
@@ -74,6 +76,7 @@ def test_the_stream_starts_after_the_newest_event_the_reader_has(
 ) -> None:
     turn = make_turn(status="running", seq=9)
     url = f"/turns/{turn.pk}/stream?after=5"
-    assert browser.get(url)["X-Oliver-Follow"] == f"{turn.pk} 5 html"
+    assert json.loads(browser.get(url)["X-Oliver-Follow"])["after"] == 5
     resumed = browser.get(url, headers={"Last-Event-ID": "7"})
-    assert resumed["X-Oliver-Follow"] == f"{turn.pk} 7 html"
+    follow = json.loads(resumed["X-Oliver-Follow"])
+    assert (follow["turn_id"], follow["after"], follow["voice"]) == (turn.pk, 7, "html")
