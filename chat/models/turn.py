@@ -123,7 +123,7 @@ class Turn(models.Model):
         return Answer.model_validate(self.answer_state)
 
     def get_absolute_url(self) -> str:
-        """Where it stands in its conversation, on whichever path that is."""
+        """Where it stands in its conversation, on whichever path and page that is."""
         page = reverse("conversation", args=[self.conversation_id])
         return f"{page}?turn={self.pk}#turn-{self.pk}"
 

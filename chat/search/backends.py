@@ -5,6 +5,7 @@ each ``migrate`` (``pause``, ``install``, see ``chat.apps``).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -14,6 +15,14 @@ from chat.models import Message
 from chat.models.conversation import ConversationQuerySet
 from chat.search import fts5, plain
 from chat.search.marks import count_of
+
+
+@dataclass(frozen=True)
+class Found:
+    """The message of a conversation that is shown."""
+
+    message_id: int
+    text: str
 
 
 def backend() -> ModuleType:
@@ -30,21 +39,21 @@ def matching(
     return found
 
 
-def found_in(conversation_ids: Sequence[int], terms: Sequence[str]) -> dict[int, str]:
-    """The text to show of each conversation: the message with the most terms, the first of such.
+def found_in(conversation_ids: Sequence[int], terms: Sequence[str]) -> dict[int, Found]:
+    """What to show of each conversation: the message with the most terms, the first of such.
 
     Conversations of which only the title has them are left out.
     """
     if not terms or not conversation_ids:
         return {}
     ids = backend().message_ids(conversation_ids, terms)
-    best: dict[int, tuple[int, str]] = {}
+    best: dict[int, tuple[int, Found]] = {}
     texts = Message.objects.filter(pk__in=ids).order_by("pk")
-    for conversation_id, text in texts.values_list("conversation_id", "text"):
+    for conversation_id, pk, text in texts.values_list("conversation_id", "pk", "text"):
         count = count_of(text, terms)
-        if count > best.get(conversation_id, (0, ""))[0]:
-            best[conversation_id] = (count, text)
-    return {conversation_id: text for conversation_id, (_, text) in best.items()}
+        if conversation_id not in best or count > best[conversation_id][0]:
+            best[conversation_id] = (count, Found(pk, text))
+    return {each: found for each, (count, found) in best.items() if count}
 
 
 def install(*, using: str, **_: Any) -> None:

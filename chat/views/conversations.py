@@ -1,11 +1,13 @@
 """The pages of conversations: a new one, and one with its transcript."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from chat.conf import conf
 from chat.models import Conversation, Turn, TurnTree, path_of
@@ -14,9 +16,7 @@ from chat.views.examples import EXAMPLES
 from chat.views.ownership import conversation_of
 from chat.views.page import EMPTY, Draft, page_context
 from chat.views.turn_view import turn_html
-
-#: Rendering markdown takes up to 16 ms a turn; older turns come with a link.
-_NEWEST_TURNS = 30
+from chat.views.window import Place
 
 
 @require_safe
@@ -37,50 +37,41 @@ def home_page(request: SignedInRequest, *, draft: Draft, status: int = 200) -> H
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 @signed_in
 def conversation(request: SignedInRequest, conversation_id: int) -> HttpResponse:
-    """The path shown last, or (``?turn=7``) the one through a turn: the newest turns of it or
-    (``?all``) every one."""
+    """The newest turns of the path shown last, or (``?turn=7``) those around a turn, on a path
+    through it. ``?before=7`` and ``?after=7`` are the pages beside; with htmx their turns alone.
+    """
     conversation = conversation_of(request.user, conversation_id)
-    return conversation_page(request, conversation, through=id_in(request.GET.get("turn", "")))
-
-
-def id_in(text: str) -> int | None:
-    """The id that an address or a form names; None if it names none. Raises ``Http404``."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Http404("an id is a number")
-    return int(text)
+    place = Place.read(request.GET.dict())
+    if request.htmx:
+        tree = TurnTree.of(conversation.pk)
+        path = path_of(conversation, through=place.through, tree=tree)
+        context = {"conversation": conversation} | _transcript(path, tree, place, alone=True)
+        return render(request, "chat/_turns.html", context)
+    return conversation_page(request, conversation, place=place)
 
 
 def conversation_page(
     request: SignedInRequest,
     conversation: Conversation,
     *,
-    through: int | None = None,
+    place: Place | None = None,
     draft: Draft = EMPTY,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a conversation, on the path through a turn of it."""
+    """The page of a conversation, by default at the end of the path shown last."""
+    place = place or Place()
     tree = TurnTree.of(conversation.pk)
-    path = path_of(conversation, through=through, tree=tree)
-    if through is not None and not path:
-        raise Http404("no such turn in this conversation")
+    path = path_of(conversation, through=place.through, tree=tree)
+    context = page_context(request, conversation=conversation, draft=draft, path=path)
+    context |= _transcript(path, tree, place)
     if request.method == "GET":
         _remember(conversation, path)
-    shown = path if "all" in request.GET else path[_first_shown(path, through) :]
-    context = page_context(request, conversation=conversation, draft=draft, path=path)
-    context |= _transcript(shown, tree) | {"has_earlier": len(shown) < len(path)}
     if context["live_turn"]:
         context["refresh_url"] = _refresh_url(request, context["live_turn"])
     return render(request, "chat/conversation.html", context, status=status)
-
-
-def _first_shown(path: list[int], through: int | None) -> int:
-    """Where on the path the page begins, so that the turn it was opened for is on it."""
-    first = max(0, len(path) - _NEWEST_TURNS)
-    return first if through is None else min(first, path.index(through))
 
 
 def _remember(conversation: Conversation, path: list[int]) -> None:
@@ -89,10 +80,17 @@ def _remember(conversation: Conversation, path: list[int]) -> None:
         Conversation.objects.filter(pk=conversation.pk).update(current_turn=path[-1])
 
 
-def _transcript(shown: list[int], tree: TurnTree) -> dict[str, Any]:
-    turns = list(Turn.objects.filter(pk__in=shown).select_related("question").order_by("pk"))
+def _transcript(
+    path: Sequence[int], tree: TurnTree, place: Place, *, alone: bool = False
+) -> dict[str, Any]:
+    """Context of ``_turns.html``. ``alone``: to join a page, which has one side of it already."""
+    window = place.window(path)
+    turns = list(Turn.objects.filter(pk__in=window.ids).select_related("question").order_by("pk"))
     return {
         "turns": [mark_safe(turn_html(turn, tree)) for turn in turns],  # noqa: S308
+        "window": window,
+        "has_earlier": window.earlier is not None and not (alone and place.after),
+        "has_later": window.later is not None and not (alone and place.before),
         "live_turn": next((turn for turn in turns if turn.is_live), None),
     }
 

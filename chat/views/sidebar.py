@@ -4,7 +4,7 @@ A page ends with a cursor: the place of its last conversation. The next page beg
 however many came to the top in between.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -14,9 +14,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from chat.models import Conversation
+from chat.models import Conversation, Turn
 from chat.models.conversation import ConversationQuerySet
-from chat.search import excerpt, found_in, marked, matching, terms_of
+from chat.search import Found, excerpt, found_in, marked, matching, terms_of
 
 #: More than a screen, so that the next page comes before the reader is at the end.
 PAGE_SIZE = 40
@@ -57,11 +57,17 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Entry:
-    """A conversation in the list; with words to find its title has marks and there is a place."""
+    """A conversation in the list; with words to find its title has marks and there is a place:
+    an excerpt, and the turn that has it."""
 
     conversation: Conversation
     title: str
     excerpt: str = ""
+    turn: Turn | None = None
+
+    @property
+    def url(self) -> str:
+        return (self.turn or self.conversation).get_absolute_url()
 
 
 @dataclass
@@ -137,15 +143,33 @@ def _on(shelf: Shelf, user: Any) -> ConversationQuerySet:
 
 
 def _entries(conversations: Sequence[Conversation], terms: Sequence[str]) -> list[Entry]:
-    texts = found_in([conversation.pk for conversation in conversations], terms)
-    return [
-        Entry(
-            conversation,
-            title=marked(str(conversation), terms),
-            excerpt=excerpt(texts.get(conversation.pk, ""), terms),
-        )
-        for conversation in conversations
-    ]
+    found = found_in([conversation.pk for conversation in conversations], terms)
+    turns = _turns_with([each.message_id for each in found.values()])
+    return [_entry(each, terms, found.get(each.pk), turns) for each in conversations]
+
+
+def _entry(
+    conversation: Conversation,
+    terms: Sequence[str],
+    found: Found | None,
+    turns: Mapping[int | None, Turn],
+) -> Entry:
+    return Entry(
+        conversation,
+        title=marked(str(conversation), terms),
+        excerpt=excerpt(found.text if found else "", terms),
+        turn=turns.get(found.message_id) if found else None,
+    )
+
+
+def _turns_with(message_ids: Sequence[int]) -> dict[int | None, Turn]:
+    """By the message that is its question or its answer."""
+    if not message_ids:
+        return {}
+    is_theirs = Q(question__in=message_ids) | Q(reply__in=message_ids)
+    turns = list(Turn.objects.filter(is_theirs).only("conversation_id", "question_id", "reply_id"))
+    found: dict[int | None, Turn] = {turn.reply_id: turn for turn in turns}
+    return found | {turn.question_id: turn for turn in turns}
 
 
 def grouped(entries: Iterable[Entry], *, today: date) -> Iterator[Day]:

@@ -17,12 +17,13 @@ from chat.models import Conversation, Turn, path_of
 from chat.turns.start import regenerate, start_turn
 from chat.turns.stop import request_stop
 from chat.views.access import SignedInRequest, signed_in
-from chat.views.conversations import conversation_page, home_page, id_in
+from chat.views.conversations import conversation_page, home_page
 from chat.views.ownership import conversation_of, turn_of
 from chat.views.page import Draft, new_key
 from chat.views.refusals import refusal_line, with_reason
 from chat.views.sidebar import listed
 from chat.views.turn_view import turn_html
+from chat.views.window import Place, id_in
 
 
 class SeeOther(HttpResponseRedirect):
@@ -68,7 +69,11 @@ def retry(request: SignedInRequest, turn_id: int) -> HttpResponse:
             return refusal_line(error)
         draft = Draft(error=error.message)
         page = conversation_page(
-            request, turn.conversation, through=turn.pk, draft=draft, status=error.http_status
+            request,
+            turn.conversation,
+            place=Place(turn=turn.pk),
+            draft=draft,
+            status=error.http_status,
         )
         return with_reason(page, error)
     return show(request, again, instead_of=path[path.index(turn.pk) :])
@@ -105,6 +110,8 @@ def show(request: SignedInRequest, turn: Turn, *, instead_of: Sequence[int] = ()
     """The new turn at the end of the transcript, which may lose the end of another path."""
     if not request.htmx:
         return SeeOther(turn.get_absolute_url())
+    if "gap" in request.POST:  # the page does not reach to the end, where the turn goes
+        return HttpResponse(headers={"HX-Redirect": turn.get_absolute_url()})
     context = {
         "turn_id": turn.pk,
         "turn_html": turn_html(turn),
@@ -134,6 +141,10 @@ def _refused(
         page = home_page(request, draft=draft, status=error.http_status)
     else:
         page = conversation_page(
-            request, conversation, through=parent_id, draft=draft, status=error.http_status
+            request,
+            conversation,
+            place=Place(turn=parent_id),
+            draft=draft,
+            status=error.http_status,
         )
     return with_reason(page, error)

@@ -12,12 +12,15 @@ function start() {
   let last = { top: scroller.scrollTop, height: scroller.scrollHeight };
 
   const distance = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+  // Later turns are still to come: the end of what is here is not the end.
+  const hasGap = () => scroller.querySelector(".later") !== null;
+  const isNear = () => distance() <= NEAR_PX && !hasGap();
   const toEnd = () => {
     scroller.scrollTop = scroller.scrollHeight;
   };
   const set = (value) => {
     follows = value;
-    if (latest) latest.hidden = value || distance() <= NEAR_PX;
+    if (latest) latest.hidden = value || isNear();
   };
 
   scroller.addEventListener(
@@ -28,7 +31,7 @@ function start() {
       const movedUp = top < last.top - 1 && height >= last.height;
       last = { top, height };
       if (movedUp) set(false);
-      else if (distance() <= NEAR_PX) set(true);
+      else if (isNear()) set(true);
       else if (!follows) set(false);
     },
     { passive: true },
@@ -41,6 +44,10 @@ function start() {
   new ResizeObserver(() => follows && toEnd()).observe(scroller);
 
   latest?.addEventListener("click", () => {
+    if (hasGap()) {
+      location.assign(location.pathname);
+      return;
+    }
     set(true);
     toEnd();
     document.getElementById("question")?.focus({ preventScroll: true });
@@ -53,6 +60,6 @@ function start() {
     if (asks && ctx.response?.status === 200) set(true);
   });
 
-  if (location.hash.length > 1) set(distance() <= NEAR_PX);
+  if (location.hash.length > 1) set(isNear());
   else toEnd();
 }

@@ -8,7 +8,6 @@ from django.test import Client
 
 from chat.answer import Answer
 from chat.models import Conversation
-from chat.views import conversations
 from tests.views.conftest import MakeTurn
 from tests.views.html import attribute, one, page_of, text_of, texts_of
 
@@ -111,23 +110,6 @@ def test_a_page_at_rest_neither_connects_nor_refreshes(
     response = browser.get(url_of(conversation))
     assert b"http-equiv" not in response.content
     assert not page_of(response).css(".live, .stop")
-
-
-def test_only_the_newest_turns_are_rendered_until_all_are_asked_for(
-    browser: Client,
-    conversation: Conversation,
-    make_turn: MakeTurn,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(conversations, "_NEWEST_TURNS", 2)
-    for name in ("One?", "Two?", "Three?"):
-        make_turn(name, answer=Answer(outcome="done"))
-    page = page_of(browser.get(url_of(conversation)))
-    assert texts_of(page, ".turn h2") == ["Two?", "Three?"]
-    assert attribute(page, ".earlier a", "href") == "?all"
-    everything = page_of(browser.get(url_of(conversation) + "?all"))
-    assert texts_of(everything, ".turn h2") == ["One?", "Two?", "Three?"]
-    assert not everything.css(".earlier")
 
 
 def test_what_people_and_models_write_is_text(
