@@ -138,6 +138,14 @@ def visit(
         context.close()
 
 
+def scroll_to_the_beginning(page: Page) -> None:
+    """Until all turns of the conversation are on its page."""
+    while page.locator(".earlier").count():
+        turns = page.locator(".turn").count()
+        page.locator("#scroller").evaluate("scroller => { scroller.scrollTop = 0; }")
+        page.wait_for_function("n => document.querySelectorAll('.turn').length > n", arg=turns)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright's synchronous API keeps an event loop running in this

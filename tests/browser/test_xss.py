@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from chat.answer import Answer
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import Complaints, scroll_to_the_beginning
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
 from tests.browser.test_quoting import ask, part
@@ -138,7 +138,7 @@ def test_nothing_stored_runs_on_any_page(
     page = visit(server, bypass_csp=True)
     watch = Watch(page, server)
     urls = [
-        f"/conversations/{conversation}/?all",
+        f"/conversations/{conversation}/",
         "/",
         "/conversations/",
         "/conversations/?find=script",
@@ -148,6 +148,7 @@ def test_nothing_stored_runs_on_any_page(
     ]
     for url in urls:
         page.goto(url)
+        scroll_to_the_beginning(page)
         page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         watch.is_calm()
 
