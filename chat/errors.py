@@ -5,9 +5,18 @@ sentence that says what happened and what to do next; ``code`` is stable; ``http
 an HTTP answer carries. Views map them to a fragment, the API to JSON, streams to a ``StreamError``.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from chat.chunks import StreamError
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+#: The language of what is stored: a log holds facts, and its readers have languages of their own.
+STORED_LANGUAGE = "en"
 
 
 class OliverError(Exception):
@@ -15,7 +24,7 @@ class OliverError(Exception):
 
     code: ClassVar[str] = "internal"
     http_status: ClassVar[int] = 500
-    default_message: ClassVar[str] = (
+    default_message: "ClassVar[StrOrPromise]" = _(
         "Something went wrong on our side. Please try again; "
         "if it happens again, tell your administrator."
     )
@@ -23,13 +32,17 @@ class OliverError(Exception):
     def __init__(
         self, message: str = "", *, field: str | None = None, retry_after_s: float | None = None
     ) -> None:
-        self.message = message or self.default_message
+        self.message = message or str(self.default_message)
+        self._is_plain = not message
         self.field = field
         self.retry_after_s = retry_after_s
         super().__init__(self.message)
 
     def as_stream_error(self) -> StreamError:
-        return StreamError(code=self.code, message=self.message, retry_after_s=self.retry_after_s)
+        """To store. ``in_words`` tells it in a reader's language."""
+        with override(STORED_LANGUAGE):
+            message = str(self.default_message) if self._is_plain else self.message
+        return StreamError(code=self.code, message=message, retry_after_s=self.retry_after_s)
 
 
 # --- What a person or a program sent -------------------------------------------------------------
@@ -40,7 +53,7 @@ class InvalidInput(OliverError):
 
     code = "invalid_input"
     http_status = 422
-    default_message = "Something you sent cannot be used as it is."
+    default_message = _("Something you sent cannot be used as it is.")
 
 
 class TurnInProgress(OliverError):
@@ -48,7 +61,7 @@ class TurnInProgress(OliverError):
 
     code = "turn_in_progress"
     http_status = 409
-    default_message = (
+    default_message = _(
         "An answer is still being written in this conversation. Wait for it or stop it first."
     )
 
@@ -58,14 +71,14 @@ class RateLimited(OliverError):
 
     code = "rate_limited"
     http_status = 429
-    default_message = "That was too often in a short time. Wait a minute and try again."
+    default_message = _("That was too often in a short time. Wait a minute and try again.")
 
 
 class TooManyLiveTurns(RateLimited):
     """A user has a limited number of answers in the making."""
 
     code = "too_many_live_turns"
-    default_message = (
+    default_message = _(
         "Several of your answers are still being written. Wait for one or stop one first."
     )
 
@@ -75,7 +88,7 @@ class NotFound(OliverError):
 
     code = "not_found"
     http_status = 404
-    default_message = "There is nothing here, or it is not yours to see."
+    default_message = _("There is nothing here, or it is not yours to see.")
 
 
 # --- The provider (who serves the model) ---------------------------------------------------------
@@ -86,19 +99,19 @@ class ProviderError(OliverError):
 
     code = "provider_error"
     http_status = 502
-    default_message = "The model's provider answered with an error. Try again in a moment."
+    default_message = _("The model's provider answered with an error. Try again in a moment.")
 
 
 class ProviderAuthError(ProviderError):
     code = "provider_auth"
-    default_message = (
+    default_message = _(
         "The model's provider refused our key. Ask your administrator to check OLIVER_API_KEY."
     )
 
 
 class ProviderNotConfigured(ProviderError):
     code = "provider_not_configured"
-    default_message = (
+    default_message = _(
         "The model is not set up completely. Ask your administrator to check "
         "OLIVER_MODEL, OLIVER_API_BASE and OLIVER_API_KEY."
     )
@@ -106,7 +119,7 @@ class ProviderNotConfigured(ProviderError):
 
 class UnknownModel(ProviderError):
     code = "provider_unknown_model"
-    default_message = (
+    default_message = _(
         "The model's provider does not know this model. "
         "Ask your administrator to check OLIVER_MODEL."
     )
@@ -114,7 +127,7 @@ class UnknownModel(ProviderError):
 
 class ProviderUnreachable(ProviderError):
     code = "provider_unreachable"
-    default_message = (
+    default_message = _(
         "The model's provider cannot be reached. Try again in a moment; "
         "if it goes on, ask your administrator to check OLIVER_API_BASE."
     )
@@ -123,12 +136,12 @@ class ProviderUnreachable(ProviderError):
 class ProviderRateLimited(ProviderError):
     code = "provider_rate_limited"
     http_status = 503
-    default_message = "The model's provider is busy and asks us to wait. Try again in a moment."
+    default_message = _("The model's provider is busy and asks us to wait. Try again in a moment.")
 
 
 class ProviderOutOfCredit(ProviderError):
     code = "provider_billing"
-    default_message = (
+    default_message = _(
         "The account at the model's provider is out of credit. Ask your administrator to check it."
     )
 
@@ -136,18 +149,18 @@ class ProviderOutOfCredit(ProviderError):
 class ProviderTimeout(ProviderError):
     code = "provider_timeout"
     http_status = 504
-    default_message = "The model's provider took too long to answer. Try again."
+    default_message = _("The model's provider took too long to answer. Try again.")
 
 
 class ProviderRefusedRequest(ProviderError):
     code = "provider_refused"
-    default_message = "The model's provider did not accept this request."
+    default_message = _("The model's provider did not accept this request.")
 
 
 class ContextTooLong(ProviderError):
     code = "context_too_long"
     http_status = 422
-    default_message = (
+    default_message = _(
         "The question and its conversation are longer than the model can read. "
         "Shorten the text, or start a new conversation."
     )
@@ -155,7 +168,7 @@ class ContextTooLong(ProviderError):
 
 class ConnectionCut(ProviderError):
     code = "provider_cut"
-    default_message = (
+    default_message = _(
         "The connection to the model's provider broke in the middle of the answer. "
         "What had arrived is kept. Try again."
     )
@@ -163,7 +176,7 @@ class ConnectionCut(ProviderError):
 
 class AnswerUnreadable(ProviderError):
     code = "answer_unreadable"
-    default_message = (
+    default_message = _(
         "The model's answer did not have the expected form. What it wrote is kept. Try again, "
         "or ask your administrator about OLIVER_ADAPTER."
     )
@@ -177,7 +190,15 @@ class TurnInterrupted(OliverError):
 
     code = "interrupted"
     http_status = 503
-    default_message = (
+    default_message = _(
         "The answer was interrupted because its worker stopped. "
         "What had arrived is kept. Try again."
     )
+
+
+def in_words(error: StreamError) -> str:
+    """A stored error's sentence in the language of whoever reads it now.
+
+    The sentences of this module are their own msgids; any other (a newer worker's) stays as it is.
+    """
+    return gettext(error.message)

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from chat.api import api
 from chat.views.sign_in import SignInView, administration_sign_in
@@ -13,6 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/login/", SignInView.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("language/", set_language, name="set-language"),
     path("api/", api.urls),
     path("", include("chat.urls")),
 ]

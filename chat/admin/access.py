@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from chat.admin.reading import ReadOnlyAdmin
 from chat.models import ApiToken
@@ -27,13 +29,20 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         """Django's own "delete selected" would name it wrongly."""
         return {k: v for k, v in super().get_actions(request).items() if k != "delete_selected"}
 
-    @admin.display(description="token", ordering="prefix")
+    @admin.display(description=_("token"), ordering="prefix")
     def token(self, token: ApiToken) -> str:
         return str(token)
 
-    @admin.action(description="Revoke the selected tokens", permissions=["delete"])
+    @admin.action(description=_("Revoke the selected tokens"), permissions=["delete"])
     def revoke(self, request: HttpRequest, chosen: "QuerySet[ApiToken]") -> None:
         revoked = len(chosen)
         self.log_deletions(request, chosen)
         chosen.delete()
-        self.message_user(request, f"{revoked} revoked. Programs that use them are refused now.")
+        self.message_user(
+            request,
+            ngettext(
+                "{count} token revoked. Programs that use it are refused now.",
+                "{count} tokens revoked. Programs that use them are refused now.",
+                revoked,
+            ).format(count=revoked),
+        )

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from chat.admin.reading import ReadOnlyAdmin
 from chat.admin.transcript import transcripts_of
@@ -31,11 +32,11 @@ class ConversationAdmin(ReadOnlyAdmin):
         conversations: QuerySet[Conversation] = super().get_queryset(request)
         return conversations.annotate(turn_count=Count("turns", distinct=True))
 
-    @admin.display(description="conversation", ordering="title")
+    @admin.display(description=_("conversation"), ordering="title")
     def title_or_number(self, conversation: Conversation) -> str:
         return str(conversation)
 
-    @admin.display(ordering="turn_count")
+    @admin.display(description=_("turns"), ordering="turn_count")
     def turns(self, conversation: Any) -> int:
         return int(conversation.turn_count)
 

@@ -11,9 +11,13 @@ from django.contrib import admin
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from chat.admin.reading import ReadOnlyAdmin
+from chat.labels import outcome_label
 from chat.models import StreamStats
 from chat.turns.stats_query import summary_of
 
@@ -42,7 +46,7 @@ class StreamStatsAdmin(ReadOnlyAdmin):
     ]
     list_filter = ["outcome", "error_code", "model", "engine", "analysis_type", "queued_at"]
     ordering = ["-queued_at", "-pk"]
-    search_help_text = "User, turn number or, for those who may read them, words of the question"
+    search_help_text = _("User, turn number or, for those who may read them, words of the question")
     change_list_template = "admin/chat/stats_list.html"
     fields = [
         "transcript",
@@ -87,45 +91,51 @@ class StreamStatsAdmin(ReadOnlyAdmin):
             context["summary"] = summary_of(context["cl"].queryset)
         return response
 
-    @admin.display(description="turn", ordering="pk")
+    @admin.display(description=_("turn"), ordering="pk")
     def turn_number(self, stats: StreamStats) -> str:
         return str(stats.pk)
 
-    @admin.display(description="outcome", ordering="outcome")
+    @admin.display(description=_("outcome"), ordering="outcome")
     def ending(self, stats: StreamStats) -> str:
         """``failed (provider_auth)``; a turn that runs has none yet."""
         if stats.error_code in ("", stats.outcome):
-            return stats.outcome or "running"
-        return f"{stats.outcome} ({stats.error_code})"
+            return outcome_label(stats.outcome)
+        return f"{outcome_label(stats.outcome)} ({stats.error_code})"
 
-    @admin.display(description="model", ordering="model")
+    @admin.display(description=_("model"), ordering="model")
     def model_or_library(self, stats: StreamStats) -> str:
-        return stats.model or "library"
+        return stats.model or gettext("library")
 
-    @admin.display(description="started (ms)")
+    @admin.display(description=_("started (ms)"))
     def started(self, stats: StreamStats) -> int | None:
         return _ms_since_queued(stats, stats.started_at)
 
-    @admin.display(description="first status (ms)")
+    @admin.display(description=_("first status (ms)"))
     def first_status(self, stats: StreamStats) -> int | None:
         return _ms_since_queued(stats, stats.first_status_at)
 
-    @admin.display(description="first token (ms)", ordering=_WAIT)
+    @admin.display(description=_("first token (ms)"), ordering=_WAIT)
     def first_token(self, stats: StreamStats) -> int | None:
         return stats.first_token_ms
 
-    @admin.display(description="total (ms)", ordering=_TOTAL)
+    @admin.display(description=_("total (ms)"), ordering=_TOTAL)
     def total(self, stats: StreamStats) -> int | None:
         return stats.total_ms
 
-    @admin.display(description="tokens/s")
+    @admin.display(description=_("tokens/s"))
     def tokens_a_second(self, stats: StreamStats) -> str | None:
-        return None if stats.tokens_per_second is None else f"{stats.tokens_per_second:.1f}"
+        return (
+            None
+            if stats.tokens_per_second is None
+            else number_format(round(stats.tokens_per_second, 1), 1)
+        )
 
-    @admin.display(description="turn")
+    @admin.display(description=_("turn"))
     def transcript(self, stats: StreamStats) -> str:
         url = reverse("admin:chat_turn_change", args=[stats.pk])
-        return format_html('<a href="{}">Turn {}</a>', url, stats.pk)
+        return format_html(
+            '<a href="{}">{}</a>', url, gettext("Turn {number}").format(number=stats.pk)
+        )
 
 
 def _ms_since_queued(stats: StreamStats, moment: datetime | None) -> int | None:

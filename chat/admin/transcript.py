@@ -8,14 +8,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from chat.answer import Answer
+from chat.errors import in_words
+from chat.labels import kind_label, outcome_label
 from chat.models import StreamStats, Turn
-from chat.rendering.cards import artifact_body, checked_line, finding_card, kind_label
+from chat.rendering.cards import artifact_body, checked_line, finding_card
 from chat.rendering.markdown import render_markdown
 from chat.rendering.regions import labels_of
 from chat.rendering.wording import Wording
 from chat.views.turn_view import settled
+
+_STATES = {
+    "verified": gettext_lazy("verified"),
+    "unverified": gettext_lazy("unverified"),
+    "cited": gettext_lazy("cited"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,17 @@ class Transcript:
     artifacts: list[Artifact]
     checked: SafeString
     steps: list[tuple[str, int | None]]  # what was said while it was made, and after how many ms
+    citations: list[dict[str, Any]]
+    error: str
     stats: StreamStats | None
+
+    @property
+    def name(self) -> str:
+        return _("Turn {number}").format(number=self.turn.pk)
+
+    @property
+    def ending(self) -> str:
+        return outcome_label(self.stats.outcome if self.stats else "")
 
 
 def transcripts_of(turns: Iterable[Turn]) -> list[Transcript]:
@@ -50,9 +70,9 @@ def _transcript(turn: Turn) -> Transcript:
     answer = settled(turn)
     labels = labels_of(answer)
     written = {
-        "Reasoning": answer.reasoning,
-        "Analysis": answer.analysis,
-        "Answer": answer.response,
+        _("Reasoning"): answer.reasoning,
+        _("Analysis"): answer.analysis,
+        _("Answer"): answer.response,
     }
     return Transcript(
         turn=turn,
@@ -66,10 +86,18 @@ def _transcript(turn: Turn) -> Transcript:
         artifacts=[_artifact(item) for item in answer.artifacts],
         checked=checked_line(answer.citations),
         steps=Wording().steps(answer.steps),
+        citations=[_citation(row) for row in answer.citations],
+        error=in_words(answer.error) if answer.error else "",
         # Turns that a program brought along have none.
         stats=getattr(turn, "stats", None),
     )
 
 
+def _citation(row: dict[str, Any]) -> dict[str, Any]:
+    state = str(row.get("state", ""))
+    return {**row, "state_label": _STATES.get(state, state)}
+
+
 def _artifact(item: dict[str, Any]) -> Artifact:
-    return Artifact(kind_label(item), str(item.get("title") or "Untitled"), artifact_body(item))
+    kind = kind_label(str(item.get("kind", "")))
+    return Artifact(kind, str(item.get("title") or _("Untitled")), artifact_body(item))

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from chat.admin.reading import ReadOnlyAdmin
 from chat.admin.transcript import transcripts_of
@@ -30,17 +31,17 @@ class TurnAdmin(ReadOnlyAdmin):
     fields = ["conversation", "analysis_type", "status", "error_code", "created_at", "seq"]
     change_form_template = "admin/chat/transcript.html"
 
-    @admin.display(description="turn", ordering="pk")
+    @admin.display(description=_("turn"), ordering="pk")
     def number(self, turn: Turn) -> str:
         return str(turn.pk)
 
-    @admin.display(description="question")
+    @admin.display(description=_("question"))
     def asked(self, turn: Turn) -> str:
         """Its beginning; Django's template cuts no text by itself."""
         text = " ".join(turn.question.text[:200].split())
         return text if len(text) <= 80 else f"{text[:79]}…"
 
-    @admin.display(ordering="conversation__owner__username")
+    @admin.display(description=_("user"), ordering="conversation__owner__username")
     def user(self, turn: Turn) -> str:
         return turn.conversation.owner.get_username()
 

@@ -5,11 +5,14 @@ to bytes; ``blocks`` reads the markdown of answers for those that are no text.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from django.utils.text import slugify
+from django.utils.translation import override
 
+from chat.errors import STORED_LANGUAGE
 from chat.exports.as_docx import docx
 from chat.exports.as_json import json_file
 from chat.exports.as_markdown import markdown
@@ -28,6 +31,7 @@ class Format:
     suffix: str
     content_type: str
     write: Callable[[Transcript], bytes]
+    for_programs: bool = False  # who read English only
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class ExportedFile:
 
 _FORMATS: dict[FormatName, Format] = {
     "markdown": Format("md", "text/markdown; charset=utf-8", markdown),
-    "json": Format("json", "application/json", json_file),
+    "json": Format("json", "application/json", json_file, for_programs=True),
     "docx": Format(
         "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx
     ),
@@ -50,11 +54,12 @@ _FORMATS: dict[FormatName, Format] = {
 
 
 def export(conversation: Conversation, format_name: FormatName) -> ExportedFile:
-    """The whole conversation as it is stored now."""
+    """The whole conversation as it is stored now, in the language of whoever reads."""
     chosen = _FORMATS[format_name]
     # Letters, digits and dashes: safe in every header and file system.
     name = slugify(conversation.title)[:80].strip("-_") or f"conversation-{conversation.pk}"
-    content = chosen.write(transcript_of(conversation))
+    with override(STORED_LANGUAGE) if chosen.for_programs else nullcontext():
+        content = chosen.write(transcript_of(conversation))
     return ExportedFile(f"{name}.{chosen.suffix}", chosen.content_type, content)
 
 

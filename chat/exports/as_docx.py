@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+from django.utils.translation import gettext as _
 from docx import Document
 from docx.shared import Cm, Pt
 
@@ -27,27 +28,30 @@ def docx(transcript: Transcript) -> bytes:
 
 
 def _exchange(document: Any, exchange: Exchange) -> None:
-    document.add_heading("Question", level=1)
+    document.add_heading(_("Question"), level=1)
     for line in exchange.question.splitlines():
         document.add_paragraph(line)
     _write(document.add_paragraph(), [Span(byline(exchange), italic=True)])
     if exchange.note:
         _write(document.add_paragraph(), [Span(exchange.note, bold=True)])
-    _section(document, "Analysis", exchange.analysis)
+    _section(document, _("Analysis"), exchange.analysis)
     if exchange.findings:
-        document.add_heading("Findings", level=2)
+        document.add_heading(_("Findings"), level=2)
     for finding in exchange.findings:
-        _write(document.add_paragraph(), [Span(f"{finding.title} ({finding.severity})", bold=True)])
+        _write(
+            document.add_paragraph(),
+            [Span(f"{finding.title} ({finding.severity_label})", bold=True)],
+        )
         _markdown(document, finding.explanation)
-    _section(document, "Answer", exchange.response)
+    _section(document, _("Answer"), exchange.response)
     for artifact in exchange.artifacts:
-        document.add_heading(f"{artifact.title} ({artifact.kind})", level=2)
+        document.add_heading(f"{artifact.title} ({artifact.kind_label})", level=2)
         if artifact.is_code:
             _block(document, Block("code", [Span(artifact.content, code=True)]))
         else:
             _markdown(document, artifact.content)
     if exchange.sources:
-        document.add_heading("Sources", level=2)
+        document.add_heading(_("Sources"), level=2)
     for source in exchange.sources:
         document.add_paragraph(source_line(source))
 

@@ -1,8 +1,10 @@
 """A transcript as markdown: what Oliver wrote is markdown already and stays as it is."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from chat.exports.transcript import Artifact, Exchange, Source, Transcript
 
@@ -13,50 +15,59 @@ def markdown(transcript: Transcript) -> bytes:
 
 def _parts(transcript: Transcript) -> Iterator[str]:
     yield f"# {_line(transcript.title)}"
-    yield f"*Exported from Oliver on {date_format(transcript.exported_at, 'j F Y, H:i')} UTC*"
+    moment = date_format(transcript.exported_at, "DATETIME_FORMAT")
+    yield f"*{_('Exported from Oliver on {moment} UTC').format(moment=moment)}*"
     for exchange in transcript.exchanges:
         yield from _exchange(exchange)
 
 
 def _exchange(exchange: Exchange) -> Iterator[str]:
     yield "---"
-    yield "## Question"
+    yield f"## {_('Question')}"
     yield "\n".join(f"> {line}".rstrip() for line in exchange.question.splitlines())
     yield f"*{byline(exchange)}*"
     if exchange.note:
         yield f"**{exchange.note}**"
     if exchange.analysis:
-        yield f"### Analysis\n\n{exchange.analysis}"
+        yield f"### {_('Analysis')}\n\n{exchange.analysis}"
     if exchange.findings:
-        yield "### Findings"
+        yield f"### {_('Findings')}"
     for finding in exchange.findings:
-        yield f"- **{_line(finding.title)}** ({finding.severity}): {_line(finding.explanation)}"
+        title = f"**{_line(finding.title)}** ({finding.severity_label})"
+        yield f"- {title}: {_line(finding.explanation)}"
     if exchange.response:
-        yield f"### Answer\n\n{exchange.response}"
+        yield f"### {_('Answer')}\n\n{exchange.response}"
     yield from map(_artifact, exchange.artifacts)
     if exchange.sources:
-        yield "### Sources"
+        yield f"### {_('Sources')}"
         yield "\n".join(f"- {source_line(source)}" for source in exchange.sources)
 
 
 def byline(exchange: Exchange) -> str:
     """``General, 22 November 2026, 13:00 UTC, openai/gpt-5-mini``."""
-    asked = f"{date_format(exchange.asked_at, 'j F Y, H:i')} UTC"
+    asked = f"{date_format(exchange.asked_at, 'DATETIME_FORMAT')} UTC"
     return ", ".join(part for part in (exchange.analysis_type, asked, exchange.model) if part)
 
 
 def source_line(source: Source) -> str:
     where = ", ".join(part for part in (source.authority, source.section) if part)
-    checked = f", last checked {source.checked}" if source.checked else ""
-    return (
-        f"[{source.number}] {source.title}: {source.heading}. {where}. {source.url}{checked}"
-        f" ({source.verdict})"
-    )
+    link = source.url
+    if source.checked:
+        link = _("{link}, last checked {day}").format(link=link, day=_day(source.checked))
+    return f"[{source.number}] {source.title}: {source.heading}. {where}. {link} ({source.verdict})"
+
+
+def _day(iso: str) -> str:
+    """``2026-11-22`` -> ``22 November 2026``; what is no date stays as it is."""
+    try:
+        return date_format(date.fromisoformat(iso), "DATE_FORMAT")
+    except ValueError:
+        return iso
 
 
 def _artifact(artifact: Artifact) -> str:
     content = _fenced(artifact.content) if artifact.is_code else artifact.content
-    return f"### {_line(artifact.title)} ({artifact.kind})\n\n{content}"
+    return f"### {_line(artifact.title)} ({artifact.kind_label})\n\n{content}"
 
 
 def _fenced(code: str) -> str:

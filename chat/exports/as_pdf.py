@@ -6,6 +6,7 @@ What the fonts lack (Chinese, emoji) shows as boxes; the other formats hold ever
 import logging
 from pathlib import Path
 
+from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
@@ -58,7 +59,7 @@ def pdf(transcript: Transcript) -> bytes:
 
 
 def _exchange(document: _Document, exchange: Exchange) -> None:
-    _heading(document, "Question", 1)
+    _heading(document, _("Question"), 1)
     for line in exchange.question.splitlines():
         _line(document, [Span(line)])
     document.set_text_color(*_FAINT)
@@ -66,21 +67,21 @@ def _exchange(document: _Document, exchange: Exchange) -> None:
     document.set_text_color(*_INK)
     if exchange.note:
         _line(document, [Span(exchange.note, bold=True)])
-    _section(document, "Analysis", exchange.analysis)
+    _section(document, _("Analysis"), exchange.analysis)
     if exchange.findings:
-        _heading(document, "Findings", 2)
+        _heading(document, _("Findings"), 2)
     for finding in exchange.findings:
-        _line(document, [Span(f"{finding.title} ({finding.severity})", bold=True)])
+        _line(document, [Span(f"{finding.title} ({finding.severity_label})", bold=True)])
         _markdown(document, finding.explanation)
-    _section(document, "Answer", exchange.response)
+    _section(document, _("Answer"), exchange.response)
     for artifact in exchange.artifacts:
-        _heading(document, f"{artifact.title} ({artifact.kind})", 2)
+        _heading(document, f"{artifact.title} ({artifact.kind_label})", 2)
         if artifact.is_code:
             _block(document, Block("code", [Span(artifact.content, code=True)]))
         else:
             _markdown(document, artifact.content)
     if exchange.sources:
-        _heading(document, "Sources", 2)
+        _heading(document, _("Sources"), 2)
     for source in exchange.sources:
         _line(document, [Span(source_line(source))], size_pt=8.5)
 

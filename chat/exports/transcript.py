@@ -12,20 +12,24 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from chat.answer import Answer
 from chat.citations import CitationState, check, state_of
+from chat.errors import in_words
+from chat.labels import kind_label, severity_label
 from chat.models import Conversation, Turn, TurnTree, path_of
 from chat.models.turn import TurnStatus
 
 #: What XML cannot hold. Models and pasted documents have brought each of them.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNFINISHED_WORDS = {
-    TurnStatus.QUEUED: "This answer had not begun when it was exported.",
-    TurnStatus.RUNNING: "This answer was still being written when it was exported.",
-    TurnStatus.STOPPED: "This answer was stopped.",
-    TurnStatus.FAILED: "This answer failed before it was complete.",
-    TurnStatus.INTERRUPTED: "This answer was interrupted.",
+    TurnStatus.QUEUED: _("This answer had not begun when it was exported."),
+    TurnStatus.RUNNING: _("This answer was still being written when it was exported."),
+    TurnStatus.STOPPED: _("This answer was stopped."),
+    TurnStatus.FAILED: _("This answer failed before it was complete."),
+    TurnStatus.INTERRUPTED: _("This answer was interrupted."),
 }
 
 
@@ -50,12 +54,20 @@ class Finding:
     title: str
     explanation: str
 
+    @property
+    def severity_label(self) -> str:
+        return severity_label(self.severity)
+
 
 @dataclass(frozen=True)
 class Artifact:
     kind: str
     title: str
     content: str
+
+    @property
+    def kind_label(self) -> str:
+        return kind_label(self.kind)
 
     @property
     def is_code(self) -> bool:
@@ -132,14 +144,14 @@ def numbered(text: str, numbers: Mapping[str, int], texts: Mapping[str, str]) ->
     for citation in reversed(check(text, texts)):
         label = str(numbers.get(citation.passage_id, citation.passage_id))
         if citation.state == "unverified":
-            label += ", not verified"
+            label = gettext("{source}, not verified").format(source=label)
         text = f"{text[: citation.start]}[{label}]{text[citation.end :]}"
     return writable(text)
 
 
 def _note(turn: Turn, answer: Answer) -> str:
     words = _UNFINISHED_WORDS.get(TurnStatus(turn.status), "")
-    return writable(f"{words} {answer.error.message}" if answer.error and words else words)
+    return writable(f"{words} {in_words(answer.error)}" if answer.error and words else words)
 
 
 def _finding(
@@ -155,7 +167,7 @@ def _finding(
 def _artifact(artifact: Mapping[str, Any]) -> Artifact:
     return Artifact(
         kind=writable(artifact.get("kind")),
-        title=writable(artifact.get("title")) or "Untitled",
+        title=writable(artifact.get("title")) or gettext("Untitled"),
         content=writable(artifact.get("content")),
     )
 
@@ -193,7 +205,7 @@ def _states(answer: Answer, texts: Mapping[str, str]) -> dict[str, set[CitationS
 
 def _verdict(states: set[CitationState]) -> str:
     if "unverified" in states:
-        return "a quote could not be verified"
+        return gettext("a quote could not be verified")
     if "verified" in states:
-        return "quoted word for word"
-    return "cited" if states else "read, not cited"
+        return gettext("quoted word for word")
+    return gettext("cited") if states else gettext("read, not cited")

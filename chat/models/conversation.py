@@ -5,14 +5,16 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class AnalysisType(models.TextChoices):
     """Which of the assistant's programs answers. Mirrors ``chunks.AnalysisType``."""
 
-    GENERAL = "general", "General"
-    COMPLIANCE = "compliance", "Compliance"
-    DOCUMENT = "document", "Document review"
+    GENERAL = "general", _("General")
+    COMPLIANCE = "compliance", _("Compliance")
+    DOCUMENT = "document", _("Document review")
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -70,7 +72,7 @@ class Conversation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or f"Conversation {self.pk}"
+        return self.title or gettext("Conversation {number}").format(number=self.pk)
 
     def get_absolute_url(self) -> str:
         return reverse("conversation", args=[self.pk])
@@ -79,8 +81,8 @@ class Conversation(models.Model):
 class Sender(models.TextChoices):
     """Who wrote a message."""
 
-    USER = "user", "User"
-    ASSISTANT = "assistant", "Assistant"
+    USER = "user", _("User")
+    ASSISTANT = "assistant", _("Assistant")
 
 
 class Message(models.Model):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from chat.models.access import digest_of
 from chat.models.conversation import Conversation
@@ -43,7 +44,9 @@ class ShareLink(models.Model):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"Link {self.pk} to {self.conversation}"
+        return gettext("Link {number} to {conversation}").format(
+            number=self.pk, conversation=self.conversation
+        )
 
     @classmethod
     def issue(

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from chat.answer import Answer
 from chat.models.conversation import AnalysisType, Conversation, Message
@@ -16,12 +18,12 @@ from chat.models.conversation import AnalysisType, Conversation, Message
 class TurnStatus(models.TextChoices):
     """A turn's life: queued -> running -> one of the ends. Changed by compare-and-set only."""
 
-    QUEUED = "queued", "Waiting"
-    RUNNING = "running", "Running"
-    DONE = "done", "Complete"
-    STOPPED = "stopped", "Stopped"
-    FAILED = "failed", "Failed"
-    INTERRUPTED = "interrupted", "Interrupted"
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Complete")
+    STOPPED = "stopped", _("Stopped")
+    FAILED = "failed", _("Failed")
+    INTERRUPTED = "interrupted", _("Interrupted")
 
 
 UNFINISHED = (TurnStatus.QUEUED, TurnStatus.RUNNING)
@@ -111,7 +113,9 @@ class Turn(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Turn {self.pk} ({self.status})"
+        return gettext("Turn {number} ({status})").format(
+            number=self.pk, status=self.get_status_display()
+        )
 
     @property
     def is_live(self) -> bool:
@@ -162,7 +166,7 @@ class StreamStats(models.Model):
         verbose_name_plural = "stream stats"
 
     def __str__(self) -> str:
-        return f"Stats of turn {self.pk}"
+        return gettext("Statistics of turn {number}").format(number=self.pk)
 
     @property
     def first_token_ms(self) -> int | None:

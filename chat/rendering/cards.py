@@ -10,22 +10,16 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
 from chat.answer import Answer
 from chat.citations import MARKER
+from chat.errors import in_words
+from chat.labels import SEVERITIES, kind_label, severity_label
 from chat.rendering import words
 from chat.rendering.citation_chips import PassageLabel, chip_html
 from chat.rendering.markdown import render_markdown
-
-SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low", "info": "Information"}
-KINDS = {
-    "table": "Table",
-    "checklist": "Checklist",
-    "memo": "Memo",
-    "draft": "Draft",
-    "code": "Code",
-}
 
 
 def step_item(text: str, at_ms: int | None) -> SafeString:
@@ -46,7 +40,7 @@ def finding_card(finding: Mapping[str, Any], labels: Mapping[str, PassageLabel])
     context = {
         "title": finding.get("title", ""),
         "severity": severity if severity in SEVERITIES else "info",
-        "severity_label": SEVERITIES.get(severity, SEVERITIES["info"]),
+        "severity_label": severity_label(severity),
         "explanation": mark_safe(render_markdown(explanation, labels)),  # noqa: S308
         "evidence": _evidence(finding.get("citations") or [], explanation, labels),
     }
@@ -77,16 +71,11 @@ def artifact_card(artifact: Mapping[str, Any], *, turn_id: int, position: int) -
     context = {
         "turn_id": turn_id,
         "position": position,
-        "title": artifact.get("title") or "Untitled",
-        "kind": kind_label(artifact),
+        "title": artifact.get("title") or _("Untitled"),
+        "kind": kind_label(str(artifact.get("kind", ""))),
         "line_count": len(str(artifact.get("content", "")).splitlines()),
     }
     return _render("artifact", context)
-
-
-def kind_label(artifact: Mapping[str, Any]) -> str:
-    """``{"kind": "memo", …}`` -> ``Memo``."""
-    return KINDS.get(str(artifact.get("kind", "")), "Text")
 
 
 def artifact_body(artifact: Mapping[str, Any]) -> SafeString:
@@ -117,7 +106,7 @@ def turn_end(answer: Answer, turn_id: int) -> SafeString:
     context = {
         "turn_id": turn_id,
         "outcome": answer.outcome,
-        "error": answer.error,
+        "error": in_words(answer.error) if answer.error else "",
         "wait": words.duration((answer.error.retry_after_s or 0) * 1000)
         if answer.error and answer.error.retry_after_s
         else "",

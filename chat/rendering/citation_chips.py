@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
@@ -106,7 +107,7 @@ def chip_html(chip: Token, passages: Mapping[str, PassageLabel]) -> str:
     state = state_of(passage_id, quote, {passage_id: passage.text} if passage else {})
     label = str(passage.number) if passage else "?"
     if state == "unverified":
-        label += ' <span class="unverified">unverified</span>'
+        label += f' <span class="unverified">{escapeHtml(gettext("unverified"))}</span>'
     return (
         f'<a class="citation" href="{escapeHtml(note_url(slug, anchor))}"'
         f' hx-get="{escapeHtml(passage_url(slug, anchor))}" hx-target="#canvas"'
@@ -117,7 +118,7 @@ def chip_html(chip: Token, passages: Mapping[str, PassageLabel]) -> str:
 
 def _title(passage: PassageLabel | None, state: CitationState) -> str:
     if passage is None:
-        return "This passage was not read"
+        return gettext("This passage was not read")
     if state == "unverified":
-        return f"{passage.title}. This quote is not in the passage"
+        return gettext("{title}. This quote is not in the passage").format(title=passage.title)
     return passage.title

@@ -1,24 +1,24 @@
 """The words around an answer: how it goes, how it ended, and its numbers, for people to read.
 
-Pure text from the answer's facts; templates put it in its place.
+Pure text from the answer's facts, in the language of whoever reads; templates put it in its place.
 """
 
 from typing import Any, assert_never
 
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from chat.answer import Answer, Outcome
 from chat.rendering.wording import Wording
-
-_KEPT = "What had arrived is kept above."
-_NOTHING_YET = "Nothing of the answer had arrived. Your question is kept."
 
 
 def status_line(answer: Answer, wording: Wording) -> SafeString:
     """What happens now, or how it ended: ``Reading 4 passages…``, ``Answered in 8.4 s``."""
     if answer.outcome is None:
-        return format_html("{}", wording.of(answer.steps[-1]) if answer.steps else "Starting…")
+        return format_html("{}", wording.of(answer.steps[-1]) if answer.steps else _("Starting…"))
     return format_html(
         '<span data-outcome="{}">{}</span>', answer.outcome, _ending(answer.outcome, answer)
     )
@@ -28,13 +28,13 @@ def _ending(outcome: Outcome, answer: Answer) -> str:
     spent = duration(answer.metadata.get("total_ms"))
     match outcome:
         case "done":
-            return f"Answered in {spent}" if spent else "Answered"
+            return _("Answered in {time}").format(time=spent) if spent else _("Answered")
         case "stopped":
-            return f"Stopped after {spent}" if spent else "Stopped"
+            return _("Stopped after {time}").format(time=spent) if spent else _("Stopped")
         case "failed":
-            return f"Failed after {spent}" if spent else "Failed"
+            return _("Failed after {time}").format(time=spent) if spent else _("Failed")
         case "interrupted":
-            return "Interrupted"
+            return _("Interrupted")
         case _:
             assert_never(outcome)
 
@@ -45,14 +45,18 @@ def duration(ms: Any) -> str:
         return ""
     seconds = ms / 1000
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return _("{seconds} s").format(seconds=number_format(round(seconds, 1), 1))
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    if not minutes:
+        return _("{seconds} s").format(seconds=rest)
+    return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
 
 
 def kept(answer: Answer) -> str:
     """What is left of an answer that did not come to its end."""
-    return _KEPT if has_content(answer) else _NOTHING_YET
+    if has_content(answer):
+        return _("What had arrived is kept above.")
+    return _("Nothing of the answer had arrived. Your question is kept.")
 
 
 def has_content(answer: Answer) -> bool:
@@ -66,11 +70,18 @@ def notes(answer: Answer) -> list[str]:
     """What a reader should know about an answer before relying on it."""
     found = []
     if answer.metadata.get("sourced") is False and answer.metadata.get("model"):
-        found.append("No passage of the library stands behind this answer. Check it elsewhere.")
+        found.append(_("No passage of the library stands behind this answer. Check it elsewhere."))
     if cut := answer.metadata.get("history_cut"):
-        messages = "1 message" if cut == 1 else f"{cut} messages"
-        found.append(f"This conversation is long: its {messages} furthest back were left out.")
+        found.append(_left_out(cut))
     return found
+
+
+def _left_out(count: int) -> str:
+    return ngettext(
+        "This conversation is long: its {count} message furthest back was left out.",
+        "This conversation is long: its {count} messages furthest back were left out.",
+        count,
+    ).format(count=number_format(count, force_grouping=True))
 
 
 def numbers(answer: Answer) -> list[str]:
@@ -80,11 +91,13 @@ def numbers(answer: Answer) -> list[str]:
     if facts.get("model"):
         found.append(str(facts["model"]))
     elif facts.get("engine") == "quote":
-        found.append("Quoted from the library")
+        found.append(_("Quoted from the library"))
     if first := duration(facts.get("first_token_ms")):
-        found.append(f"first words after {first}")
+        found.append(_("first words after {time}").format(time=first))
     if speed := tokens_per_second(facts):
-        found.append(f"{speed:.0f} tokens per second")
+        rounded = round(speed)
+        words = ngettext("{count} token per second", "{count} tokens per second", rounded)
+        found.append(words.format(count=number_format(rounded, force_grouping=True)))
     return found
 
 
@@ -103,12 +116,14 @@ def checked(citations: list[dict[str, Any]]) -> str:
     states = [citation.get("state") for citation in citations]
     verified, unverified = states.count("verified"), states.count("unverified")
     if unverified:
-        return (
-            f"{unverified} of {len(states)} citations could not be verified: "
+        return _(
+            "{unverified} of {count} citations could not be verified: "
             "the quote or its passage is not in what was read."
-        )
-    if verified == 1:
-        return "1 quote checked: it is word for word in its passage."
-    return (
-        f"{verified} quotes checked: all are word for word in their passages." if verified else ""
-    )
+        ).format(unverified=unverified, count=len(states))
+    if not verified:
+        return ""
+    return ngettext(
+        "{count} quote checked: it is word for word in its passage.",
+        "{count} quotes checked: all are word for word in their passages.",
+        verified,
+    ).format(count=verified)

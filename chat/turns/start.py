@@ -13,6 +13,7 @@ from uuid import uuid4
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from chat.chunks import AnalysisType
@@ -194,10 +195,13 @@ def _checked_question(question: str) -> str:
     question = question.replace("\0", "").encode("utf-8", "replace").decode().strip()
     most = conf().question_max_chars
     if not question:
-        raise InvalidInput("Write a question first.", field="question")
+        raise InvalidInput(_("Write a question first."), field="question")
     if len(question) > most:
         raise InvalidInput(
-            f"The question has {len(question):,} characters; {most:,} are the most.",
+            _("The question has {length} characters; {most} are the most.").format(
+                length=number_format(len(question), force_grouping=True),
+                most=number_format(most, force_grouping=True),
+            ),
             field="question",
         )
     return question
@@ -207,7 +211,8 @@ def _check_analysis_type(analysis_type: str) -> None:
     known = get_args(AnalysisType)
     if analysis_type not in known:
         raise InvalidInput(
-            f"Unknown analysis type. Choose one of: {', '.join(known)}.", field="analysis_type"
+            _("Unknown analysis type. Choose one of: {known}.").format(known=", ".join(known)),
+            field="analysis_type",
         )
 
 

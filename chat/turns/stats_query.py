@@ -9,6 +9,8 @@ from datetime import timedelta
 from math import ceil
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from chat.models import StreamStats
 
@@ -73,4 +75,6 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def _percent(share: float | None) -> str:
-    return "—" if share is None else f"{share:.1%}"
+    if share is None:
+        return "—"
+    return _("{percent}%").format(percent=number_format(round(share * 100, 1), 1))

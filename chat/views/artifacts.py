@@ -9,11 +9,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from chat.labels import kind_label
 from chat.models import Turn
-from chat.rendering.cards import artifact_body, kind_label
+from chat.rendering.cards import artifact_body
 from chat.rendering.tables import csv_of
 from chat.views.access import SignedInRequest, signed_in
 from chat.views.ownership import turn_of
@@ -65,8 +67,8 @@ def _context(turn: Turn, position: int, found: dict[str, Any]) -> dict[str, Any]
         "turn": turn,
         "position": position,
         "artifact": found,
-        "kind": kind_label(found),
-        "title": found.get("title") or "Untitled",
+        "kind": kind_label(str(found.get("kind", ""))),
+        "title": found.get("title") or _("Untitled"),
         "body": artifact_body(found),
         "has_table": bool(csv_of(found.get("content", ""))),
     }

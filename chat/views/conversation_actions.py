@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -35,7 +36,7 @@ def rename(request: SignedInRequest, conversation_id: int) -> HttpResponse:
         return _heading(request, conversation, is_open="keep" not in request.GET)
     title = clean_title(request.POST.get("title", ""))
     if not title:
-        return _heading(request, conversation, is_open=True, error="Write a title.")
+        return _heading(request, conversation, is_open=True, error=_("Write a title."))
     # Not save(): the list is ordered by when a conversation was used, and this is no use of it.
     Conversation.objects.filter(pk=conversation.pk).update(title=title)
     conversation.title = title

@@ -1,8 +1,14 @@
 """Questions to start with, for each analysis type: they show what Oliver is good at."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
 
 from chat.chunks import AnalysisType
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -10,16 +16,16 @@ class Examples:
     """What one analysis type is for, and questions that it answers from the library."""
 
     analysis_type: AnalysisType
-    name: str
-    purpose: str
+    name: "StrOrPromise"
+    purpose: "StrOrPromise"
     questions: tuple[str, ...]
 
 
 EXAMPLES = (
     Examples(
         "general",
-        "General",
-        "A rule, a deadline, a threshold",
+        _("General"),
+        _("A rule, a deadline, a threshold"),
         (
             "How long do we have to file a suspicious activity report?",
             "Can the teller tell the customer about a SAR?",
@@ -28,8 +34,8 @@ EXAMPLES = (
     ),
     Examples(
         "compliance",
-        "Compliance",
-        "Obligations and gaps, as findings",
+        _("Compliance"),
+        _("Obligations and gaps, as findings"),
         (
             "What must we do when a payment matches a name on the OFAC list?",
             "Which identification do we need before opening an account for a new customer?",
@@ -37,8 +43,8 @@ EXAMPLES = (
     ),
     Examples(
         "document",
-        "Document review",
-        "Paste a procedure or a letter",
+        _("Document review"),
+        _("Paste a procedure or a letter"),
         (
             "Review this procedure: “Tellers ask the customer whether the cash may be split over "
             "two days so that no report is needed.”",

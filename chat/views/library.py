@@ -5,30 +5,44 @@ from itertools import groupby
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from chat.labels import passage_kind_label
 from chat.models import LibraryNote, LibraryPassage
 from chat.rendering.markdown import render_markdown
 from chat.retrieval import search_notes
 from chat.views.access import SignedInRequest, signed_in
 from chat.views.page import page_context
 
-#: Topics whose words are not just their slug with spaces.
+#: The bundled library's topics. One that an operator adds is its slug with spaces.
 _TOPIC_NAMES = {
-    "aml-program": "AML program",
-    "bsa-records": "BSA records",
-    "ccpa": "CCPA",
-    "cdd": "Customer due diligence",
-    "cip": "Customer identification",
-    "ctr": "Currency transaction reports",
-    "fbar": "Foreign bank accounts (FBAR)",
-    "gdpr": "GDPR",
-    "glba": "GLBA",
-    "msb": "Money services businesses",
-    "pep-edd": "PEPs and enhanced due diligence",
-    "sar": "Suspicious activity reports",
-    "third-party-risk": "Third-party risk",
+    "aml-program": _("AML program"),
+    "beneficial-ownership": _("Beneficial ownership"),
+    "bsa-records": _("BSA records"),
+    "ccpa": _("CCPA"),
+    "cdd": _("Customer due diligence"),
+    "cip": _("Customer identification"),
+    "complaints": _("Complaints"),
+    "ctr": _("Currency transaction reports"),
+    "document-review": _("Document review"),
+    "fbar": _("Foreign bank accounts (FBAR)"),
+    "funds-transfer": _("Funds transfer"),
+    "gdpr": _("GDPR"),
+    "glba": _("GLBA"),
+    "information-sharing": _("Information sharing"),
+    "model-risk": _("Model risk"),
+    "msb": _("Money services businesses"),
+    "pep-edd": _("PEPs and enhanced due diligence"),
+    "privacy": _("Privacy"),
+    "recordkeeping": _("Recordkeeping"),
+    "sanctions": _("Sanctions"),
+    "sar": _("Suspicious activity reports"),
+    "special-measures": _("Special measures"),
+    "structuring": _("Structuring"),
+    "third-party-risk": _("Third-party risk"),
+    "typologies": _("Typologies"),
 }
 
 #: The best come first; behind these nobody finds what they look for.
@@ -62,7 +76,7 @@ def _topic(note: LibraryNote) -> str:
 
 def topic_name(slug: str) -> str:
     """``sar`` -> ``Suspicious activity reports``."""
-    return _TOPIC_NAMES.get(slug) or slug.replace("-", " ").capitalize()
+    return str(_TOPIC_NAMES.get(slug) or slug.replace("-", " ").capitalize())
 
 
 @require_safe
@@ -71,7 +85,11 @@ def note(request: SignedInRequest, slug: str) -> HttpResponse:
     """One note with all its passages."""
     found = get_object_or_404(LibraryNote, slug=slug)
     passages = [
-        {"passage": passage, "html": render_markdown(passage.text)}
+        {
+            "passage": passage,
+            "kind": passage_kind_label(passage.kind),
+            "html": render_markdown(passage.text),
+        }
         for passage in found.passages.all()
     ]
     context = page_context(request) | {
@@ -100,6 +118,7 @@ def passage(request: SignedInRequest, slug: str, anchor: str) -> HttpResponse:
         "key": f"{slug}#{anchor}",
         "passage": found,
         "html": render_markdown(found.text) if found else "",
+        "kind": passage_kind_label(found.kind) if found else "",
     }
     if request.htmx:
         return render(request, "library/_passage.html", context)

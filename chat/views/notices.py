@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from chat.models import Conversation
+
+_TITLE_MAX_CHARS = 60
 
 
 @dataclass(frozen=True)
 class Notice:
-    """``Deleted “When is a SAR due?”`` and where its Undo button goes."""
+    """``Deleted “When is a SAR due?”.`` and where its Undo button goes."""
 
-    done: str
-    title: str
+    sentence: str
     undo_url: str
 
 
@@ -27,12 +30,13 @@ def notice_of(user: Any, conversation_id: int) -> Notice | None:
     conversation = mine.only("title", "deleted_at", "archived_at").first()
     if conversation is None:
         return None
+    title = Truncator(str(conversation)).chars(_TITLE_MAX_CHARS)
     if conversation.deleted_at is not None:
         undo = reverse("conversation-restore", args=[conversation.pk])
-        return Notice("Deleted", str(conversation), undo)
+        return Notice(_("Deleted “{title}”.").format(title=title), undo)
     if conversation.archived_at is not None:
         undo = reverse("conversation-unarchive", args=[conversation.pk])
-        return Notice("Archived", str(conversation), undo)
+        return Notice(_("Archived “{title}”.").format(title=title), undo)
     return None
 
 

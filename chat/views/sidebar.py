@@ -7,16 +7,21 @@ however many came to the top in between.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from chat.models import Conversation, Turn
 from chat.models.conversation import ConversationQuerySet
 from chat.search import Found, excerpt, found_in, marked, matching, terms_of
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 #: More than a screen, so that the next page comes before the reader is at the end.
 PAGE_SIZE = 40
@@ -26,10 +31,10 @@ Shelf = Literal["", "archived", "deleted"]
 #: What ``?show=`` may ask for.
 SHELVES: dict[str, Shelf] = {"archived": "archived", "deleted": "deleted"}
 #: The heading of each, and what is said when it is empty.
-_SHELF_WORDS: dict[Shelf, tuple[str, str]] = {
-    "": ("Conversations", "Your conversations will be listed here."),
-    "archived": ("Archived conversations", "Nothing is archived."),
-    "deleted": ("Deleted conversations", "Nothing was deleted lately."),
+_SHELF_WORDS: dict[Shelf, tuple["_StrPromise", "_StrPromise"]] = {
+    "": (gettext_lazy("Conversations"), gettext_lazy("Your conversations will be listed here.")),
+    "archived": (gettext_lazy("Archived conversations"), gettext_lazy("Nothing is archived.")),
+    "deleted": (gettext_lazy("Deleted conversations"), gettext_lazy("Nothing was deleted lately.")),
 }
 
 
@@ -91,12 +96,14 @@ class Listed:
     @property
     def name(self) -> str:
         """The heading of its page."""
-        return _SHELF_WORDS[self.shelf][0]
+        return str(_SHELF_WORDS[self.shelf][0])
 
     @property
     def nothing(self) -> str:
         """What an empty list says."""
-        return "No conversation has these words." if self.find else _SHELF_WORDS[self.shelf][1]
+        if self.find:
+            return _("No conversation has these words.")
+        return str(_SHELF_WORDS[self.shelf][1])
 
     @property
     def more_query(self) -> str:
@@ -194,7 +201,7 @@ def day_name(day: date, *, today: date) -> str:
     """``Today``, ``Yesterday``, ``Last 7 days``, then the month."""
     age_days = (today - day).days
     if age_days <= 0:
-        return "Today"
+        return _("Today")
     if age_days == 1:
-        return "Yesterday"
-    return "Last 7 days" if age_days < 7 else date_format(day, "F Y")
+        return _("Yesterday")
+    return _("Last 7 days") if age_days < 7 else date_format(day, "YEAR_MONTH_FORMAT")

@@ -11,6 +11,7 @@ from django.contrib.auth.views import LoginView, redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
 
 from chat.errors import OliverError, RateLimited
 from chat.limits import check_sign_in
@@ -45,13 +46,17 @@ def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
     pause_s = settings.AXES_COOLOFF_TIME.total_seconds()
     view = SignInView()
     view.setup(request)
-    return view.refused(
-        RateLimited(
-            "Too many wrong passwords for this name. "
-            f"Try again in {pause_s / 60:.0f} minutes, or ask your administrator.",
-            retry_after_s=pause_s,
-        )
-    )
+    return view.refused(RateLimited(_wait_words(round(pause_s / 60)), retry_after_s=pause_s))
+
+
+def _wait_words(minutes: int) -> str:
+    return ngettext(
+        "Too many wrong passwords for this name. "
+        "Try again in {minutes} minute, or ask your administrator.",
+        "Too many wrong passwords for this name. "
+        "Try again in {minutes} minutes, or ask your administrator.",
+        minutes,
+    ).format(minutes=minutes)
 
 
 def administration_sign_in(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.formats import number_format
 
 from chat.answer import Answer
 from chat.chunks import StreamError
@@ -40,7 +41,7 @@ class Question:
 
     @property
     def length(self) -> str:
-        return f"{len(self.text):,}"
+        return number_format(len(self.text), force_grouping=True)
 
 
 def turn_html(turn: Turn, tree: TurnTree | None = None) -> str:
@@ -82,4 +83,6 @@ def settled(turn: Turn) -> Answer:
 
 
 def _unknown_failure(turn: Turn) -> StreamError:
-    return StreamError(code=turn.error_code or OliverError.code, message=OliverError().message)
+    return StreamError(
+        code=turn.error_code or OliverError.code, message=OliverError().as_stream_error().message
+    )

@@ -19,7 +19,7 @@ document.addEventListener("htmx:after:settle", (event) => {
 
 for (const name of ["htmx:error", "htmx:response:error"]) {
   document.addEventListener(name, (event) => {
-    if (isCanvas(event.detail.ctx?.target)) say("This could not be opened. Try again in a moment.");
+    if (isCanvas(event.detail.ctx?.target)) say(canvas().dataset.notOpened);
   });
 }
 
@@ -48,6 +48,6 @@ function say(sentence) {
   button.type = "button";
   button.className = "quiet close-canvas";
   button.dataset.closeCanvas = "";
-  button.textContent = "Close";
+  button.textContent = canvas().dataset.close;
   canvas().replaceChildren(button, text);
 }

@@ -41,14 +41,14 @@ document.addEventListener("htmx:response:error", (event) => {
   if (!isAction(ctx.sourceElement) || EXPLAINED.includes(ctx.response.status)) return;
   showError(
     ctx.response.status === 403
-      ? "This page is out of date. Reload it and try again; your text is kept."
-      : "Something went wrong on our side. Your text is kept; please try again.",
+      ? sentences().sayOutOfDate
+      : sentences().sayBroken,
   );
 });
 
 document.addEventListener("htmx:error", (event) => {
   if (isAction(event.detail.ctx?.sourceElement)) {
-    showError("Oliver cannot be reached. Your text is kept; check your connection and try again.");
+    showError(sentences().sayUnreachable);
   }
 });
 
@@ -69,6 +69,11 @@ if (!touch.matches) composer()?.querySelector("[data-focus]")?.focus();
 
 function isAction(element) {
   return element?.matches?.("#composer, [data-retry], [data-stop], [data-edit]") ?? false;
+}
+
+// Translated, on the line that shows them.
+function sentences() {
+  return document.getElementById("composer-error")?.dataset ?? {};
 }
 
 function showError(sentence) {

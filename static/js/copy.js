@@ -7,7 +7,8 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");
   if (!button) return;
   const copied = await write(contentFor(button));
-  feedback(button, copied ? "Copied" : "Could not copy");
+  const { copied: done, notCopied } = document.body.dataset;
+  feedback(button, copied ? done : notCopied);
 });
 
 function contentFor(button) {
@@ -105,7 +106,7 @@ function addCodeButtons(root) {
     button.type = "button";
     button.className = "quiet copy-code";
     button.dataset.copy = "code";
-    button.textContent = "Copy";
+    button.textContent = document.body.dataset.copyLabel;
     block.append(button);
   }
 }

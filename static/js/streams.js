@@ -2,12 +2,6 @@
 // The element `.live` is the connection; htmx's hx-sse reports on it.
 
 const LOST = ["htmx:sse:error", "htmx:error", "htmx:response:error"];
-const ENDINGS = {
-  done: "Answer complete",
-  stopped: "Answer stopped",
-  interrupted: "The answer was interrupted",
-  failed: "The answer could not be completed",
-};
 
 const liveTurn = (target) => target?.closest?.(".live")?.closest(".turn");
 
@@ -42,9 +36,11 @@ function announceEnd(turn) {
   delete turn.dataset.connection;
   delete turn.dataset.stopping;
   const outcome = turn.querySelector(".status [data-outcome]")?.dataset.outcome;
-  if (!(outcome in ENDINGS)) return;
+  // The sentence for each outcome stands, translated, on the line that speaks it.
+  const sentences = document.getElementById("announcement").dataset;
+  if (!(outcome in sentences)) return;
   const reason = turn.querySelector(".error p:not(.error-title)")?.textContent;
-  const sentence = reason ?? ENDINGS[outcome];
+  const sentence = reason ?? sentences[outcome];
   document.dispatchEvent(new CustomEvent("oliver:announce", { detail: sentence }));
 }
 
@@ -53,13 +49,14 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-stop]");
   if (!button) return;
   button.closest(".turn").dataset.stopping = "";
-  button.textContent = "Stopping…";
+  button.dataset.stop ||= button.textContent;
+  button.textContent = button.dataset.stopping;
 });
 
 function revertStop(button) {
   if (!button?.matches?.("[data-stop]")) return;
   delete button.closest(".turn").dataset.stopping;
-  button.textContent = "Stop";
+  button.textContent = button.dataset.stop || button.textContent;
 }
 
 // Keeps a note from one page to the next (null: takes it away); returns what was noted before.

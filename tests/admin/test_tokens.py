@@ -38,7 +38,7 @@ def test_several_tokens_can_be_revoked_at_once(
     response = admin_client.post(
         LIST, {"action": "revoke", "_selected_action": [token.pk]}, follow=True
     )
-    assert "1 revoked" in text_of(response)
+    assert "1 token revoked" in text_of(response)
     assert ApiToken.objects.get() == kept
 
 

@@ -47,7 +47,7 @@ def test_markdown_has_every_part_under_its_heading(conversation: Conversation) -
     headings = [tokens[n + 1].content for n, t in enumerate(tokens) if t.type == "heading_open"]
     assert headings == [
         "When is a SAR due?", "Question", "Analysis", "Findings", "Answer", "When",
-        "Script (code)", "List (checklist)", "Sources",
+        "Script (Code)", "List (Checklist)", "Sources",
     ]  # fmt: skip
     assert [t.content for t in tokens if t.type == "fence"][-1] == "print('```')\n"
 

@@ -97,7 +97,7 @@ def _strange(node: LexborNode) -> Iterator[str]:
     if tag not in _TEXT_TAGS:
         yield f"<{tag}>"
     for name, value in node.attributes.items():
-        if (name, value) == ("dir", "auto"):
+        if (name, value) in (("dir", "auto"), ("lang", "en")):
             continue
         allowed = _ATTRIBUTES.get((tag, name))
         if allowed is None or not re.fullmatch(allowed, value or "", re.S):

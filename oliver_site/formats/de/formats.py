@@ -1,0 +1,3 @@
+"""``22. November 2026, 13:00``; numbers (``1.234,5``) are Django's own."""
+
+DATETIME_FORMAT = "j. F Y, H:i"

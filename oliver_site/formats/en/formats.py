@@ -1,0 +1,6 @@
+"""``22 November 2026, 13:00``: read alike on both sides of the Atlantic."""
+
+DATE_FORMAT = "j F Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j F Y, H:i"
+YEAR_MONTH_FORMAT = "F Y"
