@@ -9,7 +9,9 @@ class ChatConfig(AppConfig):
     verbose_name = "Oliver"
 
     def ready(self) -> None:
-        from chat import checks, search  # noqa: F401  (``checks`` registers the system checks)
+        # ``checks`` registers the system checks, ``sessions`` hears of sign-ins.
+        from chat import checks, search  # noqa: F401
+        from chat.views import sessions  # noqa: F401
 
         pre_migrate.connect(search.pause, sender=self)
         post_migrate.connect(search.install, sender=self)

@@ -12,6 +12,8 @@ from chat.follow import Follow
 from chat.models import Turn
 from chat.rendering import fragments, sse
 from chat.rendering.turn import TurnRenderer, chunks_of
+from chat.rendering.wording import Wording, reading
+from chat.views.status_words import wording_for_stream
 from chat.views.turn_view import turn_html
 
 
@@ -35,9 +37,10 @@ class Speaker(Protocol):
 class HtmlVoice:
     """Frames: everything that is new, rendered once."""
 
-    def __init__(self, turn_id: int) -> None:
+    def __init__(self, turn_id: int, wording: Wording) -> None:
         self._turn_id = turn_id
-        self._renderer = TurnRenderer(turn_id)
+        self._wording = wording
+        self._renderer = TurnRenderer(turn_id, wording)
 
     def catch_up(self, events: Sequence[Event]) -> None:
         for event in events:
@@ -52,7 +55,8 @@ class HtmlVoice:
         return frame + (_html_end(events[-1].seq) if events[-1].chunk.done else b"")
 
     def reset(self, turn: Turn) -> bytes:
-        html = fragments.full_reset(turn_html(turn), self._turn_id)
+        with reading(self._wording):
+            html = fragments.full_reset(turn_html(turn), self._turn_id)
         return sse.encode(data=html, seq=turn.seq) + _html_end(turn.seq)
 
     @property
@@ -93,4 +97,6 @@ def _json(chunk: StreamChunk, seq: int) -> bytes:
 
 def voice_of(follow: Follow) -> Speaker:
     """A fresh voice for one reader."""
-    return HtmlVoice(follow.turn_id) if follow.voice == "html" else JsonVoice()
+    if follow.voice == "json":
+        return JsonVoice()
+    return HtmlVoice(follow.turn_id, wording_for_stream(follow.style, follow.analysis_type))

@@ -63,5 +63,5 @@ def preferences_of(user: Any) -> Preferences:
     try:
         found: Preferences = user.preferences
     except ObjectDoesNotExist:
-        return Preferences(user=user)
+        return Preferences(user_id=user.pk)  # by its id: the user object would keep it
     return found

@@ -2,7 +2,7 @@
 
 Django's ``login_required`` answers htmx with a redirect, which it would follow and put the login
 page into the transcript. ``signed_in`` sends the whole page to the login instead; what was typed
-stays in the composer's draft.
+stays in the composer's draft. It also notes where its user is, and renders in the user's wording.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django_htmx.middleware import HtmxDetails
+
+from chat.rendering.wording import reading
+from chat.views.sessions import note_seen
+from chat.views.status_words import wording_of
 
 P = ParamSpec("P")
 
@@ -36,7 +40,9 @@ def signed_in(view: View[P]) -> Callable[Concatenate[Any, P], HttpResponseBase]:
     @wraps(view)
     def checked(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
+            note_seen(request)
+            with reading(wording_of(request.user)):
+                return view(request, *args, **kwargs)
         if request.htmx:
             return _whole_page_to_login(request)
         return redirect_to_login(request.get_full_path())

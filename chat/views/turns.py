@@ -22,6 +22,7 @@ from chat.views.ownership import conversation_of, turn_of
 from chat.views.page import Draft, new_key
 from chat.views.refusals import refusal_line, with_reason
 from chat.views.sidebar import listed
+from chat.views.status_words import style_of
 from chat.views.turn_view import turn_html
 from chat.views.window import Place, id_in
 
@@ -93,7 +94,14 @@ def stop(request: SignedInRequest, turn_id: int) -> HttpResponse:
 def stream(request: SignedInRequest, turn_id: int) -> HttpResponse:
     """The turn's frames from the newest event that the reader has; ``FollowSwitch`` sends them."""
     turn = turn_of(request.user, turn_id)
-    return FollowResponse(Follow(turn.pk, after=events_seen(request), voice="html"))
+    follow = Follow(
+        turn.pk,
+        after=events_seen(request),
+        voice="html",
+        style=style_of(request.user),
+        analysis_type=turn.analysis_type,
+    )
+    return FollowResponse(follow)
 
 
 def _conversation(request: SignedInRequest) -> Conversation | None:

@@ -64,6 +64,8 @@ class Site:
             "rest": "nothing",
             "kind": "markdown",
             "link_id": 1,
+            "token_id": self.token.pk,
+            "session_id": _NOTHING,
             "secret": "nothing",
         }
         regex_parts = {r"^(?P<app_label>auth|chat)/$": "chat/", r"(?P<url>.*)$": "nothing"}

@@ -1,11 +1,12 @@
 """Stopping, asking again, following: what the buttons and the live element of a turn reach."""
 
-import json
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from chat.answer import Answer
+from chat.follow import Follow, follow_in
 from chat.models import Conversation, Turn
 from tests.views.conftest import MakeTurn
 from tests.views.html import HTMX, attribute, page_of, text_of
@@ -76,7 +77,21 @@ def test_the_stream_starts_after_the_newest_event_the_reader_has(
 ) -> None:
     turn = make_turn(status="running", seq=9)
     url = f"/turns/{turn.pk}/stream?after=5"
-    assert json.loads(browser.get(url)["X-Oliver-Follow"])["after"] == 5
-    resumed = browser.get(url, headers={"Last-Event-ID": "7"})
-    follow = json.loads(resumed["X-Oliver-Follow"])
-    assert (follow["turn_id"], follow["after"], follow["voice"]) == (turn.pk, 7, "html")
+    follow = follow_in(headers_of(browser.get(url)))
+    assert follow == Follow(turn.pk, 5, "html", analysis_type=turn.analysis_type)
+    resumed = follow_in(headers_of(browser.get(url, headers={"Last-Event-ID": "7"})))
+    assert resumed == Follow(turn.pk, 7, "html", analysis_type=turn.analysis_type)
+
+
+def test_the_stream_is_told_in_the_style_that_its_reader_chose(
+    browser: Client, make_turn: MakeTurn
+) -> None:
+    browser.post("/settings/", {"theme": "dark", "density": "compact", "status_style": "plain"})
+    turn = make_turn(status="running", seq=9)
+    follow = follow_in(headers_of(browser.get(f"/turns/{turn.pk}/stream")))
+    assert follow is not None
+    assert follow.style == "plain"
+
+
+def headers_of(response: Any) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in response.items()]
