@@ -141,7 +141,9 @@ def _end_of(conversation: Conversation, parent_id: int | None) -> _Place:
         conversation.refresh_from_db(fields=["current_turn"])
         parent_id = next(reversed(path_of(conversation)), None)
     elif not Turn.objects.filter(pk=parent_id, conversation=conversation).exists():
-        raise InvalidInput(_("The question follows a turn that is not here."), field="parent")
+        raise InvalidInput(
+            _("The question follows an answer that is not in this conversation."), field="parent"
+        )
     return _Place(conversation, parent_id)
 
 

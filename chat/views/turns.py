@@ -151,7 +151,7 @@ def _refused(
         page = conversation_page(
             request,
             conversation,
-            place=Place(turn=parent_id),
+            place=Place(turn=None if error.field == "parent" else parent_id),
             draft=draft,
             status=error.http_status,
         )
