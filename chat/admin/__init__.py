@@ -6,10 +6,10 @@ Nothing here changes history. Users and groups are Django's own pages.
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from chat.admin import access, conversations, library, stats, turns
+from chat.admin import access, conversations, library, stats, status_texts, turns
 
 admin.site.site_header = "Oliver"
 admin.site.site_title = "Oliver"
 admin.site.index_title = _("Administration")
 
-__all__ = ["access", "conversations", "library", "stats", "turns"]
+__all__ = ["access", "conversations", "library", "stats", "status_texts", "turns"]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chat.models.conversation import AnalysisType
-from chat.stages import DETAILED, PLACEHOLDERS, PLAIN, filled
+from chat.stages import DETAILED, PLACEHOLDERS, PLAIN, filled, sentence
 
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 
@@ -28,13 +28,16 @@ class StatusText(models.Model):
     )
     text = models.CharField(
         max_length=120,
+        blank=True,
         help_text=_(
-            "Plain text. {count} is the number of passages where several were found, "
-            "{model} the language model where it is asked."
+            "Plain text; empty: Oliver's own words. {count} is the number of passages where "
+            "several were found, {model} the language model where it is asked."
         ),
     )
 
     class Meta:
+        verbose_name = _("status message")
+        verbose_name_plural = _("status messages")
         ordering = ["stage", "analysis_type", "language"]
         constraints = [
             models.UniqueConstraint(
@@ -54,7 +57,12 @@ class StatusText(models.Model):
 
     def example(self) -> str:
         """As a reader would see it."""
-        return filled(self.text, PLACEHOLDERS.get(self.stage, {}))
+        return filled(self.text, PLACEHOLDERS.get(self.stage, {})) or default_example(self.stage)
+
+
+def default_example(stage: str) -> str:
+    """Oliver's own words for a stage, with something in its places."""
+    return sentence(stage, PLACEHOLDERS.get(stage, {}))
 
 
 def _refusal(found: str, allowed: set[str]) -> str:

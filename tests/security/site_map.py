@@ -16,6 +16,7 @@ from chat.models import (
     LibraryNote,
     LibraryPassage,
     Message,
+    StatusText,
     StreamStats,
     Turn,
 )
@@ -42,6 +43,7 @@ class Site:
     users: Mapping[str, User]
     turn: Turn
     token: ApiToken
+    status_text: StatusText
     group: Group
 
     def client(self, role: str, **options: Any) -> Client:
@@ -80,6 +82,7 @@ class Site:
             "chat/apitoken": self.token.pk,
             "chat/conversation": self.turn.conversation_id,
             "chat/librarynote": "sar",
+            "chat/statustext": self.status_text.pk,
             "chat/streamstats": self.turn.pk,
             "chat/turn": self.turn.pk,
         }
@@ -105,6 +108,7 @@ def build_site() -> Site:
         users=users,
         turn=_turn(users["owner"]),
         token=ApiToken.issue(users["owner"])[0],
+        status_text=StatusText.objects.create(stage="search", text="Looking around…"),
         group=Group.objects.create(name="Reviewers"),
     )
 
