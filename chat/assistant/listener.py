@@ -23,15 +23,25 @@ class AnswerListener(StreamListener):
         self._splitter: Splitter = (
             JSONSplitter(fields) if isinstance(adapter, dspy.JSONAdapter) else ChatSplitter(fields)
         )
+        self._ahead = 0  # characters that were heard and that DSPy will bring again
 
     def receive(self, chunk: Any) -> Sequence[StreamResponse] | None:
         text = chunk.choices[0].delta.content
-        return self._responses(self._splitter.feed(text)) if text else None
+        if not text:
+            return None
+        known = min(self._ahead, len(text))
+        self._ahead -= known
+        return self._responses(self._splitter.feed(text[known:])) if known < len(text) else None
+
+    def hear(self, text: str) -> Sequence[StreamResponse]:
+        """Text that DSPy will bring later, in its place (see ``shortcut``)."""
+        self._ahead += len(text)
+        return self._responses(self._splitter.feed(text))
 
     def finalize(self) -> Sequence[StreamResponse] | None:
         return self._responses(self._splitter.finish())
 
-    def _responses(self, deltas: list[Delta]) -> Sequence[StreamResponse] | None:
+    def _responses(self, deltas: list[Delta]) -> Sequence[StreamResponse]:
         if deltas:
             self.stream_start = True
         return [

@@ -4,6 +4,7 @@ It wraps the one shared program with ``dspy.streamify``: a fresh wrapper and fre
 each turn. Called by ``turns.runner`` (and nothing else), which supplies the library search.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -15,9 +16,11 @@ from dspy.streaming import StatusMessage, StreamResponse
 from chat.assistant.draft import Draft
 from chat.assistant.failures import meaning_of
 from chat.assistant.history import Exchange, newest_within
+from chat.assistant.inbox import Inbox
 from chat.assistant.listener import AnswerListener
 from chat.assistant.program import OliverProgram, Search
 from chat.assistant.provider import Provider, quote_provider
+from chat.assistant.shortcut import Shortcut
 from chat.assistant.status import NonBlockingStatusCallback, OliverStatusMessageProvider
 from chat.chunks import AnalysisType, StreamChunk, done_chunk, error_chunk, status_chunk
 from chat.stages import Said
@@ -70,19 +73,39 @@ class StreamingOliverAssistant:
         self, query: str, exchanges: Sequence[Exchange], analysis_type: AnalysisType
     ) -> AsyncGenerator[Any]:
         """The values that DSPy's stream yields, for ``stream_response`` and for debugging."""
-        callback = NonBlockingStatusCallback(self._status_messages())
-        with self._context(callback):
-            # Inside the context: streamify looks there for a status callback, or adds its own.
-            stream = dspy.streamify(
-                self._program,
-                stream_listeners=self._listeners(analysis_type),
-                is_async_program=True,
-            )
-            values = stream(query=query, exchanges=list(exchanges), analysis_type=analysis_type)
-            async for value in values:
+        inbox = Inbox()
+        filling = asyncio.create_task(self._fill(inbox, query, exchanges, analysis_type))
+        try:
+            async for value in inbox:
                 yield value
-                while callback.overflow:
-                    yield callback.overflow.popleft()
+        finally:
+            filling.cancel()
+            await asyncio.gather(filling, return_exceptions=True)
+
+    async def _fill(
+        self, inbox: Inbox, query: str, exchanges: Sequence[Exchange], analysis_type: AnalysisType
+    ) -> None:
+        """Run the program in this task, whose end is the end of the provider's request."""
+        callback = NonBlockingStatusCallback(self._status_messages())
+        listeners = self._listeners(analysis_type)
+        predictor = self._program.predictor(analysis_type)
+        Shortcut(listeners[0], predictor, inbox).open()
+        try:
+            with self._context(callback):
+                # Inside the context: streamify looks there for a status callback, or adds one.
+                stream = dspy.streamify(
+                    self._program, stream_listeners=listeners, is_async_program=True
+                )
+                values = stream(query=query, exchanges=list(exchanges), analysis_type=analysis_type)
+                async for value in values:
+                    inbox.add(value)
+                    while callback.overflow:
+                        inbox.add(callback.overflow.popleft())
+                    await inbox.wait_for_room()
+        except Exception as exc:
+            inbox.end(exc)
+        else:
+            inbox.end()
 
     def _context(self, callback: NonBlockingStatusCallback) -> Any:
         return dspy.context(

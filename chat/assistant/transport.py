@@ -3,13 +3,14 @@
 Of a stream of 50 tokens a second, most of the cost is not the text but the waking: one turn of the
 event loop per token in every layer above. This transport reads all that has arrived in one go,
 every few hundredths of a second, and merges the text deltas of one read into one event. The first
-tokens of an answer are never held back, and what came before a pause is never delayed.
+tokens of an answer are never held back, and what came before a pause is never delayed. Where the
+turn has a ``shortcut``, text takes it, and lm15 and DSPy get theirs later and in larger pieces.
 
 aiohttp does the HTTP (its parser is C). lm15 hands requests in and takes lines out.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from time import monotonic
 from typing import Any
 
@@ -18,10 +19,12 @@ from dspy._vendor.lm15.transports import (
     ConnectError,
     ReadError,
     ReadTimeout,
+    TransportError,
     TransportRequest,
 )
 
 from chat.assistant.deltas import DeltaMerger
+from chat.assistant.shortcut import shortcut_of_this_request
 
 #: Reads that are taken as they come: the first words of an answer, markers included.
 EAGER_READS = 12
@@ -45,6 +48,7 @@ class CalmTransport:
         self._max_connections = max_connections
         self._session: aiohttp.ClientSession | None = None
         self._reading = 0  # streams that are being read now
+        self.ticks = Ticks()
 
     def stream(self, request: TransportRequest) -> "_Exchange":
         """An async context manager that yields the response."""
@@ -88,7 +92,7 @@ class _Exchange:
         except (TimeoutError, aiohttp.ClientError) as exc:
             raise _translated(exc) from exc
         self._transport.count(+1)
-        return CalmResponse(self._response, self._transport.interval_s)
+        return CalmResponse(self._response, self._transport)
 
     async def __aexit__(self, *exc: object) -> None:
         self._transport.count(-1)
@@ -101,13 +105,15 @@ class _Exchange:
 class CalmResponse:
     """What lm15 needs of a response: status, headers, the whole body, or its lines."""
 
-    def __init__(self, response: aiohttp.ClientResponse, interval_s: Callable[[], float]) -> None:
+    def __init__(self, response: aiohttp.ClientResponse, transport: CalmTransport) -> None:
         self.status = response.status
         self.reason = response.reason or ""
         self.headers = list(response.headers.items())
         self.http_version = "1.1"
         self._response = response
-        self._interval_s = interval_s
+        self._transport = transport
+        self._shortcut = shortcut_of_this_request()
+        self._reads_done = 0
 
     def header(self, name: str) -> str | None:
         return self._response.headers.get(name)
@@ -119,42 +125,61 @@ class CalmResponse:
             raise _translated(exc) from exc
 
     async def aiter_lines(self) -> AsyncIterator[bytes]:
-        """The lines of an event stream, the text deltas of each read merged into one."""
-        merger = DeltaMerger()
-        async for data in self._reads():
-            for line in merger.feed(data):
-                yield line
-        for line in merger.finish():
+        """The lines of an event stream, with text deltas merged."""
+        merger, failure = DeltaMerger(), None
+        try:
+            async for data in self._reads():
+                if self._reads_done > EAGER_READS and self._shortcut:
+                    merger.heard = self._shortcut
+                for line in merger.feed(data):
+                    yield line
+        except TransportError as exc:
+            failure = exc
+        for line in merger.finish(whole=failure is None):  # what came before a failure counts
             yield line
+        if failure is not None:
+            raise failure
 
     async def _reads(self) -> AsyncIterator[bytes]:
         """What has arrived, read by read; calm after the first ones."""
-        content, reads = self._response.content, 0
+        content = self._response.content
         try:
             while data := await content.readany():
-                read_at = monotonic()
+                self._reads_done += 1
+                if self._reads_done > EAGER_READS and not content.at_eof():
+                    self._rest()
                 yield data
-                reads += 1
-                if reads > EAGER_READS and not content.at_eof():
-                    await self._rest(until=read_at + self._interval_s())
         except (TimeoutError, aiohttp.ClientError) as exc:
             raise _translated(exc) from exc
 
-    async def _rest(self, *, until: float) -> None:
-        """Let the kernel collect what comes, up to the common tick after ``until``."""
-        transport = _transport_of(self._response)
-        if transport is not None:
-            transport.pause_reading()
-        try:
-            await asyncio.sleep(rest_s(until))
-        finally:
-            if transport is not None and not transport.is_closing():
-                transport.resume_reading()
+    def _rest(self) -> None:
+        """Let the kernel collect what comes, until the next read is due."""
+        connection = _transport_of(self._response)
+        if connection is not None:
+            self._transport.ticks.pause(connection, monotonic() + self._transport.interval_s())
 
 
-def rest_s(until: float) -> float:
-    """How long to sleep for the first common tick after ``until`` (by ``monotonic``)."""
-    return max(0.0, until - until % _TICK_S + _TICK_S - monotonic())
+class Ticks:
+    """Connections that rest until they are due, woken together: one timer serves many."""
+
+    def __init__(self) -> None:
+        self._due: dict[int, list[Any]] = {}  # by number of the tick
+
+    def pause(self, connection: Any, until: float) -> None:
+        """Stop reading up to the first common tick after ``until`` (by ``monotonic``)."""
+        connection.pause_reading()
+        tick = int(until // _TICK_S) + 1
+        if tick not in self._due:
+            self._due[tick] = []
+            asyncio.get_running_loop().call_later(
+                max(0.0, tick * _TICK_S - monotonic()), self._resume, tick
+            )
+        self._due[tick].append(connection)
+
+    def _resume(self, tick: int) -> None:
+        for connection in self._due.pop(tick):
+            if not connection.is_closing():
+                connection.resume_reading()
 
 
 def _transport_of(response: aiohttp.ClientResponse) -> Any:

@@ -57,6 +57,39 @@ def test_text_and_order_stay_whatever_the_reads(sent: list[dict[str, Any]], size
     assert joined(merged(pieces)) == joined(sent)
 
 
+@settings(max_examples=400, deadline=None)
+@given(events, st.integers(1, 400), st.randoms(use_true_random=False))
+def test_text_that_was_heard_follows_in_its_place(
+    sent: list[dict[str, Any]], size: int, chance: Any
+) -> None:
+    """The lines tell everything all the same, and what was heard is part of it."""
+    stream = b"".join(encoded(event) for event in sent) + b"data: [DONE]\n\n"
+    heard = list[str]()
+
+    def hears(text: str) -> bool:
+        taken: bool = chance.random() < 0.5
+        heard.extend([text] if taken else [])
+        return taken
+
+    merger, lines = DeltaMerger(hears), list[bytes]()
+    for at in range(0, len(stream), size):
+        lines += merger.feed(stream[at : at + size])
+    lines += merger.finish()
+    found = [
+        json.loads(line[6:]) for line in lines if line[:6] == b"data: " and b"[DONE]" not in line
+    ]
+    assert joined(found) == joined(sent)
+    whole = iter("".join(each for each in joined(sent) if isinstance(each, str)))
+    assert all(sign in whole for sign in "".join(heard)), "heard in another order than told"
+
+
+def test_a_stream_whose_events_differ_only_in_their_text_keeps_every_sign() -> None:
+    texts = ['"', "\\", "\n", "é💶", "\u2028", '"content": "x"', "", "\\u0041", "}]}"]
+    stream = b"".join(encoded(text_event(text)) for text in texts * 3)
+    [event] = merged([stream])
+    assert event["choices"][0]["delta"]["content"] == "".join(texts * 3)
+
+
 def test_deltas_of_one_read_become_one_event() -> None:
     stream = b"".join(encoded(text_event(text)) for text in ("A ", "bank ", "must "))
     [event] = merged([stream])

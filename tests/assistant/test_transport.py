@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from typing import Any
+from typing import Any, ClassVar
 
-from chat.assistant import transport
+from chat.assistant import shortcut, transport
 from chat.chunks import StreamChunk
 from tests.assistant.conftest import MakeAssistant
 from tests.provider_stand_in import ProviderStandIn, Says, chat_output
@@ -52,14 +52,60 @@ async def test_a_connection_serves_again_after_a_whole_answer(
     assert len(set(provider.peers)) == 1
 
 
+class Connection:
+    """Counts, for the ticks, in how many moments connections were woken."""
+
+    woken: ClassVar[list[float]] = []
+
+    def pause_reading(self) -> None:
+        pass
+
+    def is_closing(self) -> bool:
+        return False
+
+    def resume_reading(self) -> None:
+        self.woken.append(time.monotonic())
+
+
 async def test_many_streams_share_their_ticks() -> None:
-    """Reads that are due at different moments of a tick wake up together."""
-    woken: set[int] = set()
+    """Reads that are due at different moments of a tick wake up together, and none too early."""
+    ticks, due = transport.Ticks(), time.monotonic() + 0.05
+    for n in range(50):
+        ticks.pause(Connection(), due + n / 10_000)
+    async with asyncio.timeout(10):
+        while len(Connection.woken) < 50:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert min(Connection.woken) >= due
+    assert len({round(at / transport._TICK_S) for at in Connection.woken}) <= 3
 
-    async def rest(delay_s: float) -> None:
-        until = time.monotonic() + 0.05 + delay_s
-        await asyncio.sleep(transport.rest_s(until))
-        woken.add(round(time.monotonic() / transport._TICK_S))
 
-    await asyncio.gather(*(rest(n / 10_000) for n in range(50)))
-    assert len(woken) <= 3
+async def test_text_takes_the_shortcut_and_dspy_parses_the_whole_all_the_same(
+    provider: ProviderStandIn, make_assistant: MakeAssistant, monkeypatch: Any
+) -> None:
+    heard: list[str] = []
+    take = shortcut.Shortcut.take
+
+    def listen(self: shortcut.Shortcut, text: str, stream: Any) -> bool:
+        taken = take(self, text, stream)
+        heard.extend([text] if taken else [])
+        return taken
+
+    monkeypatch.setattr(shortcut.Shortcut, "take", listen)
+    provider.plays(Says(chat_output(response=LONG), piece=8, pause_s=0.002))
+    stream = await chunks(make_assistant())
+    assert len("".join(heard)) > len(LONG) / 2
+    pieces = [chunk for chunk in stream if chunk.field == "response"]
+    assert "".join(str(chunk.content) for chunk in pieces) == LONG
+    assert not any(chunk.replaces for chunk in pieces), "DSPy parsed something else"
+    assert [chunk.type for chunk in stream if chunk.done] == ["done"]
+
+
+async def test_what_was_heard_stays_when_the_connection_breaks(
+    provider: ProviderStandIn, make_assistant: MakeAssistant
+) -> None:
+    provider.plays(Says(chat_output(response=LONG), piece=8, pause_s=0.002, cut_at=len(LONG) // 2))
+    stream = await chunks(make_assistant())
+    text = "".join(str(chunk.content) for chunk in stream if chunk.field == "response")
+    assert LONG.startswith(text)
+    assert len(text) > len(LONG) / 4
+    assert stream[-1].type == "error"
