@@ -90,23 +90,38 @@ class TurnStreamConsumer(AsyncHttpConsumer):
             if after or not await in_database(_is_live, turn_id):
                 seen = [event for event in await log.read(turn_id) if event.seq <= after]
                 voice.catch_up(seen)
-            async with aclosing(log.follow(turn_id, after=after)) as batches:
-                async for batch in batches:
-                    # A source that is slower than our frames needs no pause, and no timer.
-                    rushed = monotonic() - self._sent_at < voice.pause_s
-                    await self._send_message(voice.say(batch))
-                    if rushed and not batch[-1].chunk.done:
-                        await asyncio.sleep(voice.pause_s)
+            await self._follow(turn_id, after, voice)
         except UnknownSeq:
-            await self._reset(turn_id, voice)
+            await self._tell_what_is_stored(turn_id, voice)
 
-    async def _reset(self, turn_id: int, voice: Speaker) -> None:
-        """Our log cannot tell what this reader misses: the database can, once the turn has ended.
+    async def _follow(
+        self, turn_id: int, after: int, voice: Speaker, *, restart: Turn | None = None
+    ) -> None:
+        """To the log's end; ``restart`` is told first, as soon as the log can go on from it."""
+        async with aclosing(event_log().follow(turn_id, after=after)) as batches:
+            async for batch in batches:
+                # A source that is slower than our frames needs no pause, and no timer.
+                rushed = monotonic() - self._sent_at < voice.pause_s
+                if restart is not None:
+                    await self._send_message(voice.restart(restart))
+                    restart = None
+                await self._send_message(voice.say(batch))
+                if rushed and not batch[-1].chunk.done:
+                    await asyncio.sleep(voice.pause_s)
 
-        A turn that is live but not in our log has lost its worker; its end comes soon.
+    async def _tell_what_is_stored(self, turn_id: int, voice: Speaker) -> None:
+        """Our log cannot tell what this reader misses: the database can.
+
+        Either the turn has ended; or the log was lost while its worker goes on, and from the next
+        checkpoint on both together tell everything; or the worker is lost, and its end comes soon.
         """
-        while (turn := await in_database(_turn, turn_id)).is_live:  # noqa: ASYNC110
-            await asyncio.sleep(_LOOK_EVERY_S)  # no event tells of it: its log is not here
+        while (turn := await in_database(_turn, turn_id)).is_live:
+            try:
+                await self._follow(turn_id, turn.seq, voice, restart=turn)
+            except UnknownSeq:
+                await asyncio.sleep(_LOOK_EVERY_S)  # no event tells of a checkpoint
+            else:
+                return
         await self._send_message(await in_database(voice.reset, turn))
 
     async def _send_message(self, message: bytes) -> None:

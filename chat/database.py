@@ -9,12 +9,16 @@ import asyncio
 import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import ParamSpec, TypeVar
 
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+#: A database that restarts or fails over is back by then; a lease lasts a little longer.
+_PATIENCE_S, _PAUSE_S = 12.0, 0.25
 
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="oliver-db")
 
@@ -31,3 +35,17 @@ async def in_database(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
     # A fresh context: asgiref's locals would otherwise share the caller's connection object.
     context = contextvars.Context()
     return await asyncio.get_running_loop().run_in_executor(_threads, context.run, call)
+
+
+async def patiently_in_database(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """``in_database``, again and again for a while when the database is away. Only for an ``fn``
+    that may be repeated although an earlier try was committed.
+    """
+    end = monotonic() + _PATIENCE_S
+    while True:
+        try:
+            return await in_database(fn, *args, **kwargs)
+        except (OperationalError, InterfaceError):
+            if monotonic() + _PAUSE_S > end:
+                raise
+        await asyncio.sleep(_PAUSE_S)

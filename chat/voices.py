@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from chat.chunks import StreamChunk
+from chat.chunks import LIST_FIELDS, TEXT_FIELDS, StreamChunk, items_chunk, text_chunk
 from chat.event_log import Event
 from chat.follow import Follow
 from chat.models import Turn
@@ -25,6 +25,11 @@ class Speaker(Protocol):
 
     def say(self, events: Sequence[Event]) -> bytes:
         """The message for new events; empty when there is nothing to see."""
+
+    def restart(self, turn: Turn) -> bytes:
+        """All that is stored of a live turn, for a reader whose state is unknown; ``say`` goes on
+        from there.
+        """
 
     def reset(self, turn: Turn) -> bytes:
         """All of an ended turn, for a reader whose state is unknown. Reads the database."""
@@ -54,6 +59,16 @@ class HtmlVoice:
         frame = sse.encode(data=html, seq=events[-1].seq) if html else b""
         return frame + (_html_end(events[-1].seq) if events[-1].chunk.done else b"")
 
+    def restart(self, turn: Turn) -> bytes:
+        """Inside the elements: another live element would be another connection."""
+        self._renderer = TurnRenderer.of(self._turn_id, turn.answer)
+        parts = {name.replace("_", "-"): html for name, html in self._renderer.full().items()}
+        changes = (
+            fragments.partial(fragments.part_id(self._turn_id, part), "innerHTML", html)
+            for part, html in parts.items()
+        )
+        return sse.encode(data="".join(changes), seq=turn.seq)
+
     def reset(self, turn: Turn) -> bytes:
         with reading(self._wording):
             html = fragments.full_reset(turn_html(turn), self._turn_id)
@@ -79,10 +94,23 @@ class JsonVoice:
     def say(self, events: Sequence[Event]) -> bytes:
         return b"".join(_json(event.chunk, event.seq) for event in events)
 
+    def restart(self, turn: Turn) -> bytes:
+        return _whole(turn)
+
     def reset(self, turn: Turn) -> bytes:
-        """Whole values that replace what the reader has; all under the terminal event's number."""
-        chunks = [_replacing(chunk) for chunk in chunks_of(turn.answer)]
-        return b"".join(_json(chunk, turn.seq) for chunk in chunks)
+        """All under the terminal event's number."""
+        return _whole(turn)
+
+
+def _whole(turn: Turn) -> bytes:
+    """Each field with its whole value, which replaces what the reader has: also with nothing, when
+    that was never stored.
+    """
+    answer = turn.answer
+    emptied = [text_chunk(n, "", replace=True) for n in TEXT_FIELDS if not getattr(answer, n)]
+    emptied += [items_chunk(n, [], replace=True) for n in LIST_FIELDS if not getattr(answer, n)]
+    chunks = [*emptied, *(_replacing(chunk) for chunk in chunks_of(answer))]
+    return b"".join(_json(chunk, turn.seq) for chunk in chunks)
 
 
 def _replacing(chunk: StreamChunk) -> StreamChunk:

@@ -1,5 +1,7 @@
 """Fixtures of the whole suite."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -9,6 +11,7 @@ from django.contrib.auth.models import User
 from pytest_django.fixtures import Settings
 
 from chat.assistant.provider import provider as provider_of_process
+from chat.database import in_database
 from chat.event_log import event_log
 from chat.turns import assembly
 from chat.turns.worker import TurnWorker
@@ -89,6 +92,9 @@ async def working(
 
     yield start
     await assembly.aclose()
+    # What its threads were at when it was cancelled must not end in the next test's database.
+    both = threading.Barrier(2)
+    await asyncio.gather(in_database(both.wait, 10), in_database(both.wait, 10))
 
 
 @pytest.fixture

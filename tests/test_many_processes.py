@@ -119,6 +119,23 @@ def test_an_answer_outlives_a_restart_of(
     assert cluster.turn(1, reader.turn_id)["answer"]["reasoning"] == WORDS.strip()
 
 
+def test_readers_go_on_while_the_answer_is_written_although_its_log_was_lost(
+    cluster: Cluster, provider: ProviderThread
+) -> None:
+    gate = provider.gate()
+    provider.plays(Says(chat_output(reasoning=WORDS), pause_s=0.1, gate=gate, gate_at=250))
+    with cluster.asks(0) as reader:
+        reader.read_until("Word")
+        cluster.redis.kill()
+        cluster.redis.start()
+        with cluster.follows(1, reader.turn_id) as late:
+            late.read_until("Word Word Word Word")
+            assert cluster.turn(1, reader.turn_id)["status"] == "running"
+            gate.open()
+            assert late.end()["type"] == reader.end()["type"] == "done"
+    assert cluster.turn(1, reader.turn_id)["answer"]["reasoning"] == WORDS.strip()
+
+
 def test_uvicorn_serves_the_same_application_with_several_processes(
     cluster: Cluster, provider: ProviderThread, tmp_path: Path
 ) -> None:

@@ -154,7 +154,31 @@ async def test_reader_resuming_gets_the_rest_and_no_duplicate(
 
 
 @pytest.mark.parametrize("last_event_id", ["99999", "abc", "9" * 30])
-async def test_a_reader_ahead_of_us_gets_the_whole_turn_again(
+async def test_a_reader_ahead_of_us_gets_all_that_is_stored_and_goes_on_from_there(
+    application: Any,
+    connected: ProviderStandIn,
+    ask: Any,
+    client_of: Any,
+    analyst: User,
+    last_event_id: str,
+) -> None:
+    gate = asyncio.Event()
+    connected.plays(Says(chat_output(response="Thirty days."), gate=gate, gate_at=60))
+    turn = await ask()
+    client = await client_of(analyst)
+    path = f"/turns/{turn.pk}/stream"
+    async with SSEReader(application, client, f"{path}?after=0"):  # it starts the worker
+        checkpoint = await eventually(Turn.objects.filter(pk=turn.pk, seq__gt=2).first)
+    async with SSEReader(application, client, path, last_event_id=last_event_id) as reader:
+        gate.set()
+        restart, *_, end = await reader.to_the_end()
+    assert int(restart.id) >= checkpoint.seq
+    assert f'hx-target="#turn-{turn.pk}-reasoning-final" hx-swap="innerHTML"' in restart.data
+    assert end.event == "done"
+
+
+@pytest.mark.parametrize("last_event_id", ["99999", "abc", "9" * 30])
+async def test_a_reader_ahead_of_an_ended_turn_gets_the_whole_turn_again(
     application: Any,
     connected: ProviderStandIn,
     ask: Any,
@@ -166,6 +190,8 @@ async def test_a_reader_ahead_of_us_gets_the_whole_turn_again(
     turn = await ask()
     client = await client_of(analyst)
     path = f"/turns/{turn.pk}/stream"
+    async with SSEReader(application, client, path) as reader:
+        await reader.to_the_end()
     async with SSEReader(application, client, path, last_event_id=last_event_id) as reader:
         reset, end = await reader.to_the_end()
     assert f'hx-target="#turn-{turn.pk}" hx-swap="outerHTML"' in reset.data

@@ -1,9 +1,9 @@
 """The event log in Redis: for any number of web and worker processes on any number of machines.
 
 Appends go through ``redis_writer``, readers through ``redis_feeds``; ``redis_entries`` says how a
-log lies there. While Redis is away writers and readers wait; if it comes back empty, readers whose
-events are lost get ``UnknownSeq`` and with it the answer from the database. A log is bounded in
-length, and expires some time after its end. One Redis (or one that fails over), not a cluster.
+log lies there. While Redis is away readers wait, and writes gather; if it comes back empty, readers
+whose events are lost get ``UnknownSeq`` and with it the answer from the database. A log is bounded
+in length, and expires some time after its end. One Redis (or one that fails over), not a cluster.
 """
 
 import asyncio
@@ -41,6 +41,9 @@ class RedisEventLog(EventLog):
     async def append(self, turn_id: int, chunks: Sequence[StreamChunk]) -> int:
         if turn_id not in self._last_seqs:
             raise LogEnded(f"turn {turn_id} is not open")
+        if failure := self._writer.failure_of(turn_id):
+            del self._last_seqs[turn_id]
+            raise failure
         if any(chunk.done for chunk in chunks[:-1]):
             raise LogEnded("the turn would end before its last chunk")
         if not chunks:
@@ -64,7 +67,11 @@ class RedisEventLog(EventLog):
         )
         if not found or found[0][0] != start.encode():
             raise UnknownSeq(f"turn {turn_id} has no event {after}")
-        return [event for event in entries.events_of(found) if event.seq > after]
+        events = [event for event in entries.events_of(found) if event.seq > after]
+        if events and events[-1].seq != after + len(events):
+            # A Redis that was killed may lack its last second, and be written on after that.
+            raise UnknownSeq(f"turn {turn_id} lacks events after {after}")
+        return events
 
     async def follow(self, turn_id: int, *, after: int = 0) -> AsyncGenerator[list[Event], None]:
         feed = await self._feeds.join(turn_id)

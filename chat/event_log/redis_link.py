@@ -45,7 +45,8 @@ class RedisLink:
             socket_keepalive=True,
             retry=Retry(NoBackoff(), 0),
         )
-        self._away = False
+        self.is_away = False
+        self.on_away: Callable[[], None] = lambda: None  # heard once each time
 
     async def patiently(
         self, ask: Callable[[], Awaitable[T]], *, within_s: float = float("inf")
@@ -77,13 +78,14 @@ class RedisLink:
         await asyncio.sleep(0)
 
     def _is_away(self, exc: Exception) -> None:
-        if not self._away:
-            self._away = True
+        if not self.is_away:
+            self.is_away = True
             logger.warning("Redis is away (%s); streams wait for it", type(exc).__name__)
+            self.on_away()
 
     def _is_back(self) -> None:
-        if self._away:
-            self._away = False
+        if self.is_away:
+            self.is_away = False
             logger.warning("Redis is back; streams go on")
 
 

@@ -2,6 +2,10 @@
 
 While one pipeline is on its way the next one gathers, so that the round trips do not grow with the
 number of turns. A write that was handed over is done, even when its caller is cancelled.
+
+While Redis is away nobody waits for a write but that of an end: a worker goes on reading its
+provider, and its checkpoints hold what readers cannot see yet. What fails later is told by
+``failure_of``.
 """
 
 import asyncio
@@ -18,6 +22,8 @@ from chat.event_log.redis_link import AWAY, RedisLink, ended
 
 #: A worker whose log cannot be written for so long fails its turns; their text is in the database.
 PATIENCE_S = 60.0
+#: Writes that may wait without their writers, of all turns: about 10 MB.
+_MOST_WAITING = 10_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,10 @@ class RedisWriter:
     def __init__(self, link: RedisLink, *, retention_s: float) -> None:
         self._link = link
         self._retention_s = retention_s
+        link.on_away = self._let_all_go
         self._waiting: list[Write] = []
+        self._on_their_way: list[Write] = []
+        self._failures: dict[int, Exception] = {}  # by turn: what nobody was there to hear
         self._task: asyncio.Task[None] | None = None
 
     def write(
@@ -47,22 +56,44 @@ class RedisWriter:
         loop = asyncio.get_running_loop()
         write = Write(turn_id, seq, chunks, loop.create_future())
         self._waiting.append(write)
+        if self._link.is_away:
+            self._let_go(write)
         if self._task is None or self._task.done():
             self._task = loop.create_task(self._send_all(), context=contextvars.Context())
         return write.written
+
+    def failure_of(self, turn_id: int) -> Exception | None:
+        """Why an earlier write of the turn failed after its writer had gone on; told once."""
+        return self._failures.pop(turn_id, None)
 
     async def aclose(self) -> None:
         if self._task is not None:
             await ended([self._task])
 
+    def _let_all_go(self) -> None:
+        for write in (*self._on_their_way, *self._waiting):
+            self._let_go(write)
+
+    def _let_go(self, write: Write) -> None:
+        if not write.chunks[-1].done and len(self._waiting) < _MOST_WAITING:
+            _succeed(write)
+
     async def _send_all(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
+            self._on_their_way = batch
             try:
                 await self._link.patiently(lambda: self._send(batch), within_s=PATIENCE_S)  # noqa: B023
             except Exception as exc:
                 for write in batch:
-                    _fail(write, exc)
+                    self._fail(write, exc)
+            self._on_their_way = []
+
+    def _fail(self, write: Write, exc: Exception) -> None:
+        if not write.written.done():
+            write.written.set_exception(exc)
+        elif not write.written.cancelled():  # otherwise its caller has gone for good
+            self._failures[write.turn_id] = exc
 
     async def _send(self, batch: list[Write]) -> None:
         """One round trip. Safe to repeat: ids that are taken by the very same chunk are fine."""
@@ -93,9 +124,9 @@ class RedisWriter:
         if not failures or (_all_taken(failures) and await self._are_ours(write)):
             _succeed(write)
         elif _all_taken(failures):
-            _fail(write, LogEnded(f"turn {write.turn_id} was ended by another worker"))
+            self._fail(write, LogEnded(f"turn {write.turn_id} was ended by another worker"))
         else:
-            _fail(write, failures[0])
+            self._fail(write, failures[0])
 
     async def _are_ours(self, write: Write) -> bool:
         """Whether these very chunks are there: an earlier try got through, its answer did not."""
@@ -114,8 +145,3 @@ def _all_taken(failures: list[Exception]) -> bool:
 def _succeed(write: Write) -> None:
     if not write.written.done():
         write.written.set_result(None)
-
-
-def _fail(write: Write, exc: Exception) -> None:
-    if not write.written.done():  # its caller may have been cancelled
-        write.written.set_exception(exc)

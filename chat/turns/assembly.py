@@ -5,7 +5,7 @@ from functools import cache
 from chat.assistant.provider import provider
 from chat.assistant.streaming import StreamingOliverAssistant
 from chat.conf import conf
-from chat.database import in_database
+from chat.database import in_database, patiently_in_database
 from chat.event_log import event_log
 from chat.passages import Retrieved
 from chat.retrieval import retrieve, warm_up
@@ -48,4 +48,4 @@ async def _warm_up() -> None:
 
 
 async def _search(question: str, earlier: str) -> Retrieved:
-    return await in_database(retrieve, question, earlier=earlier)
+    return await patiently_in_database(retrieve, question, earlier=earlier)

@@ -5,7 +5,7 @@ asks for the turn to be running and held by this worker. All functions are synch
 runner calls them through ``in_database``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -60,6 +60,13 @@ def _claim_locked(owner: str, *, most: int, lease_s: float) -> list[int]:
         status=TurnStatus.RUNNING, lease_owner=owner, lease_until=_lease_end(lease_s)
     )
     return claimed
+
+
+def claimed_unheard(owner: str, *, begun: Collection[int], lease_s: float) -> list[int]:
+    """Turns under this worker's lease that it has not ``begun``; their leases start anew."""
+    unheard = list(Turn.objects.held_by(owner).exclude(pk__in=begun).values_list("pk", flat=True))
+    Turn.objects.held_by(owner).filter(pk__in=unheard).update(lease_until=_lease_end(lease_s))
+    return unheard
 
 
 def load_work(turn_id: int) -> Work:

@@ -13,7 +13,7 @@ from typing import Any
 from chat.answer import Answer
 from chat.assistant.streaming import StreamingOliverAssistant
 from chat.chunks import StreamChunk, done_chunk, error_chunk
-from chat.database import in_database
+from chat.database import patiently_in_database
 from chat.errors import OliverError
 from chat.event_log import EventLog, LogEnded, LogUnavailable
 from chat.turns import records
@@ -44,7 +44,7 @@ class TurnRunner:
     async def run(self) -> None:
         """Run to the end. Raises ``CancelledError`` only; a failure becomes the turn's end."""
         await self._log.open(self.turn_id)
-        work = await in_database(records.load_work, self.turn_id)
+        work = await patiently_in_database(records.load_work, self.turn_id)
         clock = self._clock = TurnClock(work.queued_at, work.started_at)
         self._production = asyncio.create_task(self._produce(work, clock))
         try:
@@ -131,7 +131,7 @@ class TurnRunner:
         end = end.model_copy(update={"metadata": facts})
         self._answer.apply(end)
         try:
-            await in_database(
+            await patiently_in_database(
                 records.save_end,
                 self.turn_id,
                 self._owner,

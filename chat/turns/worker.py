@@ -11,9 +11,12 @@ import os
 import re
 import socket
 import uuid
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from time import monotonic
 from typing import Any
+
+from django.db import DatabaseError
 
 from chat.assistant.streaming import StreamingOliverAssistant
 from chat.chunks import StreamChunk, error_chunk
@@ -26,6 +29,11 @@ from chat.turns.runner import TurnRunner
 from chat.turns.tidying import tidy
 
 logger = logging.getLogger(__name__)
+
+#: After the database was away: living workers save, and so extend their leases, once a second.
+_OTHERS_FIRST_S = 4.0
+#: More than any worker begins while the database is away.
+_MOST_BEGUN = 1_000
 
 #: For the ends of interrupted turns to be stored and told.
 _LAST_WORDS_S = 5.0
@@ -53,6 +61,9 @@ class TurnWorker:
         self._running: set[asyncio.Task[None]] = set()  # those of the tasks that run a turn
         self._claiming = asyncio.Lock()
         self._draining = False
+        self._begun: deque[int] = deque(maxlen=_MOST_BEGUN)  # never to be run again
+        self._unsure = False  # whether turns may be ours without our knowing
+        self._recovers_from = 0.0  # monotonic seconds
 
     def start(self) -> None:
         """Begin to look at the queue. Call once, on the loop that the worker shall live on."""
@@ -67,11 +78,17 @@ class TurnWorker:
             room = conf().max_live_turns - len(self._runners)
             if room <= 0 or self._draining:
                 return  # the end of a running turn looks again
-            claimed = await in_database(
-                records.claim_next, self.name, most=room, lease_s=conf().lease_s
-            )
-            for turn_id in claimed:
+            for turn_id in await self._claim(most=room):
                 self._run(turn_id)
+
+    async def _claim(self, *, most: int) -> list[int]:
+        try:
+            return await in_database(
+                records.claim_next, self.name, most=most, lease_s=conf().lease_s
+            )
+        except DatabaseError:
+            self._unsure = True  # the database may have done it, and died before it said so
+            raise
 
     def stop_turn(self, turn_id: int) -> None:
         """Stop the turn if it runs here."""
@@ -106,6 +123,7 @@ class TurnWorker:
     def _run(self, turn_id: int) -> None:
         runner = TurnRunner(turn_id, owner=self.name, assistant=self._assistant, log=self._log)
         self._runners[turn_id] = runner
+        self._begun.append(turn_id)
         task = self._spawn(self._run_to_end(runner))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -124,9 +142,11 @@ class TurnWorker:
         while True:
             try:
                 await self._beat()
+                await self._adopt()
                 await self._recover()
                 await self.look()
             except Exception:
+                self._recovers_from = monotonic() + _OTHERS_FIRST_S
                 logger.exception("The worker could not look at the queue")
             await asyncio.sleep(conf().queue_poll_s)
 
@@ -168,8 +188,22 @@ class TurnWorker:
     async def _beat(self) -> None:
         await in_database(WorkerHeartbeat.objects.beat, self.name, live_turns=len(self._runners))
 
+    async def _adopt(self) -> None:
+        """Run what was claimed in our name without our hearing of it. Else its lease runs out."""
+        if not self._unsure:
+            return
+        async with self._claiming:
+            unheard = await in_database(
+                records.claimed_unheard, self.name, begun=list(self._begun), lease_s=conf().lease_s
+            )
+            for turn_id in unheard:
+                self._run(turn_id)
+            self._unsure = False
+
     async def _recover(self) -> None:
         """End the turns of dead workers, and tell the readers that wait for them here."""
+        if monotonic() < self._recovers_from:
+            return  # leases ran out while nobody could extend them
         for turn_id, seq in await in_database(records.lost):
             unsaved = await self._unsaved(turn_id, seq)
             if not await in_database(records.interrupt, turn_id, unsaved=unsaved):

@@ -40,9 +40,7 @@ class Monkey:
             for victim in self._victims():
                 if await self._is_enough_within(self._random.uniform(*_PAUSE_S)):
                     return
-                # Not both at once for long: a site that is down tells nothing new.
-                for each in _VICTIMS:
-                    await self._until_up(each)
+                await self._until_up(victim)
                 await self._strike(victim, down_s=self._random.uniform(*_DOWN_S))
         finally:
             watch.cancel()
@@ -117,12 +115,12 @@ class Monkey:
             await asyncio.sleep(_LOOK_EVERY_S)
 
     def _is_up(self, victim: str) -> bool:
-        kind, _, number = victim.partition(" ")
-        match kind:
+        match victim.partition(" ")[0]:
+            # Both of a kind: a site that is down for long tells nothing new.
             case "web":
-                return _listens(self._cluster.webs[int(number)].port)
+                return all(_listens(web.port) for web in self._cluster.webs)
             case "worker":
-                return _is_ready(self._cluster.workers[int(number)])
+                return all(_is_ready(worker) for worker in self._cluster.workers)
         return True  # services are awaited when they are started
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 
@@ -151,6 +152,18 @@ async def test_a_follower_whose_events_were_trimmed_is_told(log: RedisEventLog) 
         assert [event.seq for event in await anext(batches)] == [3]
 
 
+async def test_a_reader_is_not_given_a_log_with_a_hole(log: RedisEventLog) -> None:
+    """A Redis that was killed may lack its last second; its writer goes on all the same."""
+    await log.open(TURN)
+    await log.append(TURN, words("a", "b", "c"))
+    await log._link.client.xdel("oliver:log:7", "2-0")
+    with pytest.raises(UnknownSeq):
+        await log.read(TURN)
+    with pytest.raises(UnknownSeq):
+        await everything(log)
+    assert [event.seq for event in await log.read(TURN, after=3)] == []
+
+
 async def test_a_follower_of_a_turn_that_ended_unheard_is_told(log: RedisEventLog) -> None:
     await log.open(TURN)
     follower = asyncio.create_task(everything(log))
@@ -187,6 +200,56 @@ class TestRedisGone:
                 await log.aclose()
         told = [record.message.partition(" (")[0] for record in caplog.records]
         assert told == ["Redis is away", "Redis is back; streams go on"]
+
+    async def test_a_writer_goes_on_while_it_is_away_and_its_events_come_later(self) -> None:
+        with RedisServer() as server:
+            log = RedisEventLog(server.url, retention_s=60)
+            try:
+                await log.open(TURN)
+                await log.append(TURN, words("a"))
+                async with asyncio.timeout(20), aclosing(log.follow(TURN)) as batches:
+                    await anext(batches)
+                    await asyncio.to_thread(server.kill)
+                    for text in ("b", "c", "d"):
+                        await log.append(TURN, words(text))
+                    ending = asyncio.create_task(log.append(TURN, [done_chunk()]))
+                    await asyncio.sleep(0)
+                    assert not ending.done()
+                    await asyncio.to_thread(server.start)
+                    assert await ending == 5
+                    seen = [event.seq async for batch in batches for event in batch]
+                    assert seen == [2, 3, 4, 5]
+            finally:
+                await log.aclose()
+
+    async def test_a_writer_that_went_on_hears_later_that_another_has_ended_the_turn(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with RedisServer(keeps=True) as server:
+            log, other = (RedisEventLog(server.url, retention_s=60) for _ in range(2))
+            try:
+                await log.open(TURN)
+                await log.append(TURN, words("a"))
+                await other.open(TURN)
+                await asyncio.to_thread(server.kill)
+                await log.append(TURN, words("b"))
+                send, other_was_first = log._writer._send, asyncio.Event()
+
+                async def send_late(batch: Any) -> None:
+                    await other_was_first.wait()
+                    await send(batch)
+
+                monkeypatch.setattr(log._writer, "_send", send_late)
+                await asyncio.to_thread(server.start)
+                async with asyncio.timeout(20):
+                    await other.append(TURN, [done_chunk(outcome="interrupted")])
+                    other_was_first.set()
+                    await until(lambda: TURN in log._writer._failures)
+                with pytest.raises(LogEnded):
+                    await log.append(TURN, words("c"))
+            finally:
+                await log.aclose()
+                await other.aclose()
 
     async def test_a_follower_may_come_while_it_is_away(self) -> None:
         with RedisServer() as server:
