@@ -15,6 +15,7 @@ from chat.database import in_database
 from chat.event_log import event_log
 from chat.turns import assembly
 from chat.turns.worker import TurnWorker
+from chat.views.status_words import status_texts
 from tests.library import find_deadline
 from tests.provider_stand_in import ProviderStandIn
 
@@ -24,7 +25,13 @@ LIMITS = (
     "api_requests_per_minute",
     "sign_ins_per_minute",
 )
-_SINGLETONS = (provider_of_process, event_log, assembly.assistant, assembly.worker)
+_SINGLETONS = (
+    provider_of_process,
+    event_log,
+    assembly.assistant,
+    assembly.worker,
+    status_texts,
+)
 
 
 @pytest.fixture(autouse=True)

@@ -5,10 +5,12 @@ change takes effect without a restart, at once in the process that saved it, and
 query of its own.
 """
 
+from functools import cache
 from time import monotonic
 from typing import Any, cast
 
 from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 
 from chat.models import StatusText
 from chat.models.preferences import preferences_of
@@ -36,14 +38,20 @@ class KeptTexts:
         """As they were last read: for streams, whose view has just read them."""
         return self._texts
 
-    def forget(self, **_: Any) -> None:
+    def forget(self) -> None:
         """Somebody saved a text here."""
         self._read_at = float("-inf")
 
 
-status_texts = KeptTexts()
-post_save.connect(status_texts.forget, sender=StatusText)
-post_delete.connect(status_texts.forget, sender=StatusText)
+@cache
+def status_texts() -> KeptTexts:
+    """Those of this process."""
+    return KeptTexts()
+
+
+@receiver([post_save, post_delete], sender=StatusText)
+def _forget(**_: Any) -> None:
+    status_texts().forget()
 
 
 def style_of(user: Any) -> Style:
@@ -52,9 +60,9 @@ def style_of(user: Any) -> Style:
 
 def wording_of(user: Any) -> Wording:
     """For a page of this user. Reads the database when the texts are due."""
-    return Wording(style=style_of(user), texts=status_texts.fresh())
+    return Wording(style=style_of(user), texts=status_texts().fresh())
 
 
 def wording_for_stream(style: Style, analysis_type: str) -> Wording:
     """For a stream, after its view. Does not touch the database."""
-    return Wording(style=style, texts=status_texts.last(), analysis_type=analysis_type)
+    return Wording(style=style, texts=status_texts().last(), analysis_type=analysis_type)

@@ -112,7 +112,7 @@ def test_texts_are_read_once_in_a_while_and_not_for_each_page(
         kept.fresh()
     StatusText.objects.create(stage="search", text="New")
     with django_assert_num_queries(1):
-        assert status_texts.fresh() == {("search", "", ""): "New"}
+        assert status_texts().fresh() == {("search", "", ""): "New"}
 
 
 def test_no_payload_becomes_markup_on_the_page_or_in_the_administration(
