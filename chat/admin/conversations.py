@@ -50,5 +50,5 @@ class ConversationAdmin(ReadOnlyAdmin):
 
 def _turns_of(conversation: Conversation, page: str) -> "Page[Turn]":
     """One page of turns, oldest first."""
-    turns = conversation.turns.select_related("question", "stats")
+    turns = conversation.turns.select_related("question", "stats", "conversation")
     return Paginator(turns, _PER_PAGE).get_page(page)

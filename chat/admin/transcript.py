@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chat.admin.places import TurnPlace, places_of
 from chat.answer import Answer
 from chat.errors import in_words
 from chat.labels import kind_label, outcome_label
@@ -51,6 +52,7 @@ class Transcript:
     citations: list[dict[str, Any]]
     error: str
     stats: StreamStats | None
+    place: TurnPlace
 
     @property
     def name(self) -> str:
@@ -62,11 +64,13 @@ class Transcript:
 
 
 def transcripts_of(turns: Iterable[Turn]) -> list[Transcript]:
-    """Needs ``question`` and ``stats`` selected; asks the database nothing else."""
-    return [_transcript(turn) for turn in turns]
+    """Needs ``question``, ``stats`` and ``conversation``; a query for each conversation."""
+    turns = list(turns)
+    places = places_of(turns)
+    return [_transcript(turn, places[turn.pk]) for turn in turns]
 
 
-def _transcript(turn: Turn) -> Transcript:
+def _transcript(turn: Turn, place: TurnPlace) -> Transcript:
     answer = settled(turn)
     labels = labels_of(answer)
     written = {
@@ -90,6 +94,7 @@ def _transcript(turn: Turn) -> Transcript:
         error=in_words(answer.error) if answer.error else "",
         # Turns that a program brought along have none.
         stats=getattr(turn, "stats", None),
+        place=place,
     )
 
 

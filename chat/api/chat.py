@@ -10,7 +10,7 @@ from chat.api.debug import raw_events
 from chat.api.errors import Forbidden
 from chat.api.history import check_last, split
 from chat.api.schemas import ChatRequest, ErrorOut, Question
-from chat.api.streams import DEBUG_STREAM, TURN_STREAM, turn_stream
+from chat.api.streams import DEBUG_STREAM, TURN_STREAM, started_stream
 from chat.errors import InvalidInput
 from chat.limits import check_turn
 from chat.models import Turn
@@ -36,11 +36,7 @@ def chat_stream(request: SignedInRequest, body: ChatRequest) -> HttpResponseBase
     `X-Oliver-Turn` and `X-Oliver-Conversation` in the answer's headers name both.
     """
     check_turn(request)
-    turn = _start(request, body)
-    response = turn_stream(turn, after=0)
-    response["X-Oliver-Turn"] = str(turn.pk)
-    response["X-Oliver-Conversation"] = str(turn.conversation_id)
-    return response
+    return started_stream(_start(request, body))
 
 
 @router.post(
@@ -70,6 +66,8 @@ def _start(request: SignedInRequest, body: ChatRequest) -> Turn:
 
 def _begin(request: SignedInRequest, body: ChatRequest) -> Turn:
     """A new conversation, with what was said before."""
+    if body.parent is not None:
+        raise InvalidInput("It needs the conversation_id of its conversation.", field="parent")
     exchanges, question = split(body.messages)
     return start_with_history(
         user=request.auth,
@@ -89,6 +87,7 @@ def _go_on(request: SignedInRequest, body: ChatRequest) -> Turn:
         analysis_type=body.analysis_type,
         conversation=conversation_of(request.auth, body.conversation_id or 0),
         idempotency_key=_key(body),
+        parent_id=body.parent,
     )
 
 

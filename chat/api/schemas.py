@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from chat.answer import Answer
 from chat.chunks import AnalysisType
-from chat.models import StreamStats, Turn
+from chat.models import StreamStats, Turn, TurnTree
 
 #: A question and a hundred exchanges before it; the assistant reads no more than that.
 MOST_MESSAGES = 201
@@ -19,6 +19,17 @@ def _with_words(text: str) -> str:
     if not text.strip():
         raise ValueError("it must not be empty")
     return text
+
+
+IdempotencyKey = Annotated[
+    str | None,
+    Field(
+        min_length=1,
+        max_length=64,
+        pattern=r"^[!-~]+$",
+        description="The same key again follows the turn it started, and starts none.",
+    ),
+]
 
 
 class SentMessage(BaseModel):
@@ -64,13 +75,32 @@ class ChatRequest(Question):
         ge=1,
         description="Go on in this conversation; then only the last message is read.",
     )
-    idempotency_key: str | None = Field(
+    parent: int | None = Field(
         default=None,
-        min_length=1,
-        max_length=64,
-        pattern=r"^[!-~]+$",
-        description="The same key again follows the turn it started, and starts none.",
+        strict=True,
+        ge=1,
+        description="Follow this turn of the conversation; by default the last of the path that "
+        "was shown last.",
     )
+    idempotency_key: IdempotencyKey = None
+
+
+class AnotherAnswer(BaseModel):
+    """Another answer to a question."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    idempotency_key: IdempotencyKey = None
+
+
+class EditedQuestion(BaseModel):
+    """Another question in the place of one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    content: Annotated[str, Field(min_length=1), AfterValidator(_with_words)]
+    analysis_type: AnalysisType | None = Field(default=None, description="None: as it was.")
+    idempotency_key: IdempotencyKey = None
 
 
 class ErrorFacts(BaseModel):
@@ -121,6 +151,11 @@ class TurnOut(BaseModel):
     status: str
     question: str
     analysis_type: str
+    parent: int | None = Field(description="The turn it follows; None for a first question.")
+    versions: list[int] = Field(description="The turns that answer this question in this place.")
+    edits: list[int] = Field(
+        description="One turn for each question that was asked in this place, this one's included."
+    )
     created_at: datetime
     seq: int = Field(description="`/stream?after=<seq>` goes on from here.")
     answer: Answer
@@ -128,7 +163,8 @@ class TurnOut(BaseModel):
 
     @classmethod
     def of(cls, turn: Turn) -> "TurnOut":
-        """Needs ``turn.question``; asks the database for its stats."""
+        """Needs ``turn.question``; asks the database for its place and its stats."""
+        tree = TurnTree.of(turn.conversation_id)
         stats = StreamStats.objects.filter(pk=turn.pk).first()
         return cls(
             id=turn.pk,
@@ -136,6 +172,9 @@ class TurnOut(BaseModel):
             status=turn.status,
             question=turn.question.text,
             analysis_type=turn.analysis_type,
+            parent=turn.parent_id,
+            versions=list(tree.versions(turn.pk).ids),
+            edits=list(tree.edits(turn.pk).ids),
             created_at=turn.created_at,
             seq=turn.seq,
             answer=turn.answer,

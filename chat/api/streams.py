@@ -74,3 +74,11 @@ DEBUG_STREAM = _described(_DEBUG_WORDS, _DEBUG_EXAMPLE, _RAW_SCHEMA)
 def turn_stream(turn: Turn, *, after: int) -> HttpResponse:
     """Hand the request over: the turn's events from ``after`` on, as JSON."""
     return FollowResponse(Follow(turn.pk, after=after, voice="json"))
+
+
+def started_stream(turn: Turn) -> HttpResponse:
+    """The events of a turn that was started just now; the headers name it."""
+    response = turn_stream(turn, after=0)
+    response["X-Oliver-Turn"] = str(turn.pk)
+    response["X-Oliver-Conversation"] = str(turn.conversation_id)
+    return response

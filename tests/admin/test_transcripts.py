@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chat.answer import Answer
 from chat.errors import ProviderAuthError
-from chat.models import Conversation, StreamStats
+from chat.models import Conversation, StreamStats, Turn
 from tests.admin.conftest import MakeTurn, parsed, text_of
 
 
@@ -151,3 +151,29 @@ def test_no_page_has_inline_code_or_style(admin_client: Client, make_turn: MakeT
         assert not re.search(
             r"<script(?![^>]*(?:src=|application/json))|<style| style=| on\w+=", html
         )
+
+
+def test_branches_stand_below_each_other_with_their_places(
+    admin_client: Client, make_turn: MakeTurn
+) -> None:
+    first = make_turn("First?")
+    second = make_turn("Second?")
+    for turn, text in ((first, None), (second, "Other?")):
+        conversation = turn.conversation
+        message = turn.question if text is None else conversation.messages.create(text=text)
+        Turn.objects.create(
+            conversation=conversation,
+            parent=turn.parent,
+            question=message,
+            status="done",
+            idempotency_key=f"other {turn.pk}",
+        )
+    page = parsed(admin_client.get(conversation_url(first.conversation)))
+    places = [" ".join(place.text().split()) for place in page.css(".place")]
+    off = "not on the path that was shown last"
+    assert places == [
+        "Begins the conversation · answer 1 of 2 to this question",
+        f"Follows turn {first.pk} · question 1 of 2 in this place · {off}",
+        f"Begins the conversation · answer 2 of 2 to this question · {off}",
+        f"Follows turn {first.pk} · question 2 of 2 in this place",
+    ]

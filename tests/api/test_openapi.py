@@ -17,6 +17,8 @@ CALLS = {
     ("get", "/api/turns/{turn_id}/stream"),
     ("get", "/api/turns/{turn_id}"),
     ("post", "/api/turns/{turn_id}/stop"),
+    ("post", "/api/turns/{turn_id}/regenerate"),
+    ("post", "/api/turns/{turn_id}/edit"),
     ("get", "/api/conversations/{conversation_id}/export"),
     ("get", "/api/provider/info"),
     ("get", "/api/health"),

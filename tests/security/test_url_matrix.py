@@ -23,6 +23,11 @@ _BODIES: dict[str, dict[str, Any]] = {
     "turns/": {"data": _FORM},
     "turns/<int:turn_id>/edit/": {"data": _FORM},
     "api/chat/stream": {"data": _QUESTION, "content_type": "application/json"},
+    "api/turns/<turn_id>/regenerate": {"content_type": "application/json"},
+    "api/turns/<turn_id>/edit": {
+        "data": {"content": "When is a SAR due?"},
+        "content_type": "application/json",
+    },
     "api/chat/stream/debug": {"data": _QUESTION, "content_type": "application/json"},
 }
 
