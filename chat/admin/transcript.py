@@ -3,7 +3,7 @@
 Everything is open and nothing can be pressed; the page's own rendering makes the pieces.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from chat.errors import in_words
 from chat.labels import kind_label, outcome_label
 from chat.models import StreamStats, Turn
 from chat.rendering.cards import artifact_body, checked_line, finding_card
+from chat.rendering.citation_chips import PassageLabel
 from chat.rendering.markdown import render_markdown
 from chat.rendering.regions import labels_of
 from chat.rendering.wording import Wording
@@ -87,7 +88,7 @@ def _transcript(turn: Turn, place: TurnPlace) -> Transcript:
             if text
         },
         findings=[finding_card(finding, labels) for finding in answer.findings],
-        artifacts=[_artifact(item) for item in answer.artifacts],
+        artifacts=[_artifact(item, labels) for item in answer.artifacts],
         checked=checked_line(answer.citations),
         steps=Wording().steps(answer.steps),
         citations=[_citation(row) for row in answer.citations],
@@ -103,6 +104,7 @@ def _citation(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "state_label": _STATES.get(state, state)}
 
 
-def _artifact(item: dict[str, Any]) -> Artifact:
+def _artifact(item: dict[str, Any], labels: Mapping[str, PassageLabel]) -> Artifact:
     kind = kind_label(str(item.get("kind", "")))
-    return Artifact(kind, str(item.get("title") or _("Untitled")), artifact_body(item))
+    title = str(item.get("title") or _("Untitled"))
+    return Artifact(kind, title, artifact_body(item, labels))

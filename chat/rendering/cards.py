@@ -78,12 +78,12 @@ def artifact_card(artifact: Mapping[str, Any], *, turn_id: int, position: int) -
     return _render("artifact", context)
 
 
-def artifact_body(artifact: Mapping[str, Any]) -> SafeString:
+def artifact_body(artifact: Mapping[str, Any], labels: Mapping[str, PassageLabel]) -> SafeString:
     """The artifact's content as HTML, for the canvas. Code is shown as it is."""
     content = str(artifact.get("content", ""))
     if artifact.get("kind") == "code":
         return format_html("<pre><code>{}</code></pre>", content)
-    return mark_safe(render_markdown(_with_boxes(content)))  # noqa: S308
+    return mark_safe(render_markdown(_with_boxes(content), labels))  # noqa: S308
 
 
 def _with_boxes(markdown: str) -> str:

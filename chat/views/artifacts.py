@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from chat.labels import kind_label
 from chat.models import Turn
 from chat.rendering.cards import artifact_body
+from chat.rendering.regions import labels_of
 from chat.rendering.tables import csv_of
 from chat.views.access import SignedInRequest, signed_in
 from chat.views.ownership import turn_of
@@ -69,7 +70,7 @@ def _context(turn: Turn, position: int, found: dict[str, Any]) -> dict[str, Any]
         "artifact": found,
         "kind": kind_label(str(found.get("kind", ""))),
         "title": found.get("title") or _("Untitled"),
-        "body": artifact_body(found),
+        "body": artifact_body(found, labels_of(turn.answer)),
         "has_table": bool(csv_of(found.get("content", ""))),
     }
 

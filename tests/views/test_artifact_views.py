@@ -85,3 +85,20 @@ def test_a_table_offers_csv_and_a_checklist_does_not(browser: Client, turn: Turn
     for position, offers in ((1, False), (2, True)):
         page = page_of(browser.get(f"/turns/{turn.pk}/artifacts/{position}/", headers=HTMX))
         assert bool(page.css("a[href$='as=csv']")) == offers
+
+
+def test_a_quote_in_an_artifact_is_checked_against_the_passages_of_its_answer(
+    browser: Client, make_turn: MakeTurn
+) -> None:
+    passage = {"id": "a-note#due", "title": "A note", "text": "A bank must file within 30 days."}
+    content = "- [ ] “A bank must file within 30 days.” [a-note#due]\n- [ ] “In 90.” [a-note#due]"
+    turn = make_turn(
+        answer=Answer(
+            passages=[passage],
+            artifacts=[{"kind": "checklist", "title": "Steps", "content": content}],
+            outcome="done",
+        )
+    )
+    page = page_of(browser.get(f"/turns/{turn.pk}/artifacts/1/"))
+    states = [chip.attributes["data-state"] for chip in page.css(".canvas-body a.citation")]
+    assert states == ["verified", "unverified"]
