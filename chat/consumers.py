@@ -13,6 +13,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.http import AsyncHttpConsumer
 from django.db import DatabaseError
 from django.db.models import F
+from django.utils.translation import activate
 
 from chat.conf import conf
 from chat.database import in_database
@@ -71,6 +72,7 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         follow: Follow = self.scope["follow"]
         self._turn_id = follow.turn_id
         self._frames = self._bytes = 0
+        activate(follow.language)  # in this task: no frame has to
         self._sent_at = began = monotonic()
         pings = asyncio.create_task(self._keep_pinging())
         try:

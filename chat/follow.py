@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 
 from chat.rendering.wording import Style
 
@@ -26,12 +28,14 @@ Voice = Literal["html", "json"]
 class Follow:
     """What a reader follows: a turn, from which event on, and whether as HTML or JSON.
 
-    The rest is how a page tells it: in which words the stages (see ``chat.rendering.wording``).
+    The rest is how it is told: in which language, and in which words the stages (see
+    ``chat.rendering.wording``).
     """
 
     turn_id: int
     after: int
     voice: Voice
+    language: str = "en"
     style: Style = "detailed"
     analysis_type: str = ""
 
@@ -48,6 +52,11 @@ def follow_in(headers: Iterable[tuple[bytes, bytes]]) -> Follow | None:
     """The ``Follow`` that a response's headers carry, if any."""
     value = next((value for name, value in headers if name.lower() == _NAME), None)
     return None if value is None else Follow(**json.loads(value))
+
+
+def language_now() -> str:
+    """The reader's, for a ``Follow``: its stream runs outside the request."""
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def events_seen(request: HttpRequest) -> int:

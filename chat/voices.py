@@ -6,13 +6,17 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from django.utils.translation import override
+
 from chat.chunks import LIST_FIELDS, TEXT_FIELDS, StreamChunk, items_chunk, text_chunk
+from chat.errors import STORED_LANGUAGE, in_words
 from chat.event_log import Event
 from chat.follow import Follow
 from chat.models import Turn
 from chat.rendering import fragments, sse
 from chat.rendering.turn import TurnRenderer, chunks_of
 from chat.rendering.wording import Wording, reading
+from chat.stages import sentence
 from chat.views.status_words import wording_for_stream
 from chat.views.turn_view import turn_html
 
@@ -42,7 +46,8 @@ class Speaker(Protocol):
 class HtmlVoice:
     """Frames: everything that is new, rendered once."""
 
-    def __init__(self, turn_id: int, wording: Wording) -> None:
+    def __init__(self, turn_id: int, wording: Wording, language: str) -> None:
+        self._language = language
         self._turn_id = turn_id
         self._wording = wording
         self._renderer = TurnRenderer(turn_id, wording)
@@ -61,7 +66,8 @@ class HtmlVoice:
 
     def restart(self, turn: Turn) -> bytes:
         """Inside the elements: another live element would be another connection."""
-        self._renderer = TurnRenderer.of(self._turn_id, turn.answer)
+        with override(self._language):
+            self._renderer = TurnRenderer.of(self._turn_id, turn.answer, self._wording)
         parts = {name.replace("_", "-"): html for name, html in self._renderer.full().items()}
         changes = (
             fragments.partial(fragments.part_id(self._turn_id, part), "innerHTML", html)
@@ -70,7 +76,8 @@ class HtmlVoice:
         return sse.encode(data="".join(changes), seq=turn.seq)
 
     def reset(self, turn: Turn) -> bytes:
-        with reading(self._wording):
+        # On a thread of the database, which has neither our language nor our wording.
+        with override(self._language), reading(self._wording):
             html = fragments.full_reset(turn_html(turn), self._turn_id)
         return sse.encode(data=html, seq=turn.seq) + _html_end(turn.seq)
 
@@ -84,25 +91,28 @@ def _html_end(seq: int) -> bytes:
 
 
 class JsonVoice:
-    """One message per chunk."""
+    """One message per chunk. The sentences in it are in the reader's language."""
 
     pause_s = 0.0
+
+    def __init__(self, language: str = STORED_LANGUAGE) -> None:
+        self._language = language
 
     def catch_up(self, events: Sequence[Event]) -> None:
         pass
 
     def say(self, events: Sequence[Event]) -> bytes:
-        return b"".join(_json(event.chunk, event.seq) for event in events)
+        return b"".join(_json(_told(event.chunk, self._language), event.seq) for event in events)
 
     def restart(self, turn: Turn) -> bytes:
-        return _whole(turn)
+        return _whole(turn, self._language)
 
     def reset(self, turn: Turn) -> bytes:
         """All under the terminal event's number."""
-        return _whole(turn)
+        return _whole(turn, self._language)
 
 
-def _whole(turn: Turn) -> bytes:
+def _whole(turn: Turn, language: str) -> bytes:
     """Each field with its whole value, which replaces what the reader has: also with nothing, when
     that was never stored.
     """
@@ -110,7 +120,19 @@ def _whole(turn: Turn) -> bytes:
     emptied = [text_chunk(n, "", replace=True) for n in TEXT_FIELDS if not getattr(answer, n)]
     emptied += [items_chunk(n, [], replace=True) for n in LIST_FIELDS if not getattr(answer, n)]
     chunks = [*emptied, *(_replacing(chunk) for chunk in chunks_of(answer))]
-    return b"".join(_json(chunk, turn.seq) for chunk in chunks)
+    return b"".join(_json(_told(chunk, language), turn.seq) for chunk in chunks)
+
+
+def _told(chunk: StreamChunk, language: str) -> StreamChunk:
+    """As it is stored, but for the few chunks that hold a sentence of ours."""
+    if language == STORED_LANGUAGE or chunk.type not in ("status", "error"):
+        return chunk
+    with override(language):
+        if chunk.error is not None:
+            error = chunk.error.model_copy(update={"message": in_words(chunk.error)})
+            return chunk.model_copy(update={"error": error})
+        said = sentence(str(chunk.metadata.get("stage", "")), chunk.metadata)
+        return chunk.model_copy(update={"content": said or chunk.content})
 
 
 def _replacing(chunk: StreamChunk) -> StreamChunk:
@@ -126,5 +148,6 @@ def _json(chunk: StreamChunk, seq: int) -> bytes:
 def voice_of(follow: Follow) -> Speaker:
     """A fresh voice for one reader."""
     if follow.voice == "json":
-        return JsonVoice()
-    return HtmlVoice(follow.turn_id, wording_for_stream(follow.style, follow.analysis_type))
+        return JsonVoice(follow.language)
+    wording = wording_for_stream(follow.style, follow.analysis_type)
+    return HtmlVoice(follow.turn_id, wording, follow.language)

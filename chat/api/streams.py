@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from chat.chunks import StreamChunk
-from chat.follow import Follow, FollowResponse
+from chat.follow import Follow, FollowResponse, language_now
 from chat.models import Turn
 
 _TURN_EXAMPLE = """\
@@ -73,7 +73,7 @@ DEBUG_STREAM = _described(_DEBUG_WORDS, _DEBUG_EXAMPLE, _RAW_SCHEMA)
 
 def turn_stream(turn: Turn, *, after: int) -> HttpResponse:
     """Hand the request over: the turn's events from ``after`` on, as JSON."""
-    return FollowResponse(Follow(turn.pk, after=after, voice="json"))
+    return FollowResponse(Follow(turn.pk, after=after, voice="json", language=language_now()))
 
 
 def started_stream(turn: Turn) -> HttpResponse:

@@ -18,6 +18,7 @@ from django.shortcuts import resolve_url
 from django_htmx.middleware import HtmxDetails
 
 from chat.rendering.wording import reading
+from chat.views.language import speak_to
 from chat.views.sessions import note_seen
 from chat.views.status_words import wording_of
 
@@ -41,6 +42,7 @@ def signed_in(view: View[P]) -> Callable[Concatenate[Any, P], HttpResponseBase]:
     def checked(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
             note_seen(request)
+            speak_to(request.user)
             with reading(wording_of(request.user)):
                 return view(request, *args, **kwargs)
         if request.htmx:

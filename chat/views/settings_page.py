@@ -20,6 +20,7 @@ from chat.models import ApiToken, BrowserSession, Preferences
 from chat.models.preferences import preferences_of
 from chat.views.access import SignedInRequest, signed_in
 from chat.views.device import device_name
+from chat.views.language import keep_language
 from chat.views.page import page_context
 from chat.views.preferences import PreferencesForm
 from chat.views.sessions import end_one, end_others
@@ -68,7 +69,9 @@ def settings_page(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form=form, status=422)
     form.save()
-    return _saved("preferences")
+    response = _saved("preferences")
+    keep_language(response, form.cleaned_data["language"])
+    return response
 
 
 @require_POST

@@ -7,6 +7,7 @@ after wrong passwords. Both answer 429 with a sentence, ``Retry-After`` and the 
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,8 @@ from django.utils.translation import ngettext
 
 from chat.errors import OliverError, RateLimited
 from chat.limits import check_sign_in
+from chat.models.preferences import preferences_of
+from chat.views.language import keep_language
 from chat.views.refusals import refusal_headers
 
 
@@ -29,6 +32,12 @@ class SignInView(LoginView):
         except RateLimited as error:
             return self.refused(error)
         return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        if language := preferences_of(self.request.user).language:
+            keep_language(response, language)
+        return response
 
     def refused(self, error: OliverError) -> HttpResponse:
         """The page again, with the reason; the password was not looked at."""

@@ -50,10 +50,21 @@ def turn_html(turn: Turn, tree: TurnTree | None = None) -> str:
     tree = tree or TurnTree.of(turn.conversation_id)
     context = asked(turn, tree) | {
         "live": answer.outcome is None,
+        "quoted": _is_quoted(answer),
         "versions": tree.versions(turn.pk),
         "parts": TurnRenderer.of(turn.pk, answer, active_wording(turn.analysis_type)).full(),
     }
     return render_to_string("chat/turn/_turn.html", context)
+
+
+def _is_quoted(answer: Answer) -> bool:
+    """Whether the quote engine speaks: its answers are the library's English, word for word."""
+    if engine := answer.metadata.get("engine"):
+        return bool(engine == "quote")
+    # Imported late: DSPy takes seconds to load, and most commands and tests show no page.
+    from chat.assistant.provider import provider_info
+
+    return answer.outcome is None and provider_info().engine == "quote"
 
 
 def asked(turn: Turn, tree: TurnTree) -> dict[str, Any]:

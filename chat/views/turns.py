@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from chat.errors import OliverError
-from chat.follow import Follow, FollowResponse, events_seen
+from chat.follow import Follow, FollowResponse, events_seen, language_now
 from chat.limits import check_turn
 from chat.models import Conversation, Turn, path_of
 from chat.turns.start import regenerate, start_turn
@@ -98,6 +98,7 @@ def stream(request: SignedInRequest, turn_id: int) -> HttpResponse:
         turn.pk,
         after=events_seen(request),
         voice="html",
+        language=language_now(),
         style=style_of(request.user),
         analysis_type=turn.analysis_type,
     )
