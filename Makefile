@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT := $(or $(OLIVER_PORT),8000)
 BIN := .venv/bin
 
-.PHONY: run test chaos bench lint format lock
+.PHONY: run test messages chaos bench lint format lock
 .DEFAULT_GOAL := run
 
 run: .venv/.runtime
@@ -20,6 +20,10 @@ test: .venv/.dev
 # from SEED; fails when anything is lost. Needs redis-server and PostgreSQL on the machine.
 chaos: .venv/.dev
 	@$(BIN)/python -m tests.chaos.run
+
+# After texts have changed: find them for the translators, and compile what they wrote.
+messages: .venv/.dev
+	$(BIN)/python deploy/messages.py
 
 # The table of docs/performance.md; QUICK=1 for a look in under two minutes.
 bench: .venv/.dev
