@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from docx import Document
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 
+from chat.code import unfenced
 from chat.exports.as_markdown import byline, source_line
-from chat.exports.blocks import Block, Span, blocks_of
+from chat.exports.blocks import CODE_COLOURS, Block, Span, blocks_of, code_of
 from chat.exports.transcript import Exchange, Transcript
 
 _INDENT_CM = 0.75
@@ -47,7 +48,7 @@ def _exchange(document: Any, exchange: Exchange) -> None:
     for artifact in exchange.artifacts:
         document.add_heading(f"{artifact.title} ({artifact.kind_label})", level=2)
         if artifact.is_code:
-            _block(document, Block("code", [Span(artifact.content, code=True)]))
+            _block(document, code_of(*unfenced(artifact.content, title=artifact.title)))
         else:
             _markdown(document, artifact.content)
     if exchange.sources:
@@ -103,3 +104,5 @@ def _write(paragraph: Any, spans: list[Span]) -> None:
         run.bold, run.italic = span.bold or None, span.italic or None
         if span.code:
             run.font.name, run.font.size = _MONO, Pt(9.5)
+        if span.kind:
+            run.font.color.rgb = RGBColor(*CODE_COLOURS[span.kind])

@@ -11,8 +11,9 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
+from chat.code import unfenced
 from chat.exports.as_markdown import byline, source_line
-from chat.exports.blocks import Block, Span, blocks_of
+from chat.exports.blocks import CODE_COLOURS, Block, Span, blocks_of, code_of
 from chat.exports.transcript import Exchange, Transcript
 
 _FONTS = Path(__file__).parent / "fonts"
@@ -77,7 +78,7 @@ def _exchange(document: _Document, exchange: Exchange) -> None:
     for artifact in exchange.artifacts:
         _heading(document, f"{artifact.title} ({artifact.kind_label})", 2)
         if artifact.is_code:
-            _block(document, Block("code", [Span(artifact.content, code=True)]))
+            _block(document, code_of(*unfenced(artifact.content, title=artifact.title)))
         else:
             _markdown(document, artifact.content)
     if exchange.sources:
@@ -135,7 +136,11 @@ def _line(
     document.set_x(document.l_margin)
     for span in spans:
         _face(document, span, size_pt)
+        colour = document.text_color
+        if span.kind:
+            document.set_text_color(*CODE_COLOURS[span.kind])
         document.write(height, span.text)
+        document.text_color = colour
     document.set_left_margin(margin)
     document.ln(height + 1.5)
 

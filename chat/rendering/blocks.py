@@ -7,6 +7,7 @@ carries a ``style`` (the page's CSP would drop it). The page owns ``h1`` and ``h
 
 import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -25,6 +26,7 @@ from chat.rendering.citation_chips import (
     chip_html,
     mark_citations,
 )
+from chat.rendering.code_blocks import code_block
 
 #: Link definitions by normalised label, as markdown-it keeps them. The first of a label wins.
 References = dict[str, Any]
@@ -40,14 +42,53 @@ _HEADING_SHIFT = 2
 _LINK_ATTRIBUTES = {"rel": "noopener noreferrer nofollow", "target": "_blank"}
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that is no part of a list or a quote; ``level`` counts from 1."""
+
+    id: str
+    level: int
+    text: str
+
+
+@dataclass(slots=True)
+class Headings:
+    """Gives headings their ids, by number and so by nothing that a model could choose."""
+
+    prefix: str  # empty: no ids
+    before: int = 0  # headings in the text before this source
+    found: list[Heading] = field(default_factory=list)
+
+    def add(self, opening: Token, inline: Token) -> None:
+        number = self.before + len(self.found) + 1
+        opening.attrSet("id", f"{self.prefix}{number}")
+        said = [token for token in inline.children or [] if token.type != "citation"]
+        text = " ".join(_plain_text(said).split())
+        self.found.append(Heading(f"{self.prefix}{number}", int(opening.tag[1]), text))
+
+
 def render_blocks(
-    source: str, *, references: References, passages: Mapping[str, PassageLabel]
+    source: str,
+    *,
+    references: References,
+    passages: Mapping[str, PassageLabel],
+    headings: Headings | None = None,
+    is_final: bool = True,
 ) -> str:
-    """HTML of ``source``. Its link definitions are added to ``references``."""
+    """HTML of ``source``. Its link definitions are added to ``references``.
+
+    ``is_final``: whether code gets its colours. While a block grows it does without, because each
+    frame would colour all of it again.
+    """
     if _PLAIN.fullmatch(source):
         return _plain_paragraphs(source)
     parser = _parser()
-    env: _Env = {"references": references, "passages": passages}
+    env: _Env = {
+        "references": references,
+        "passages": passages,
+        "headings": headings if headings and headings.prefix else None,
+        "is_final": is_final,
+    }
     return str(parser.render(source, env))
 
 
@@ -113,6 +154,8 @@ def _parser() -> _Parser:
     parser.core.ruler.push("adapt_to_page", _adapt_to_page)
     parser.add_render_rule("citation", _render_citation)
     parser.add_render_rule("fence", _render_fence)
+    parser.add_render_rule("table_open", _render_table_open)
+    parser.add_render_rule("table_close", _render_table_close)
     return parser
 
 
@@ -144,7 +187,10 @@ def _drop_definitions(state: StateCore) -> None:
 
 
 def _adapt_to_page(state: StateCore) -> None:
-    for token in state.tokens:
+    headings: Headings | None = state.env.get("headings")
+    for at, token in enumerate(state.tokens):
+        if headings and token.type == "heading_open" and token.level == 0:
+            headings.add(token, state.tokens[at + 1])
         if token.type == "inline":
             token.children = _with_safe_links(token.children or [])
         elif token.type in ("heading_open", "heading_close"):
@@ -206,10 +252,17 @@ def _render_citation(
 
 
 def _render_fence(
-    _renderer: object, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: _Env
+    _renderer: object, tokens: Sequence[Token], index: int, _options: OptionsDict, env: _Env
 ) -> str:
     token = tokens[index]
     words = token.info.split(maxsplit=1)
-    language = re.sub(r"[^A-Za-z0-9_+-]", "", words[0]) if words else ""
-    attribute = f' class="language-{language}"' if language else ""
-    return f"<pre><code{attribute}>{escapeHtml(token.content)}</code></pre>\n"
+    return code_block(token.content, words[0] if words else "", coloured=env.get("is_final", True))
+
+
+def _render_table_open(*_: object) -> str:
+    """In a box that scrolls: a table that did so itself would no longer be read as a table."""
+    return '<div class="wide"><table>\n'
+
+
+def _render_table_close(*_: object) -> str:
+    return "</table></div>\n"

@@ -4,7 +4,7 @@ Each item is one template, the same for the first render and for a frame. Region
 renders one thing at a time and keeps nothing. Values come from a model: templates escape them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -15,11 +15,17 @@ from markdown_it.token import Token
 
 from chat.answer import Answer
 from chat.citations import MARKER
+from chat.code import unfenced
 from chat.errors import in_words
 from chat.labels import SEVERITIES, kind_label, severity_label
 from chat.rendering import words
+from chat.rendering.blocks import Heading
 from chat.rendering.citation_chips import PassageLabel, chip_html
+from chat.rendering.code_blocks import code_block
 from chat.rendering.markdown import render_markdown
+
+#: A small outline stays small, whatever a model calls a heading.
+_MOST_ENTRIES, _ENTRY_MAX_CHARS = 60, 120
 
 
 def step_item(text: str, at_ms: int | None) -> SafeString:
@@ -82,7 +88,8 @@ def artifact_body(artifact: Mapping[str, Any], labels: Mapping[str, PassageLabel
     """The artifact's content as HTML, for the canvas. Code is shown as it is."""
     content = str(artifact.get("content", ""))
     if artifact.get("kind") == "code":
-        return format_html("<pre><code>{}</code></pre>", content)
+        code, language = unfenced(content, title=str(artifact.get("title", "")))
+        return mark_safe(code_block(code, language, coloured=True))  # noqa: S308
     return mark_safe(render_markdown(_with_boxes(content), labels))  # noqa: S308
 
 
@@ -99,6 +106,16 @@ def checked_line(citations: list[dict[str, Any]]) -> SafeString:
     bad = any(citation.get("state") == "unverified" for citation in citations)
     state = "unverified" if bad else "verified"
     return format_html('<span data-state="{}">{}</span>', state, text)
+
+
+def outline(headings: Sequence[Heading], turn_id: int) -> SafeString:
+    """Links to the headings of an answer; two levels, however deep a model goes."""
+    top = min(heading.level for heading in headings)
+    entries = [
+        {"id": heading.id, "text": heading.text[:_ENTRY_MAX_CHARS], "deep": heading.level > top}
+        for heading in headings[:_MOST_ENTRIES]
+    ]
+    return _render("outline", {"turn_id": turn_id, "entries": entries})
 
 
 def turn_end(answer: Answer, turn_id: int) -> SafeString:

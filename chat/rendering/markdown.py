@@ -22,7 +22,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from time import thread_time
 
-from chat.rendering.blocks import References, last_block_start, render_blocks
+from chat.rendering.blocks import (
+    Heading,
+    Headings,
+    References,
+    last_block_start,
+    render_blocks,
+)
 from chat.rendering.citation_chips import PassageLabel
 
 __all__ = ["PassageLabel", "StreamingMarkdown", "Update", "render_markdown"]
@@ -50,20 +56,28 @@ class _Piece:
 
     source: str
     html: str
+    headings: Headings
 
 
-def render_markdown(text: str, passages: Mapping[str, PassageLabel] | None = None) -> str:
+def render_markdown(
+    text: str, passages: Mapping[str, PassageLabel] | None = None, *, heading_prefix: str = ""
+) -> str:
     """HTML of a whole text: the admin's transcript, an artifact, a turn that has ended."""
-    return render_blocks(_unix_lines(text), references={}, passages=passages or {})
+    headings = Headings(heading_prefix)
+    source = _unix_lines(text)
+    return render_blocks(source, references={}, passages=passages or {}, headings=headings)
 
 
 class StreamingMarkdown:
     """``feed`` text as it comes, ``flush`` for each frame, ``finish`` once at the end."""
 
-    def __init__(self, passages: Mapping[str, PassageLabel] | None = None) -> None:
+    def __init__(
+        self, passages: Mapping[str, PassageLabel] | None = None, *, heading_prefix: str = ""
+    ) -> None:
         self.last_flush_cost_s = 0.0  # CPU; the next frame should wait for about 20 times this
         self.tail_html = ""
         self._passages: dict[str, PassageLabel] = dict(passages or {})
+        self._heading_prefix = heading_prefix
         self._pieces: list[_Piece] = []
         self._references: References = {}
         self._tail = ""
@@ -76,6 +90,11 @@ class StreamingMarkdown:
     def final_html(self) -> str:
         """The finished blocks as of the last flush. ``tail_html`` is what follows them."""
         return "".join(piece.html for piece in self._pieces)
+
+    @property
+    def headings(self) -> list[Heading]:
+        """The headings of the finished blocks, with the ids that their links need."""
+        return [heading for piece in self._pieces for heading in piece.headings.found]
 
     def set_passages(self, passages: Mapping[str, PassageLabel]) -> None:
         """The passages that were read, known before the text. Later the next flush may reset."""
@@ -128,26 +147,42 @@ class StreamingMarkdown:
     def _finish_piece(self, source: str) -> str:
         if not source:
             return ""
-        html = self._render(source, self._references)
-        self._pieces.append(_Piece(source, html))
+        headings = self._new_headings()
+        html = self._render(source, self._references, headings)
+        self._pieces.append(_Piece(source, html, headings))
         return html
+
+    def _new_headings(self) -> Headings:
+        """For the text behind the pieces: its headings are counted on."""
+        last = self._pieces[-1].headings if self._pieces else Headings("")
+        return Headings(self._heading_prefix, last.before + len(last.found))
 
     def _render_pieces_again(self) -> bool:
         """Whether any changed. Only a "[" can be a link or a citation that was none before."""
         has_changed = False
         for piece in self._pieces:
             if "[" in piece.source:
-                html = self._render(piece.source, {**self._references})
+                headings = Headings(self._heading_prefix, piece.headings.before)
+                html = self._render(piece.source, {**self._references}, headings)
                 has_changed |= html != piece.html
-                piece.html = html
+                piece.html, piece.headings = html, headings
         return has_changed
 
     def _render_tail(self) -> str:
         """With a copy of the definitions: those in the tail are as provisional as the tail."""
-        return self._render(_presentable(self._tail), {**self._references})
+        source, references = _presentable(self._tail), {**self._references}
+        return self._render(source, references, self._new_headings(), is_final=False)
 
-    def _render(self, source: str, references: References) -> str:
-        return render_blocks(source, references=references, passages=self._passages)
+    def _render(
+        self, source: str, references: References, headings: Headings, *, is_final: bool = True
+    ) -> str:
+        return render_blocks(
+            source,
+            references=references,
+            passages=self._passages,
+            headings=headings,
+            is_final=is_final,
+        )
 
 
 def _unix_lines(text: str) -> str:

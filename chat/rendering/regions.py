@@ -5,17 +5,19 @@ who got the last frame up to date (``changes``), and what is inside its elements
 Both are built from the same pieces, so they cannot drift apart.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from django.utils.safestring import SafeString, mark_safe
 
 from chat.answer import Answer
 from chat.chunks import TEXT_FIELDS, StreamChunk
+from chat.rendering.blocks import Heading
 from chat.rendering.cards import (
     artifact_card,
     checked_line,
     finding_card,
+    outline,
     passage_item,
     step_item,
     turn_end,
@@ -27,6 +29,9 @@ from chat.rendering.wording import Wording
 from chat.rendering.words import status_line
 
 NOTHING = SafeString("")
+#: The texts whose headings an outline lists, and how long they must be to need one.
+_OUTLINED = ("analysis", "response")
+_OUTLINED_FROM_CHARS, _OUTLINED_FROM_HEADINGS = 2_500, 3
 
 
 class Region(Protocol):
@@ -44,14 +49,16 @@ class Region(Protocol):
 
 def regions_of(turn_id: int, wording: Wording) -> tuple[Region, ...]:
     """All regions of a turn, in the order in which a frame changes them."""
+    texts = [TextRegion(turn_id, field) for field in TEXT_FIELDS]
     return (
         StatusRegion(turn_id, wording),
         StepsRegion(turn_id, wording),
         PassagesRegion(turn_id),
-        *(TextRegion(turn_id, field) for field in TEXT_FIELDS),
+        *texts,
         FindingsRegion(turn_id),
         ArtifactsRegion(turn_id),
         CheckedRegion(turn_id),
+        OutlineRegion(turn_id, texts),
         EndRegion(turn_id),
     )
 
@@ -68,7 +75,8 @@ class TextRegion:
         self._final_id = part_id(turn_id, self._final)
         self._tail_id = part_id(turn_id, self._tail)
         self._labels: dict[str, PassageLabel] = {}
-        self._markdown = StreamingMarkdown()
+        self._heading_prefix = part_id(turn_id, f"{field}-h") if field in _OUTLINED else ""
+        self._markdown = StreamingMarkdown(heading_prefix=self._heading_prefix)
         self._whole = self._dirty = self._finished = False
         self._sent_tail = ""
 
@@ -84,7 +92,7 @@ class TextRegion:
 
     def _grow(self, text: str, *, replace: bool) -> None:
         if replace:
-            self._markdown = StreamingMarkdown(self._labels)
+            self._markdown = StreamingMarkdown(self._labels, heading_prefix=self._heading_prefix)
             self._whole = True
         self._markdown.feed(text)
         self._dirty = True
@@ -107,6 +115,11 @@ class TextRegion:
             self._final: _safe(self._markdown.final_html),
             self._tail: _safe(self._markdown.tail_html),
         }
+
+    @property
+    def headings(self) -> list[Heading]:
+        """Of the finished blocks, where this text's headings can be linked to."""
+        return self._markdown.headings
 
 
 class ListRegion:
@@ -260,6 +273,27 @@ class CheckedRegion(WholeRegion):
 
     def render(self, answer: Answer) -> SafeString:
         return checked_line(answer.citations)
+
+
+class OutlineRegion(WholeRegion):
+    """Links to the headings of a long answer, once it is complete."""
+
+    part = "outline"
+
+    def __init__(self, turn_id: int, texts: Sequence[TextRegion]) -> None:
+        self._texts = texts
+        super().__init__(turn_id)
+
+    def feed(self, chunk: StreamChunk, answer: Answer) -> None:
+        self._dirty |= chunk.done
+
+    def render(self, answer: Answer) -> SafeString:
+        size_chars = len(answer.analysis) + len(answer.response)
+        if answer.outcome is None or size_chars < _OUTLINED_FROM_CHARS:
+            return NOTHING
+        headings = [heading for text in self._texts for heading in text.headings if heading.text]
+        enough = len(headings) >= _OUTLINED_FROM_HEADINGS
+        return outline(headings, self._turn_id) if enough else NOTHING
 
 
 class EndRegion(WholeRegion):

@@ -17,8 +17,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chat.conf import conf
-from chat.exports.transcript import Exchange, transcript_of
+from chat.exports.transcript import Artifact, Exchange, transcript_of
 from chat.models import Conversation, ShareLink, path_of
+from chat.rendering.cards import artifact_body
 from chat.rendering.markdown import render_markdown
 from chat.views.access import SignedInRequest, signed_in
 from chat.views.ownership import conversation_of
@@ -105,11 +106,13 @@ def _readable(exchange: Exchange) -> dict[str, Any]:
         "analysis": _html(exchange.analysis),
         "response": _html(exchange.response),
         "findings": [(finding, _html(finding.explanation)) for finding in exchange.findings],
-        "artifacts": [
-            (artifact, "" if artifact.is_code else _html(artifact.content))
-            for artifact in exchange.artifacts
-        ],
+        "artifacts": [(artifact, _artifact_html(artifact)) for artifact in exchange.artifacts],
     }
+
+
+def _artifact_html(artifact: Artifact) -> SafeString:
+    kind = "code" if artifact.is_code else artifact.kind
+    return artifact_body({"kind": kind, "title": artifact.title, "content": artifact.content})
 
 
 def _html(markdown: str) -> SafeString:

@@ -41,7 +41,7 @@ function cleaned(part) {
   for (const chip of copy.querySelectorAll(".citation")) {
     chip.replaceWith(`[${chip.textContent.trim()}]`);
   }
-  for (const extra of copy.querySelectorAll("button, .visually-hidden")) extra.remove();
+  for (const extra of copy.querySelectorAll("button, figcaption, .visually-hidden")) extra.remove();
   for (const element of copy.querySelectorAll("*")) {
     for (const { name } of [...element.attributes]) {
       if (name !== "href") element.removeAttribute(name);

@@ -36,6 +36,24 @@ def test_a_fence_says_its_language_in_safe_characters(info: str, language: str |
     assert code.text() == "x < y\n"
 
 
+def test_code_of_a_known_language_is_in_colours_and_says_which() -> None:
+    html = html_of("```py\ndef due(): return '<b>'\n```")
+    assert [node.text() for node in html.css("figcaption")] == ["Python"]
+    assert [node.text() for node in html.css(".code-keyword")] == ["def ", "return "]
+    assert html.css_first("pre > code").text() == "def due(): return '<b>'\n"
+
+
+def test_code_of_an_unknown_language_is_plain() -> None:
+    html = html_of("```klingon\ndef due(): return 1\n```")
+    assert [node.text() for node in html.css("figcaption")] == ["klingon"]
+    assert not html.css("span")
+
+
+def test_a_wide_table_stands_in_a_box_that_scrolls() -> None:
+    (table,) = html_of("|a|b|\n|-|-|\n|1|2|").css("div.wide > table")
+    assert table.css("td")
+
+
 @pytest.mark.parametrize(
     "markdown",
     [
@@ -124,7 +142,22 @@ def test_no_html_passes_however_it_is_put_together(document: str) -> None:
 
 
 TAGS = {"p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"}
-TAGS |= {"table", "thead", "tbody", "tr", "th", "td", "a", "em", "strong", "s", "span"}
+TAGS |= {
+    "figure",
+    "figcaption",
+    "div",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "a",
+    "em",
+    "strong",
+    "s",
+    "span",
+}
 ATTRIBUTES = {"href", "title", "rel", "target", "class", "start"}
 CHIP_ATTRIBUTES = {"hx-get", "hx-target", "hx-swap", "data-state"}
 

@@ -52,6 +52,8 @@ _TEXT_TAGS = frozenset(
         "span",
         "q",
         "div",
+        "figure",
+        "figcaption",
     ]
 )
 #: Attributes that the renderers write, and what may stand in them.
@@ -75,8 +77,12 @@ _ATTRIBUTES = {
     ("li", "class"): "finding|artifact",
     ("li", "data-severity"): "high|medium|low|info",
     ("p", "class"): "severity|evidence",
-    ("div", "class"): "markdown",
-    ("span", "class"): "unverified|visually-hidden|number|name|size|kind|time|citation",
+    ("div", "class"): "markdown|wide",
+    ("figure", "class"): "code",
+    (
+        "span",
+        "class",
+    ): r"code-[a-z]+|unverified|visually-hidden|number|name|size|kind|time|citation",
     ("span", "data-state"): "verified|unverified",
     ("span", "data-outcome"): "done|stopped|failed|interrupted",
     ("span", "title"): "The library has no passage of this name",
