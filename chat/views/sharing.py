@@ -112,7 +112,7 @@ def _readable(exchange: Exchange) -> dict[str, Any]:
 
 def _artifact_html(artifact: Artifact) -> SafeString:
     kind = "code" if artifact.is_code else artifact.kind
-    return artifact_body({"kind": kind, "title": artifact.title, "content": artifact.content})
+    return artifact_body({"kind": kind, "title": artifact.title, "content": artifact.content}, {})
 
 
 def _html(markdown: str) -> SafeString:

@@ -40,7 +40,8 @@ def test_code_of_a_known_language_is_in_colours_and_says_which() -> None:
     html = html_of("```py\ndef due(): return '<b>'\n```")
     assert [node.text() for node in html.css("figcaption")] == ["Python"]
     assert [node.text() for node in html.css(".code-keyword")] == ["def ", "return "]
-    assert html.css_first("pre > code").text() == "def due(): return '<b>'\n"
+    (code,) = html.css("pre > code")
+    assert code.text() == "def due(): return '<b>'\n"
 
 
 def test_code_of_an_unknown_language_is_plain() -> None:

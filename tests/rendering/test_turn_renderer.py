@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -214,6 +214,7 @@ def test_the_fold_of_the_fewest_chunks_is_the_answer_itself(chunks: list[StreamC
     assert again.model_dump(exclude={"metadata"}) == answer.model_dump(exclude={"metadata"})
 
 
+@settings(deadline=None)
 @given(chunks=streams)
 def test_nothing_a_model_writes_becomes_an_element_of_its_own(chunks: list[StreamChunk]) -> None:
     page = page_after(*chunks)
