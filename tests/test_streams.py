@@ -137,7 +137,10 @@ async def test_reader_resuming_gets_the_rest_and_no_duplicate(
     application: Any, connected: ProviderStandIn, ask: Any, client_of: Any, analyst: User
 ) -> None:
     gate = asyncio.Event()
-    connected.plays(Says(chat_output(response="One two three."), gate=gate, gate_at=200))
+    output = chat_output(response="One two three.")
+    # Held before the response: a gate beyond it would let one frame carry the whole answer.
+    held_at = output.index("One two") - 14
+    connected.plays(Says(output, gate=gate, gate_at=held_at))
     turn = await ask()
     client = await client_of(analyst)
     path = f"/turns/{turn.pk}/stream"

@@ -15,6 +15,7 @@ from channels.management.commands import runworker
 from django.core.management.base import CommandError
 
 from chat.conf import conf
+from chat.garbage import settle
 from chat.listening import DoorbellListener
 from chat.routing import channel_application
 from chat.turns.assembly import retire, worker
@@ -29,6 +30,7 @@ class AssistantWorker(DoorbellListener):
     async def handle(self) -> None:
         stopping = asyncio.Event()
         _on_signals(stopping.set)
+        settle()
         worker().start()
         listening = asyncio.create_task(super().handle())
         logger.info("Worker %s is ready", worker().name)
