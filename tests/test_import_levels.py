@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent / "chat"
 #: Rooms from the ground up. A room may import from lower levels and from itself only.
 LEVELS: dict[str, int] = {
     **dict.fromkeys(("chunks", "errors", "conf", "answer", "passages", "citations"), 0),
-    **dict.fromkeys(("database", "words", "stages", "labels", "code", "code_lexer"), 0),
+    **dict.fromkeys(("database", "words", "stages", "garbage", "labels", "code", "code_lexer"), 0),
     **dict.fromkeys(("models", "event_log", "assistant"), 1),
     **dict.fromkeys(("rendering", "retrieval", "limits", "search", "exports"), 2),
     **dict.fromkeys(("turns",), 3),
