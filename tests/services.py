@@ -41,11 +41,15 @@ def program(name: str, *folders: str) -> str:
 
 
 class Service(ABC):
-    """A server process in a directory of its own, from ``__enter__`` to ``__exit__``."""
+    """A server process in a directory of its own, from ``__enter__`` to ``__exit__``.
 
-    def __init__(self) -> None:
+    A ``folder`` that is given stays afterwards, with what the server keeps in it.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
         self.port = free_port()
-        self._folder = Path(tempfile.mkdtemp(prefix="oliver-service-"))
+        self._is_kept = folder is not None
+        self._folder = folder or Path(tempfile.mkdtemp(prefix="oliver-service-"))
         self._process: subprocess.Popen[bytes] | None = None
 
     @abstractmethod
@@ -60,7 +64,8 @@ class Service(ABC):
 
     def __exit__(self, *exc: object) -> None:
         self.kill()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if not self._is_kept:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def start(self) -> None:
         with (self._folder / "log").open("ab") as log:
@@ -120,13 +125,14 @@ class RedisServer(Service):
 class PostgresServer(Service):
     """Its database ``postgres`` is empty at first; ``kill`` and ``start`` lose nothing."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, folder: Path | None = None) -> None:
+        super().__init__(folder)
         folders = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
         self._bin = Path(program("initdb", *folders)).resolve().parent
         self._data = self._folder / "data"
         self._as = _as_nobody_in_particular(self._folder)
-        self._run("initdb", "-D", str(self._data), "-U", "oliver", "-A", "trust", "--no-sync")
+        if not self._data.exists():
+            self._run("initdb", "-D", str(self._data), "-U", "oliver", "-A", "trust", "--no-sync")
 
     @property
     def url(self) -> str:

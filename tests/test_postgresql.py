@@ -15,7 +15,12 @@ import pytest
 from tests.services import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
-_TESTED = ["tests/turns", "tests/test_streams.py", "tests/postgresql_only.py"]
+_TESTED = [
+    "tests/turns",
+    "tests/test_streams.py",
+    "tests/search/test_matching.py",
+    "tests/postgresql_only.py",
+]
 
 
 @pytest.fixture(scope="module")

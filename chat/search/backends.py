@@ -1,4 +1,4 @@
-"""Which backend searches: FTS5 on SQLite, LIKE elsewhere. PostgreSQL's full text would join here.
+"""Which backend searches: FTS5 on SQLite, full text on PostgreSQL, LIKE elsewhere.
 
 A backend has ``matching`` and ``message_ids``; one that needs a table of its own is told around
 each ``migrate`` (``pause``, ``install``, see ``chat.apps``).
@@ -13,7 +13,7 @@ from django.db import connection, connections
 
 from chat.models import Message
 from chat.models.conversation import ConversationQuerySet
-from chat.search import fts5, plain
+from chat.search import fts5, plain, tsvector
 from chat.search.marks import count_of
 
 
@@ -26,7 +26,7 @@ class Found:
 
 
 def backend() -> ModuleType:
-    return fts5 if connection.vendor == "sqlite" else plain
+    return {"sqlite": fts5, "postgresql": tsvector}.get(connection.vendor, plain)
 
 
 def matching(

@@ -1,8 +1,9 @@
 """SQLite: one FTS5 table over titles and messages, kept in step by triggers.
 
 A row's id tells its conversation without a join: ``conversation << 32``, plus the message's id for
-a message and nothing for the title. ``owner`` is a word of the index (``o12``), so that a common
-word costs no more because others use it too.
+a message and nothing for the title. ``owner`` is a word of the index (``o12``), but no search asks
+for it: to join one user's million messages with a word takes ten times as long as the word alone
+(measured: 14 ms and 1.4 ms), and who has few is not searched by the index (``finding``).
 The index holds the texts itself: a row is then removed by its id alone, whatever became of the
 text in between.
 """
@@ -65,10 +66,10 @@ _FILL = (
 def matching(
     conversations: ConversationQuerySet, terms: Sequence[str], *, owner_id: int
 ) -> ConversationQuerySet:
-    """Those with every term somewhere in their title or messages."""
+    """Those of ``conversations``, which are the owner's, with every term in title or messages."""
     one = f"SELECT rowid >> 32 FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608 (a constant)
     sql = " INTERSECT ".join([one] * len(terms))
-    params = [f"owner : o{owner_id} AND body : {_prefix(term)}" for term in terms]
+    params = [f"body : {_prefix(term)}" for term in terms]
     return conversations.filter(pk__in=RawSQL(sql, params))  # noqa: S611 (values are parameters)
 
 

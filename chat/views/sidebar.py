@@ -4,7 +4,7 @@ A page ends with a cursor: the place of its last conversation. The next page beg
 however many came to the top in between.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from chat.models import Conversation, Turn
 from chat.models.conversation import ConversationQuerySet
-from chat.search import Found, excerpt, found_in, marked, matching, terms_of
+from chat.search import Match, excerpt, marked, search, terms_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -119,24 +119,31 @@ def listed(user: Any, *, find: str = "", shelf: Shelf = "", after: Cursor | None
     letter or digit finds nothing.
     """
     find, terms = find.strip(), terms_of(find)
+    shelf = "" if find else shelf
+    all_of_them = Conversation.objects.owned_by(user) if find else _on(shelf, user)
+    conversations = _behind(after, all_of_them.newest_first())
     if find:
-        shelf = ""
-        conversations = Conversation.objects.owned_by(user)
-        conversations = matching(conversations, terms, owner_id=user.pk)
+        found = search(conversations, terms, owner_id=user.pk, most=PAGE_SIZE + 1)
     else:
-        conversations = _on(shelf, user)
-    conversations = conversations.newest_first()
-    if after is not None:
-        same_moment = Q(updated_at=after.updated_at, pk__lt=after.pk)
-        conversations = conversations.filter(Q(updated_at__lt=after.updated_at) | same_moment)
-    found = list(conversations[: PAGE_SIZE + 1])
+        found = [Match(each, None) for each in conversations[: PAGE_SIZE + 1]]
     shown = found[:PAGE_SIZE]
-    last = Cursor(shown[-1].updated_at, shown[-1].pk) if len(found) > PAGE_SIZE else None
+    last = shown[-1].conversation if len(found) > PAGE_SIZE else None
     today = timezone.localdate()
     days = list(grouped(_entries(shown, terms), today=today))
     if after is not None and days:
         days[0].continues = days[0].name == _day_of(after.updated_at, today=today)
-    return Listed(days, find=find, shelf=shelf, more=last)
+    more = Cursor(last.updated_at, last.pk) if last else None
+    return Listed(days, find=find, shelf=shelf, more=more)
+
+
+def _behind(after: Cursor | None, conversations: ConversationQuerySet) -> ConversationQuerySet:
+    if after is None:
+        return conversations
+    same_moment = Q(updated_at=after.updated_at, pk__lt=after.pk)
+    # The first condition is implied by the second: with it the index's place is found at once.
+    return conversations.filter(
+        Q(updated_at__lte=after.updated_at), Q(updated_at__lt=after.updated_at) | same_moment
+    )
 
 
 def _on(shelf: Shelf, user: Any) -> ConversationQuerySet:
@@ -149,24 +156,17 @@ def _on(shelf: Shelf, user: Any) -> ConversationQuerySet:
             return Conversation.objects.owned_by(user).in_use()
 
 
-def _entries(conversations: Sequence[Conversation], terms: Sequence[str]) -> list[Entry]:
-    found = found_in([conversation.pk for conversation in conversations], terms)
-    turns = _turns_with([each.message_id for each in found.values()])
-    return [_entry(each, terms, found.get(each.pk), turns) for each in conversations]
-
-
-def _entry(
-    conversation: Conversation,
-    terms: Sequence[str],
-    found: Found | None,
-    turns: Mapping[int | None, Turn],
-) -> Entry:
-    return Entry(
-        conversation,
-        title=marked(str(conversation), terms),
-        excerpt=excerpt(found.text if found else "", terms),
-        turn=turns.get(found.message_id) if found else None,
-    )
+def _entries(matches: Sequence[Match], terms: Sequence[str]) -> list[Entry]:
+    turns = _turns_with([match.found.message_id for match in matches if match.found])
+    return [
+        Entry(
+            match.conversation,
+            title=marked(str(match.conversation), terms),
+            excerpt=excerpt(match.found.text if match.found else "", terms),
+            turn=turns.get(match.found.message_id) if match.found else None,
+        )
+        for match in matches
+    ]
 
 
 def _turns_with(message_ids: Sequence[int]) -> dict[int | None, Turn]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from time import monotonic
 
+from tests.benchmarks.oliver import Oliver
 from tests.benchmarks.provider import BenchProvider, Pace
 from tests.benchmarks.readers import Seen
 from tests.benchmarks.servers import Subject
@@ -24,6 +25,14 @@ class Steady:
     tokens_per_s: float
     lag_p50_s: float
     lag_p99_s: float
+    memory_bytes: float = 0.0  # how much resident memory grew, for each stream
+
+    def __str__(self) -> str:
+        return (
+            f"{self.cpu_s_per_1000_tokens:.4f} CPU s/1,000 tokens,"
+            f" {self.utilisation:.0%} of a core, {self.tokens_per_s:.0f} tokens/s,"
+            f" lag p50 {self.lag_p50_s * 1000:.0f} ms p99 {self.lag_p99_s * 1000:.0f} ms"
+        )
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -81,12 +90,14 @@ async def steady(
 ) -> Steady:
     """CPU and lag while ``streams`` answers of 50 tokens a second run."""
     provider.pace = Pace(tokens=100_000, tokens_per_s=50)
+    before = subject.process.rss_bytes()
     async with Streams(subject, provider, streams) as running:
         await running.all_write()
         await asyncio.sleep(1)
         began_s, cpu_s = monotonic(), subject.process.cpu_s()
         await asyncio.sleep(window_s)
         cpu_s, ended_s = subject.process.cpu_s() - cpu_s, monotonic()
+        grown = subject.process.rss_bytes() - before
         lags = [
             at - provider.answers[marker].at[number]
             for marker, seen in running.seen.items()
@@ -99,6 +110,7 @@ async def steady(
         tokens_per_s=len(lags) / (ended_s - began_s),
         lag_p50_s=percentile(lags, 0.5),
         lag_p99_s=percentile(lags, 0.99),
+        memory_bytes=grown / streams,
     )
 
 
@@ -141,13 +153,37 @@ async def burst_s(
     return monotonic() - began_s, whole
 
 
-async def memory_per_stream_bytes(
-    subject: Subject, provider: BenchProvider, *, streams: int
+async def idle_follower_bytes(
+    site: Oliver, subject: Subject, provider: BenchProvider, *, followers: int
 ) -> float:
-    """Growth of resident memory while ``streams`` answers run."""
-    before = subject.process.rss_bytes()
-    provider.pace = Pace(tokens=100_000, tokens_per_s=50)
-    async with Streams(subject, provider, streams) as running:
-        await running.all_write()
-        await asyncio.sleep(3)
-        return (subject.process.rss_bytes() - before) / streams
+    """What each further reader of a turn that says nothing takes of resident memory.
+
+    From the first fifty on: what readers share and what the allocator keeps is there then.
+    """
+    provider.pace = Pace(tokens=2, tokens_per_s=0.01)
+    following: list[asyncio.Task[None]] = []
+    try:
+        turn_id, _ = await site.ask(f"bench-{next(_numbers)}")
+        await _follow(site, turn_id, following, to=50)
+        before = subject.process.rss_bytes()
+        await _follow(site, turn_id, following, to=50 + followers)
+        return (subject.process.rss_bytes() - before) / followers
+    finally:
+        provider.call_off()
+        await asyncio.wait(following, timeout=_END_S)
+        for task in following:
+            task.cancel()
+
+
+async def _follow(
+    site: Oliver, turn_id: int, following: list[asyncio.Task[None]], *, to: int
+) -> None:
+    """More readers, until so many follow and have read what there is."""
+    seen = []
+    while len(following) < to:
+        seen.append(Seen())
+        following.append(asyncio.create_task(site.follow(turn_id, seen[-1])))
+        await asyncio.sleep(0.005)
+    async with asyncio.timeout(30):
+        while not all(each.at for each in seen):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from time import monotonic
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -19,8 +20,10 @@ PASSWORD = "bench password 1"
 class Oliver:
     """A prepared data directory and the way to ask in it."""
 
-    def __init__(self, provider_url: str) -> None:
-        self.data_dir = tempfile.mkdtemp(prefix="oliver-bench-")
+    def __init__(
+        self, provider_url: str, *, data_dir: Path | None = None, database_url: str = ""
+    ) -> None:
+        self.data_dir = str(data_dir or tempfile.mkdtemp(prefix="oliver-bench-"))
         self.port = free_port()
         self.environment = {
             "OLIVER_DATA_DIR": self.data_dir,
@@ -33,8 +36,11 @@ class Oliver:
             "OLIVER_TURNS_PER_MINUTE": "1000000",
             "OLIVER_API_REQUESTS_PER_MINUTE": "1000000",
         }
+        if database_url:
+            self.environment["DATABASE_URL"] = database_url
         self._cookies: dict[str, str] = {}
         self._token = ""
+        self.last_page = ""  # where the turn that was asked for last is shown
 
     def prepare(self) -> None:
         subprocess.run(
@@ -67,9 +73,10 @@ class Oliver:
             "csrfmiddlewaretoken": self._token,
         }
         answer = await self._send("POST", "/turns/", form)
-        found = re.search(rb"[Ll]ocation: \S*#turn-(\d+)", answer)
+        found = re.search(rb"[Ll]ocation: (\S*)#turn-(\d+)", answer)
         assert found, answer[:500]
-        return int(found[1]), asked_at
+        self.last_page, turn_id = found[1].decode(), int(found[2])
+        return turn_id, asked_at
 
     async def follow(self, turn_id: int, seen: Seen, *, end: bytes = b"event: done") -> None:
         reader, writer, head = await request(
@@ -90,9 +97,20 @@ class Oliver:
             "Referer": f"http://127.0.0.1:{self.port}/",
         }
 
-    async def _send(self, method: str, path: str, form: dict[str, str] | None = None) -> bytes:
+    async def get(self, path: str, *, htmx: bool = False) -> bytes:
+        """A page, or with ``htmx`` its part; returns the response's body."""
+        answer = await self._send("GET", path, htmx=htmx)
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert b" 200 " in head.split(b"\r\n")[0], head
+        return body
+
+    async def _send(
+        self, method: str, path: str, form: dict[str, str] | None = None, *, htmx: bool = False
+    ) -> bytes:
         body = urlencode(form or {}).encode() if form else b""
         headers = {**self._headers(), "Connection": "close"}
+        if htmx:
+            headers["HX-Request"] = "true"
         if form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         reader, writer, head = await request(self.port, method, path, body=body, headers=headers)

@@ -114,6 +114,7 @@ class BenchProvider:
         """
         for _, _, answer in self._due:
             answer.end()
+        self._due.clear()
 
     async def _write(self) -> None:
         while True:
@@ -122,7 +123,8 @@ class BenchProvider:
                 if answer.go_on():
                     heappush(self._due, (due + 1 / answer.pace.tokens_per_s, order, answer))
             if self._due:
-                await asyncio.sleep(max(0.0, self._due[0][0] - monotonic()))
+                # Not longer: another answer may begin before the next token of these is due.
+                await asyncio.sleep(min(0.1, max(0.0, self._due[0][0] - monotonic())))
             else:
                 self._more.clear()
                 await self._more.wait()

@@ -4,21 +4,28 @@ from types import ModuleType
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.db import connection
 
 from chat.models import Conversation, Message
-from chat.search import backends, found_in, fts5, matching, plain, terms_of
+from chat.search import (
+    backends,
+    finding,
+    found_in,
+    fts5,
+    matching,
+    plain,
+    search,
+    terms_of,
+    tsvector,
+)
+from chat.search.marks import marked
+from chat.search.terms import terms_in
 
 pytestmark = pytest.mark.django_db
-BACKENDS = [plain, pytest.param(fts5, marks=pytest.mark.skipif("not _is_sqlite()"))]
+BACKENDS = [plain, {"sqlite": fts5, "postgresql": tsvector}[connection.vendor]]
 
 
-def _is_sqlite() -> bool:
-    return connection.vendor == "sqlite"
-
-
-@pytest.fixture(params=BACKENDS, ids=["plain", "fts5"], autouse=True)
+@pytest.fixture(params=BACKENDS, ids=lambda module: module.__name__, autouse=True)
 def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module: ModuleType = request.param
     monkeypatch.setattr(backends, "backend", lambda: module)
@@ -82,17 +89,65 @@ def test_the_message_with_the_most_words_is_shown(analyst: User) -> None:
     assert {pk: found.text for pk, found in shown.items()} == {both.pk: "a bank must report"}
 
 
-def test_a_migration_that_lost_the_triggers_is_made_good(
-    analyst: User, backend: ModuleType
+@pytest.mark.parametrize(
+    "find",
+    [
+        "§1020.320",
+        "31 cfr",
+        "320",
+        "über",
+        "UBERW",
+        "ΣΙΣΥ",
+        "москв",
+        "x",
+        "5 years",
+        "a_b",
+        "e-mai",
+    ],
+)
+def test_all_backends_and_the_marks_agree_what_a_word_is(
+    find: str, analyst: User, backend: ModuleType
 ) -> None:
-    fts5.pause(connection)
-    conversation(analyst, "unseen", "by the index")
-    fts5.install(connection)
-    conversation(analyst, "seen", "by the index")
-    assert found(analyst, "index") == {"unseen", "seen"}
+    text = "See 31 CFR §1020.320: Überweisungen, σισυφος, МОСКВА; x_a_b e-mail within 5 years."
+    conversation(analyst, "title", text)
+    if backend is not plain:  # LIKE tells accents apart
+        assert found(analyst, find) == {"title"}
+    assert set(terms_in(text, terms_of(find))) == set(terms_of(find))
+    assert "<mark>" in marked(text, terms_of(find))
 
 
-def test_the_index_is_whole_after_every_migrate(analyst: User) -> None:
-    made = conversation(analyst, "kept", "text")
-    call_command("migrate", verbosity=0)
-    assert found(analyst, "text") == {made.title}
+@pytest.mark.parametrize("find", ["ail", "1020.32x", "years5", "cfr31"])
+def test_no_backend_finds_the_middle_of_a_word(
+    find: str, analyst: User, backend: ModuleType
+) -> None:
+    if backend is plain:
+        return  # LIKE has no words
+    conversation(analyst, "title", "31 CFR 1020.320: e-mail within 5 years")
+    assert found(analyst, find) == set()
+
+
+def test_a_very_long_message_is_found_by_its_beginning(analyst: User) -> None:
+    conversation(analyst, "long", "first " + "".join(f"w{n}é " for n in range(60_000)))
+    assert found(analyst, "first w7") == {"long"}
+
+
+@pytest.mark.parametrize("read_first", [0, 3, 1000])
+@pytest.mark.parametrize("read_chars", [60, 1_000_000])
+def test_reading_and_the_index_together_find_what_the_index_finds(
+    read_first: int, read_chars: int, analyst: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "_READ_FIRST", read_first)
+    monkeypatch.setattr(finding, "_READ_AT_ONCE", 2)
+    monkeypatch.setattr(finding, "_CANDIDATES", 3)
+    monkeypatch.setattr(finding, "_READ_CHARS", read_chars)
+    for n in range(12):
+        conversation(analyst, f"{n}", f"common number{n % 5}", "rare" if n % 7 == 0 else "other")
+    mine = Conversation.objects.owned_by(analyst).newest_first()
+    for find in ("common", "rare", "common rare", "number3", "number1 common", "11", "nothing"):
+        terms = terms_of(find)
+        expected = list(matching(mine, terms, owner_id=analyst.pk))
+        for most in (1, 3, 20):
+            matches = search(mine, terms, owner_id=analyst.pk, most=most)
+            assert [match.conversation for match in matches] == expected[:most], (find, most)
+            shown = found_in([each.pk for each in expected[:most]], terms)
+            assert {m.conversation.pk: m.found for m in matches if m.found} == shown

@@ -1,0 +1,136 @@
+"""Fill a database fast: one conversation of many turns, or a great many messages.
+
+    python -m tests.benchmarks.filling turns 1000      # prints the conversation's id
+    python -m tests.benchmarks.filling messages 1000000
+
+A process of its own with the environment of the server that is measured. All belongs to ``admin``:
+who owns everything has the longest list and the most to search.
+"""
+
+import os
+import random
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oliver_site.settings")
+
+_LIBRARY = Path(__file__).resolve().parent.parent.parent / "chat" / "library"
+#: Ten questions and answers: an ordinary conversation.
+MESSAGES_EACH = 20
+_QUESTION_WORDS, _ANSWER_WORDS = 12, 50
+_NEWEST = datetime(2026, 11, 1, tzinfo=UTC)
+_BATCH = 20_000
+
+Row = dict[str, int | str | datetime]
+
+
+def library_words() -> list[str]:
+    """The words of the library as they stand there: as common and as rare as in real answers."""
+    text = "\n".join(path.read_text() for path in sorted(_LIBRARY.glob("*.md")))
+    return re.findall(r"[^\W_]+(?:[-'][^\W_]+)*[.,;:]?", text)
+
+
+def turns(number: int) -> int:
+    """One conversation of so many finished turns; returns its id."""
+    from django.contrib.auth.models import User
+
+    from chat.answer import Answer
+    from chat.models import Conversation, Message, Turn
+
+    words, choice = library_words(), random.Random(7)
+    owner = User.objects.get(username="admin")
+    conversation = Conversation.objects.create(owner=owner, title=f"{number} turns")
+    asked = Message.objects.bulk_create(
+        Message(conversation=conversation, sender="user", text=_text(words, choice, 12))
+        for _ in range(number)
+    )
+    parent = None
+    for at, question in enumerate(asked):
+        response = "\n\n".join(_text(words, choice, 40) for _ in range(4))
+        parent = Turn.objects.create(
+            conversation=conversation, question=question, parent=parent, status="done",
+            analysis_type="general", idempotency_key=f"bench {conversation.pk} {at}",
+            answer_state=Answer(response=response, outcome="done").model_dump(mode="json"),
+        )  # fmt: skip
+    return conversation.pk
+
+
+def messages(number: int) -> None:
+    """So many messages in conversations of ``MESSAGES_EACH``; the search index is built after."""
+    from django.contrib.auth.models import User
+    from django.db import connection, transaction
+
+    from chat import search
+
+    owner_id = User.objects.get(username="admin").pk
+    search.pause(using="default", plan=[True])
+    with transaction.atomic():
+        _insert("chat_conversation", _conversations(number // MESSAGES_EACH, owner_id))
+        _insert("chat_message", _messages(number // MESSAGES_EACH))
+    search.install(using="default")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def _conversations(number: int, owner_id: int) -> Iterator[Row]:
+    words, choice = library_words(), random.Random(1)
+    for pk in range(1, number + 1):
+        moment = _NEWEST - timedelta(minutes=choice.randrange(525_600))
+        yield {
+            "id": pk, "owner_id": owner_id, "title": _text(words, choice, 6),
+            "analysis_type": "general", "created_at": moment, "updated_at": moment,
+        }  # fmt: skip
+
+
+def _messages(conversations: int) -> Iterator[Row]:
+    words, choice = library_words(), random.Random(2)
+    pk = 0
+    for conversation_id in range(1, conversations + 1):
+        for at in range(MESSAGES_EACH):
+            pk += 1
+            is_answer = at % 2
+            yield {
+                "id": pk, "conversation_id": conversation_id,
+                "sender": "assistant" if is_answer else "user",
+                "text": _text(words, choice, _ANSWER_WORDS if is_answer else _QUESTION_WORDS),
+                "created_at": _NEWEST,
+            }  # fmt: skip
+
+
+def _text(words: list[str], choice: random.Random, length: int) -> str:
+    start = int(choice.random() * (len(words) - length))
+    return " ".join(words[start : start + length])
+
+
+def _insert(table: str, rows: Iterator[Row]) -> None:
+    """By COPY on PostgreSQL, in batches on SQLite."""
+    from django.db import connection
+
+    first = next(rows)
+    columns = ", ".join(first)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in chain([first], rows):
+                    copy.write_row(tuple(row.values()))
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
+            )
+            return
+        marks = ", ".join(["%s"] * len(first))
+        batch = [tuple(first.values())]
+        while batch:
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", batch)
+            batch = [tuple(row.values()) for row in islice(rows, _BATCH)]
+
+
+if __name__ == "__main__":
+    django.setup()
+    what, number = sys.argv[1:]
+    print({"turns": turns, "messages": messages}[what](int(number)) or "")
