@@ -23,6 +23,8 @@ class Conf:
     provider_timeout_s: float = 60.0
     provider_max_connections: int = 1_000
     provider_retries: int = 2  # before the first token only
+    model_titles: bool = True  # may the model name conversations after their first answer
+    title_timeout_s: float = 10.0
     max_live_turns: int = 64  # turns that one worker runs at once
     worker: Literal["in-process", "external"] = "in-process"
     stop_grace_s: float = 30.0  # an external worker that is told to stop lets its turns end

@@ -26,6 +26,11 @@ urlpatterns = [
         name="conversation-rename",
     ),
     path(
+        "conversations/<int:conversation_id>/title/",
+        conversation_actions.title,
+        name="conversation-title",
+    ),
+    path(
         "conversations/<int:conversation_id>/archive/",
         conversation_actions.archive,
         name="conversation-archive",

@@ -38,6 +38,7 @@ class Environment(BaseSettings):
     api_key: SecretStr | None = None
     adapter: Literal["chat", "json"] = "chat"
     provider_timeout_s: float = Field(default=60, gt=0, le=3600)
+    model_titles: bool = True
     max_live_turns: int = Field(default=64, ge=1, le=10_000)
     worker: Literal["in-process", "external"] = "in-process"
     stop_grace_s: float = Field(default=30, ge=0, le=3600)

@@ -32,6 +32,7 @@ OLIVER = Conf(
     api_key=ENV.api_key.get_secret_value() if ENV.api_key else None,
     adapter=ENV.adapter,
     provider_timeout_s=ENV.provider_timeout_s,
+    model_titles=ENV.model_titles,
     max_live_turns=ENV.max_live_turns,
     worker=ENV.worker,
     redis_url=ENV.redis_url,

@@ -125,6 +125,7 @@ class Cluster:
         self.environment = {
             "OLIVER_WORKER": "external",
             "OLIVER_SECRET_KEY": "one key for all the processes of a site",
+            "OLIVER_MODEL_TITLES": "0",
             "REDIS_URL": self.redis.url,
             "DATABASE_URL": self.postgres.url,
             **environment,

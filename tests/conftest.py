@@ -56,8 +56,10 @@ def configure(settings: Settings) -> Callable[..., None]:
 
 @pytest.fixture(autouse=True)
 def without_limits(configure: Callable[..., None]) -> None:
-    """Tests ask faster than people; those of the limits set their own."""
-    configure(**dict.fromkeys(LIMITS, 1_000_000))
+    """Tests ask faster than people, and count what a provider is asked; those of the limits and
+    of titles set their own.
+    """
+    configure(**dict.fromkeys(LIMITS, 1_000_000), model_titles=False)
 
 
 @pytest.fixture

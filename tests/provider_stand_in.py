@@ -5,7 +5,8 @@
         …                                   # OLIVER_API_BASE = provider.url
         assert provider.requests[0]["stream"] is True
 
-It serves OpenAI's chat completions (streamed). A test holds an answer with ``Says(gate=…)`` and
+It serves OpenAI's chat completions, streamed; what is asked in one piece (titles) gets ``titles``
+and counts apart. A test holds an answer with ``Says(gate=…)`` and
 lets it go on, instead of sleeping.
 """
 
@@ -89,6 +90,8 @@ class ProviderStandIn:
         self.arrived = asyncio.Event()
         self._more = asyncio.Condition()
         self._plays: list[Behaviour] = []
+        self.titles: list[Behaviour] = []  # what the next calls that do not stream get
+        self.title_requests: list[dict[str, Any]] = []
         app = web.Application(client_max_size=10_000_000)
         app.router.add_post("/v1/chat/completions", self._answer)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
@@ -115,7 +118,10 @@ class ProviderStandIn:
         await self._runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        self.requests.append(await request.json())
+        asked = await request.json()
+        if not asked.get("stream"):
+            return await self._answer_whole(asked)
+        self.requests.append(asked)
         self.keys.append(request.headers.get("Authorization", ""))
         assert request.transport is not None
         self.peers.append(request.transport.get_extra_info("peername"))
@@ -134,6 +140,22 @@ class ProviderStandIn:
                 raise AssertionError("nobody sets this event")
             case Says():
                 return await self._say(request, play)
+
+    async def _answer_whole(self, asked: dict[str, Any]) -> web.StreamResponse:
+        self.title_requests.append(asked)
+        match self.titles.pop(0):
+            case Says() as says:
+                if says.gate is not None:
+                    await says.gate.wait()
+                message = {"role": "assistant", "content": says.text}
+                choice = {"index": 0, "message": message, "finish_reason": "stop"}
+                usage = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
+                return web.json_response({"id": "t", "choices": [choice], "usage": usage})
+            case Hangs():
+                await asyncio.Event().wait()
+                raise AssertionError("nobody sets this event")
+            case other:
+                return web.json_response({"error": {"message": str(other)}}, status=500)
 
     async def _say(self, request: web.Request, play: Says) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})

@@ -22,6 +22,7 @@ from chat.assistant.program import OliverProgram, Search
 from chat.assistant.provider import Provider, quote_provider
 from chat.assistant.shortcut import Shortcut
 from chat.assistant.status import NonBlockingStatusCallback, OliverStatusMessageProvider
+from chat.assistant.titles import write_title
 from chat.chunks import AnalysisType, StreamChunk, done_chunk, error_chunk, status_chunk
 from chat.stages import Said
 
@@ -64,6 +65,10 @@ class StreamingOliverAssistant:
             yield error_chunk(failure.as_stream_error(), **metadata)
         else:
             yield done_chunk(**metadata, **draft.facts())
+
+    async def title(self, question: str, answer: str) -> str:
+        """A title for a conversation that began with these; "" when the model wrote none."""
+        return await write_title(self._provider, question=question, answer=answer)
 
     async def aclose(self) -> None:
         """Close the provider's connections."""

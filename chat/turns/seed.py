@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import Truncator
 
 from chat.answer import Answer
 from chat.assistant.history import Exchange
 from chat.models import Conversation, Message, Turn
 from chat.models.turn import TurnStatus
+from chat.titles import title_of
 from chat.turns.start import start_turn
-
-_TITLE_CHARS = 80
 
 
 class _StartedBefore(Exception):
@@ -56,7 +54,7 @@ def start_with_history(
 
 
 def _seeded(user: Any, exchanges: Sequence[Exchange], analysis_type: str) -> Conversation:
-    title = Truncator(exchanges[0].query.strip().splitlines()[0]).chars(_TITLE_CHARS)
+    title = title_of(exchanges[0].query)
     conversation = Conversation.objects.create(owner=user, title=title, analysis_type=analysis_type)
     turn = None
     for number, exchange in enumerate(exchanges, start=1):

@@ -20,9 +20,9 @@ from chat.chunks import AnalysisType
 from chat.conf import conf
 from chat.errors import InvalidInput, RateLimited, TooManyLiveTurns, TurnInProgress
 from chat.models import Conversation, Message, StreamStats, Turn, path_of
+from chat.titles import title_of
 from chat.turns.doorbell import ring
 
-_TITLE_CHARS = 80
 _MINUTE = timedelta(minutes=1)
 #: When to try again while one's answers are being written: nobody knows, a few seconds is fair.
 _LIVE_TURN_S = 5.0
@@ -108,8 +108,8 @@ def edit_question(turn: Turn, *, question: str, analysis_type: str, idempotency_
 def _name_after(turn: Turn, question: str) -> None:
     """A conversation that nobody has named has its first question's name."""
     conversation = turn.conversation
-    if conversation.title == _title_of(turn.question.text):
-        conversation.title = _title_of(question)
+    if conversation.title == title_of(turn.question.text):
+        conversation.title = title_of(question)
         Conversation.objects.filter(pk=conversation.pk).update(title=conversation.title)
 
 
@@ -130,7 +130,7 @@ def _started(user: Any, key: str, save: Callable[[], Turn]) -> Turn:
 
 
 def _new(user: Any, question: str) -> _Place:
-    conversation = Conversation.objects.create(owner=user, title=_title_of(question))
+    conversation = Conversation.objects.create(owner=user, title=title_of(question))
     return _Place(conversation, parent_id=None)
 
 
@@ -216,8 +216,3 @@ def _check_analysis_type(analysis_type: str) -> None:
             _("Unknown analysis type. Choose one of: {known}.").format(known=", ".join(known)),
             field="analysis_type",
         )
-
-
-def _title_of(question: str) -> str:
-    first_line = question.splitlines()[0]
-    return first_line if len(first_line) <= _TITLE_CHARS else f"{first_line[: _TITLE_CHARS - 1]}…"

@@ -25,6 +25,7 @@ from chat.database import in_database
 from chat.event_log import EventLog, LogEnded, LogUnavailable, UnknownSeq
 from chat.models import WorkerHeartbeat
 from chat.turns import records
+from chat.turns.entitle import entitle
 from chat.turns.runner import TurnRunner
 from chat.turns.tidying import tidy
 
@@ -136,6 +137,7 @@ class TurnWorker:
             logger.exception("The runner of turn %s broke", runner.turn_id)
         finally:
             del self._runners[runner.turn_id]
+        self._spawn(entitle(runner.turn_id, self._assistant.title))
         await self.look()
 
     async def _keep_looking(self) -> None:

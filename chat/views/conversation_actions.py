@@ -4,6 +4,7 @@ Without scripts each is a form and ends with a redirect. With htmx renaming happ
 and a conversation that is deleted from the list leaves it where the reader is.
 """
 
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpResponse
@@ -12,11 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from chat.models import Conversation
 from chat.turns.deletion import delete_conversation, restore_conversation
+from chat.turns.entitle import may_get_title
 from chat.views.access import SignedInRequest, signed_in
 from chat.views.notices import notice_of
 from chat.views.ownership import conversation_of
@@ -44,6 +46,18 @@ def rename(request: SignedInRequest, conversation_id: int) -> HttpResponse:
         return redirect(conversation)
     context = {"conversation": conversation, "listed": listed(request.user)}
     return render(request, "chat/heading/renamed.html", context)
+
+
+@require_safe
+@signed_in
+def title(request: SignedInRequest, conversation_id: int) -> HttpResponse:
+    """For a page whose conversation may get a title by itself: the title, or to ask again."""
+    conversation = conversation_of(request.user, conversation_id)
+    context: dict[str, Any] = {"conversation": conversation}
+    if may_get_title(conversation):
+        return render(request, "chat/heading/_awaited.html", context)
+    context["listed"] = listed(request.user)
+    return render(request, "chat/heading/arrived.html", context)
 
 
 def clean_title(text: str) -> str:

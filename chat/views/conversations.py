@@ -11,6 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from chat.conf import conf
 from chat.models import Conversation, Turn, TurnTree, path_of
+from chat.turns.entitle import may_get_title
 from chat.views.access import SignedInRequest, signed_in
 from chat.views.examples import EXAMPLES
 from chat.views.ownership import conversation_of
@@ -69,6 +70,7 @@ def conversation_page(
     context |= _transcript(path, tree, place)
     if request.method == "GET":
         _remember(conversation, path)
+    context["awaits_title"] = may_get_title(conversation)
     if context["live_turn"]:
         context["refresh_url"] = _refresh_url(request, context["live_turn"])
     return render(request, "chat/conversation.html", context, status=status)

@@ -29,6 +29,7 @@ class Oliver:
             "OLIVER_DATA_DIR": self.data_dir,
             "OLIVER_ADMIN_PASSWORD": PASSWORD,
             "OLIVER_MODEL": "openai/bench",
+            "OLIVER_MODEL_TITLES": "0",
             "OLIVER_API_BASE": provider_url,
             "OLIVER_API_KEY": "k",
             "OLIVER_MAX_LIVE_TURNS": "2000",

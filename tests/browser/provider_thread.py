@@ -49,6 +49,10 @@ class ProviderThread:
         self.stand_in.disconnected.clear()
         self.stand_in.plays(*behaviours)
 
+    def titles(self, *behaviours: Behaviour) -> None:
+        """What the next calls for a title get."""
+        self.stand_in.titles = list(behaviours)
+
     def sees_a_disconnect(self) -> None:
         self._do(asyncio.wait_for(self.stand_in.disconnected.wait(), _TIMEOUT_S))
 

@@ -42,6 +42,7 @@ class OliverServer:
             "OLIVER_PORT": str(self.port),
             "OLIVER_ADMIN_PASSWORD": ADMIN_PASSWORD,
             **WITHOUT_LIMITS,
+            "OLIVER_MODEL_TITLES": "0",  # a second call that most tests do not expect
             **environment,
         }
         self._process: subprocess.Popen[bytes] | None = None

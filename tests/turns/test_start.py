@@ -71,7 +71,7 @@ def test_bad_input_is_refused_with_its_field_and_leaves_nothing(
 
 def test_a_long_first_line_is_cut_for_the_title(analyst: User) -> None:
     title = start(analyst, question="word " * 50 + "\nsecond line").conversation.title
-    assert len(title) == 80
+    assert 60 < len(title) <= 80
     assert title.endswith("…")
 
 

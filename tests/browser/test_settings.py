@@ -1,0 +1,151 @@
+"""The settings page in a real Chromium: by hand, by keyboard, without scripts, and under axe-core.
+
+And axe-core over the pages of the administration that are ours.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Complaints
+from tests.browser.server import OliverServer
+from tests.browser.test_accessibility import QUESTION, SCHEMES, violations
+from tests.browser.test_quoting import ask, part
+
+Visit = Callable[..., Page]
+_RESET = """
+from chat.models import ApiToken, Preferences, StatusText
+for model in (ApiToken, Preferences, StatusText):
+    model.objects.all().delete()
+"""
+
+
+@pytest.fixture
+def server(quoting_server: OliverServer) -> OliverServer:
+    """The shared server, with nobody's choices."""
+    quoting_server.manage("shell", "-v", "0", "-c", _RESET)
+    return quoting_server
+
+
+def choose(page: Page, *labels: str) -> None:
+    page.goto("/settings/")
+    for label in labels:
+        page.get_by_label(label, exact=True).check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_chosen_theme_is_there_before_any_script_and_whatever_the_system_says(
+    visit: Visit, server: OliverServer, scripts: bool, complaints: Complaints
+) -> None:
+    page = visit(server, color_scheme="light", scripts=scripts)
+    page.get_by_role("link", name="Settings").click()
+    choose(page, "Dark", "Compact")
+    expect(page.locator("html")).to_have_css("color-scheme", "dark")
+    expect(page.locator("html")).to_have_css("background-color", "rgb(21, 23, 26)")
+    choose(page, "As the system", "Comfortable")
+    expect(page.locator("html")).to_have_css("background-color", "rgb(251, 250, 248)")
+    assert complaints == []
+
+
+def test_plain_messages_are_plain_on_the_page_and_in_the_stream(
+    visit: Visit, server: OliverServer
+) -> None:
+    page = visit(server)
+    choose(page, "Plain: a few calm words")
+    page.goto("/")
+    ask(page, QUESTION)
+    expect(part(page, "response")).to_contain_text("30 calendar days")
+    expect(page.locator(".live")).to_have_count(0)
+    lines = page.locator(".steps li")
+    expected = ["Looking in the library…", "Writing the answer…", "Checking the quotes…"]
+    assert [text.partition("…")[0] + "…" for text in lines.all_text_contents()] == expected
+    page.reload()
+    assert [text.partition("…")[0] + "…" for text in lines.all_text_contents()] == expected
+
+
+def test_a_token_is_made_copied_and_revoked_by_keyboard(
+    visit: Visit, server: OliverServer, complaints: Complaints
+) -> None:
+    page = visit(server)
+    page.goto("/settings/")
+    page.get_by_label("A new token: what it is for").fill("<b>Nightly</b>")
+    page.keyboard.press("Enter")
+    secret = page.get_by_label("Copy the token")
+    expect(secret).to_be_focused()
+    assert secret.input_value().startswith("oliver_")
+    page.locator("#tokens").get_by_role("link", name="Revoke").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Revoke").click()
+    expect(page.get_by_text("The token is revoked.")).to_be_visible()
+    expect(page.get_by_text("You have no token.")).to_be_visible()
+    assert complaints == []
+
+
+def test_a_browser_that_was_signed_out_from_afar_meets_the_sign_in_page(
+    visit: Visit, server: OliverServer
+) -> None:
+    there, here = visit(server), visit(server)
+    here.goto("/settings/")
+    here.get_by_role("button", name="Sign out everywhere else").click()
+    expect(here.get_by_text("Signed out everywhere else.")).to_be_visible()
+    expect(here.locator("#sessions li")).to_have_count(1)
+    there.goto("/library/")
+    expect(there.get_by_label("Password")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_pages_of_settings_have_no_violation(
+    visit: Visit, server: OliverServer, scheme: Literal["light", "dark"]
+) -> None:
+    page = visit(server, color_scheme=scheme, bypass_csp=True)
+    page.goto("/settings/")
+    page.get_by_label("A new token: what it is for").fill("Nightly")
+    page.get_by_role("button", name="Make a token").click()
+    expect(page.get_by_label("Copy the token")).to_be_visible()
+    assert violations(page) == [], "a new token"
+    page.goto("/settings/?saved=session")
+    assert violations(page) == [], "something saved"
+    page.get_by_role("link", name="Revoke").click()
+    assert violations(page) == [], "revoking"
+    page.goto("/settings/password/")
+    assert violations(page) == [], "password"
+    page.get_by_label("Old password").fill("wrong")
+    page.get_by_label("New password", exact=True).fill("123")
+    page.get_by_label("New password confirmation").fill("123")
+    page.get_by_role("button", name="Change the password").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    assert violations(page) == [], "a refused password"
+    choose(page, "Compact", "Dark" if scheme == "light" else "Light")
+    assert violations(page) == [], "the other theme, compact"
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_our_pages_of_the_administration_have_no_violation(
+    visit: Visit, server: OliverServer, scheme: Literal["light", "dark"]
+) -> None:
+    page = visit(server, color_scheme=scheme, bypass_csp=True)
+    ask(page, QUESTION, "Compliance")
+    expect(page.get_by_role("status")).to_have_text("Answer complete")
+    for url in ("/admin/chat/streamstats/", "/admin/chat/statustext/"):
+        page.goto(url)
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        assert violations(page) == [], url
+    for model in ("conversation", "turn"):
+        page.goto(f"/admin/chat/{model}/")
+        page.locator("#result_list tbody th a").first.click()
+        page.wait_for_url("**/change/**")
+        assert violations(page) == [], model
+
+
+def test_the_settings_page_needs_no_sideways_scrolling_on_a_phone(
+    visit: Visit, server: OliverServer
+) -> None:
+    page = visit(server, viewport={"width": 320, "height": 640})
+    for url in ("/settings/", "/settings/password/"):
+        page.goto(url)
+        scroller = "(e => e.scrollWidth - e.clientWidth)(document.querySelector('.scroller'))"
+        assert page.evaluate(scroller) <= 0, url
