@@ -7,7 +7,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from chat.admin import access, conversations, library, stats, status_texts, turns
+from chat.admin.names import give_names
 
+give_names()
 admin.site.site_header = "Oliver"
 admin.site.site_title = "Oliver"
 admin.site.index_title = _("Administration")

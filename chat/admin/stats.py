@@ -107,28 +107,25 @@ class StreamStatsAdmin(ReadOnlyAdmin):
         return stats.model or gettext("library")
 
     @admin.display(description=_("started (ms)"))
-    def started(self, stats: StreamStats) -> int | None:
-        return _ms_since_queued(stats, stats.started_at)
+    def started(self, stats: StreamStats) -> str:
+        return _shown(_ms_since_queued(stats, stats.started_at))
 
     @admin.display(description=_("first status (ms)"))
-    def first_status(self, stats: StreamStats) -> int | None:
-        return _ms_since_queued(stats, stats.first_status_at)
+    def first_status(self, stats: StreamStats) -> str:
+        return _shown(_ms_since_queued(stats, stats.first_status_at))
 
     @admin.display(description=_("first token (ms)"), ordering=_WAIT)
-    def first_token(self, stats: StreamStats) -> int | None:
-        return stats.first_token_ms
+    def first_token(self, stats: StreamStats) -> str:
+        return _shown(stats.first_token_ms)
 
     @admin.display(description=_("total (ms)"), ordering=_TOTAL)
-    def total(self, stats: StreamStats) -> int | None:
-        return stats.total_ms
+    def total(self, stats: StreamStats) -> str:
+        return _shown(stats.total_ms)
 
     @admin.display(description=_("tokens/s"))
-    def tokens_a_second(self, stats: StreamStats) -> str | None:
-        return (
-            None
-            if stats.tokens_per_second is None
-            else number_format(round(stats.tokens_per_second, 1), 1)
-        )
+    def tokens_a_second(self, stats: StreamStats) -> str:
+        speed = stats.tokens_per_second
+        return _shown(None if speed is None else number_format(round(speed, 1), 1))
 
     @admin.display(description=_("turn"))
     def transcript(self, stats: StreamStats) -> str:
@@ -140,3 +137,8 @@ class StreamStatsAdmin(ReadOnlyAdmin):
 
 def _ms_since_queued(stats: StreamStats, moment: datetime | None) -> int | None:
     return None if moment is None else (moment - stats.queued_at) // timedelta(milliseconds=1)
+
+
+def _shown(value: int | str | None) -> str:
+    """A dash for what is not known: Django would show the word None."""
+    return "—" if value is None else str(value)

@@ -4,6 +4,7 @@ from typing import get_args
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from chat.passages import PassageKind
 
@@ -18,7 +19,7 @@ class LibraryNote(models.Model):
     section = models.CharField(max_length=200)
     url = models.URLField(max_length=500)
     checked = models.DateField()
-    also = models.TextField(blank=True, help_text="Everyday words, one per line")
+    also = models.TextField(blank=True, help_text=_("Everyday words, one per line"))
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file it was loaded from")
 
     class Meta:

@@ -139,7 +139,7 @@ def test_staff_watch_numbers_but_do_not_read_conversations(
     for path in ("conversation/", "turn/", f"turn/{turn.pk}/change/", "apitoken/", "librarynote/"):
         assert staff.get(f"/admin/chat/{path}").status_code == 403
     index = text_of(staff.get("/admin/"))
-    assert "Stream stats" in index
+    assert "Stream statistics" in index
     assert "Conversations" not in index
 
 
