@@ -10,6 +10,8 @@ aiohttp does the HTTP (its parser is C). lm15 hands requests in and takes lines 
 """
 
 import asyncio
+import logging
+import os
 from collections.abc import AsyncIterator
 from time import monotonic
 from typing import Any
@@ -26,6 +28,8 @@ from dspy._vendor.lm15.transports import (
 from chat.assistant.deltas import DeltaMerger
 from chat.assistant.shortcut import shortcut_of_this_request
 
+logger = logging.getLogger(__name__)
+
 #: Reads that are taken as they come: the first words of an answer, markers included.
 EAGER_READS = 12
 #: The time between two reads of one stream. Under load a little longer: what counts then is how
@@ -36,6 +40,7 @@ LONGEST_S = 0.12
 _MANY_STREAMS = 100
 #: Reads of all streams fall on common ticks, so that one turn of the event loop serves many.
 _TICK_S = 0.0125
+_MOST_BYTES = 64 * 1024
 
 
 class CalmTransport:
@@ -156,30 +161,57 @@ class CalmResponse:
         """Let the kernel collect what comes, until the next read is due."""
         connection = _transport_of(self._response)
         if connection is not None:
-            self._transport.ticks.pause(connection, monotonic() + self._transport.interval_s())
+            due = monotonic() + self._transport.interval_s()
+            self._transport.ticks.rest(connection, self._response.content, until=due)
 
 
 class Ticks:
     """Connections that rest until they are due, woken together: one timer serves many."""
 
     def __init__(self) -> None:
-        self._due: dict[int, list[Any]] = {}  # by number of the tick
+        self._due: dict[int, list[tuple[Any, aiohttp.StreamReader]]] = {}  # by number of the tick
 
-    def pause(self, connection: Any, until: float) -> None:
-        """Stop reading up to the first common tick after ``until`` (by ``monotonic``)."""
+    def rest(self, connection: Any, content: aiohttp.StreamReader, *, until: float) -> None:
+        """Read nothing up to the first common tick after ``until`` (by ``monotonic``)."""
         connection.pause_reading()
         tick = int(until // _TICK_S) + 1
         if tick not in self._due:
             self._due[tick] = []
             asyncio.get_running_loop().call_later(
-                max(0.0, tick * _TICK_S - monotonic()), self._resume, tick
+                max(0.0, tick * _TICK_S - monotonic()), self._wake, tick
             )
-        self._due[tick].append(connection)
+        self._due[tick].append((connection, content))
 
-    def _resume(self, tick: int) -> None:
-        for connection in self._due.pop(tick):
-            if not connection.is_closing():
-                connection.resume_reading()
+    def _wake(self, tick: int) -> None:
+        for connection, content in self._due.pop(tick):
+            try:
+                _read_on(connection, content)
+            except Exception:
+                logger.exception("A provider's connection could not be read")
+                connection.abort()
+
+
+def _read_on(connection: Any, content: aiohttp.StreamReader) -> None:
+    """Read what has arrived. Where nothing has, or it must be decrypted, the loop will.
+
+    Read here, it costs one system call. To let the loop watch the socket and stop again costs
+    three, and a turn of the loop.
+    """
+    if connection.is_closing():
+        return
+    data = b"" if connection.get_extra_info("sslcontext") else _arrived(connection)
+    if data:
+        connection.get_protocol().data_received(data)
+    if not data or content.is_eof() or content.exception() is not None:
+        connection.resume_reading()
+
+
+def _arrived(connection: Any) -> bytes:
+    """What the kernel has collected; nothing also at the end, which the loop will notice."""
+    try:
+        return os.read(connection.get_extra_info("socket").fileno(), _MOST_BYTES)
+    except OSError:
+        return b""
 
 
 def _transport_of(response: aiohttp.ClientResponse) -> Any:

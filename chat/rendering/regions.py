@@ -38,7 +38,10 @@ class Region(Protocol):
     """One part of a turn."""
 
     def feed(self, chunk: StreamChunk, answer: Answer) -> None:
-        """Note what ``chunk`` changes. ``answer`` has it folded in already. Renders nothing."""
+        """Note what ``chunk`` changes. ``answer`` has it folded in already. Renders nothing.
+
+        A chunk of text is fed to its ``TextRegion`` alone.
+        """
 
     def changes(self, answer: Answer) -> Iterator[SafeString]:
         """The changes since the last call."""
@@ -70,7 +73,7 @@ class TextRegion:
     """
 
     def __init__(self, turn_id: int, field: str) -> None:
-        self._field = field
+        self.field = field
         self._final, self._tail = f"{field}-final", f"{field}-tail"
         self._final_id = part_id(turn_id, self._final)
         self._tail_id = part_id(turn_id, self._tail)
@@ -81,7 +84,7 @@ class TextRegion:
         self._sent_tail = ""
 
     def feed(self, chunk: StreamChunk, answer: Answer) -> None:
-        if chunk.field == self._field and isinstance(chunk.content, str):
+        if chunk.field == self.field and isinstance(chunk.content, str):
             self._grow(chunk.content, replace=chunk.replaces)
         elif chunk.field == "passages":
             self._labels = labels_of(answer)

@@ -6,7 +6,7 @@ in the middle of a stream and a page that followed from the start end up with th
 It takes chunks, never querysets, and neither waits nor sends.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from time import thread_time
 
 from django.utils.safestring import SafeString
@@ -24,7 +24,7 @@ from chat.chunks import (
 )
 from chat.conf import conf
 from chat.rendering.fragments import delete_live
-from chat.rendering.regions import Region, regions_of
+from chat.rendering.regions import Region, TextRegion, regions_of
 from chat.rendering.wording import Wording
 
 #: A frame may cost at most a twentieth of the time until the next one: measured, one 16 KB list
@@ -41,6 +41,10 @@ class TurnRenderer:
         self._turn_id = turn_id
         self._answer = Answer()
         self._regions: tuple[Region, ...] = regions_of(turn_id, wording or Wording())
+        self._text_regions = {
+            region.field: region for region in self._regions if isinstance(region, TextRegion)
+        }
+        self._touched: Collection[Region] = self._regions  # since the last frame
         self._live = True  # whether the reader still has the live element
         self._cpu_s = 0.0
         self._size_bytes = 0
@@ -57,8 +61,15 @@ class TurnRenderer:
     def feed(self, chunk: StreamChunk) -> None:
         """Take one chunk in, in the log's order."""
         self._answer.apply(chunk)
+        text_region = self._text_regions.get(chunk.field or "")
+        if text_region is not None and not chunk.done:  # most chunks are text, and concern no other
+            text_region.feed(chunk, self._answer)
+            if text_region not in self._touched:
+                self._touched = [*self._touched, text_region]
+            return
         for region in self._regions:
             region.feed(chunk, self._answer)
+        self._touched = self._regions
 
     def frame(self) -> str:
         """``<hx-partial>``s for everything that changed since the last frame; "" if nothing."""
@@ -82,7 +93,8 @@ class TurnRenderer:
         return max(conf().frame_min_s, self._cpu_s / CPU_SHARE, self._size_bytes / BYTES_PER_S)
 
     def _changes(self) -> Iterator[SafeString]:
-        for region in self._regions:
+        touched, self._touched = self._touched, ()
+        for region in touched if len(touched) == 1 else self._regions:
             yield from region.changes(self._answer)
         if self._live and self._answer.outcome is not None:
             self._live = False

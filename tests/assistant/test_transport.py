@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from chat.assistant import shortcut, transport
 from chat.chunks import StreamChunk
@@ -53,7 +53,7 @@ async def test_a_connection_serves_again_after_a_whole_answer(
 
 
 class Connection:
-    """Counts, for the ticks, in how many moments connections were woken."""
+    """An encrypted connection that notes when it is read again."""
 
     woken: ClassVar[list[float]] = []
 
@@ -63,6 +63,9 @@ class Connection:
     def is_closing(self) -> bool:
         return False
 
+    def get_extra_info(self, name: str) -> object:
+        return {"sslcontext": object()}[name]
+
     def resume_reading(self) -> None:
         self.woken.append(time.monotonic())
 
@@ -71,7 +74,7 @@ async def test_many_streams_share_their_ticks() -> None:
     """Reads that are due at different moments of a tick wake up together, and none too early."""
     ticks, due = transport.Ticks(), time.monotonic() + 0.05
     for n in range(50):
-        ticks.pause(Connection(), due + n / 10_000)
+        ticks.rest(Connection(), cast("Any", None), until=due + n / 10_000)
     async with asyncio.timeout(10):
         while len(Connection.woken) < 50:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
