@@ -21,6 +21,7 @@ from tests.browser.server import ROOT, OliverServer
 from tests.services import PostgresServer, RedisServer
 
 _PATIENCE_S = 60
+_START_S = 300
 
 
 class Worker:
@@ -136,6 +137,14 @@ class Cluster:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
+        try:
+            self._begin()
+        except BaseException:
+            self._stack.close()  # nothing may stay behind
+            raise
+        return self
+
+    def _begin(self) -> None:
         self._stack.enter_context(self.redis)
         self._stack.enter_context(self.postgres)
         self._stack.callback(self._kill_workers)
@@ -149,7 +158,6 @@ class Cluster:
             web.begin()
         for web in self.webs:
             web.wait_until_it_answers()
-        return self
 
     def __exit__(self, *exc: object) -> None:
         self._stack.close()
@@ -157,7 +165,7 @@ class Cluster:
     def add_worker(self) -> None:
         """Returns when it is ready."""
         worker = self._begin_worker()
-        end = time.monotonic() + _PATIENCE_S
+        end = time.monotonic() + _START_S
         while "is ready" not in worker.log.read_text():
             assert time.monotonic() < end, worker.log.read_text()
             time.sleep(0.1)

@@ -12,7 +12,7 @@ lets it go on, instead of sleeping.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,7 +76,14 @@ class Hangs:
     """Takes the request and never answers."""
 
 
-Behaviour = Says | Refuses | Babbles | Hangs
+@dataclass
+class Handles:
+    """Leaves the request to somebody else."""
+
+    answer: Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+Behaviour = Says | Refuses | Babbles | Hangs | Handles
 
 
 class ProviderStandIn:
@@ -138,6 +145,8 @@ class ProviderStandIn:
             case Hangs():
                 await asyncio.Event().wait()
                 raise AssertionError("nobody sets this event")
+            case Handles():
+                return await play.answer(request)
             case Says():
                 return await self._say(request, play)
 

@@ -1,5 +1,6 @@
 """Two web servers, two workers, Redis and PostgreSQL: nothing is lost, nothing runs twice."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.browser.provider_thread import ProviderThread
+from tests.chaos.provider import ChaosProvider
+from tests.chaos.run import chaos_on
 from tests.cluster import Cluster, UvicornServer
-from tests.provider_stand_in import Says, chat_output
+from tests.provider_stand_in import Handles, Says, chat_output
 
 LEASE_S = 15
 WORDS = "Word " * 60
@@ -134,6 +137,16 @@ def test_readers_go_on_while_the_answer_is_written_although_its_log_was_lost(
             gate.open()
             assert late.end()["type"] == reader.end()["type"] == "done"
     assert cluster.turn(1, reader.turn_id)["answer"]["reasoning"] == WORDS.strip()
+
+
+def test_nothing_is_lost_while_everything_is_killed(
+    cluster: Cluster, provider: ProviderThread
+) -> None:
+    """A short ``make chaos``: what is printed repeats it, as far as anything can."""
+    chaos_provider = ChaosProvider()
+    provider.plays(Handles(chaos_provider.answer))
+    report = asyncio.run(chaos_on(cluster, chaos_provider, turns=10, seed=17, at_once=10))
+    assert not report.verdict.faults, str(report)
 
 
 def test_uvicorn_serves_the_same_application_with_several_processes(

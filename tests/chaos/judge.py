@@ -162,7 +162,7 @@ class Judge:
                 verdict.open_streams.append(f"{marker}: a {kind} was not told the end")
             else:
                 found = differences(reading, row["answer_state"], fresh[0])
-                verdict.differing += [f"{marker}: a {kind}'s {name} differs" for name in found]
+                verdict.differing += [f"{marker}: a {kind}'s {each}" for each in found]
             verdict.refused += [f"{marker}: a {kind}: {problem}" for problem in reading.problems]
 
     async def _fresh_parts(self, site: str, asked: Asked) -> dict[str, str]:
@@ -177,12 +177,24 @@ class Judge:
 
 
 def differences(reading: Reading, state: dict[str, Any], fresh: dict[str, str]) -> list[str]:
-    """The names of fields or elements in which a reader's end is not the database's."""
+    """In which fields or elements a reader's end is not the database's, and where they part."""
     if reading.answer is not None:
-        stored = Answer.model_validate(state)
-        return [n for n in _FIELDS if getattr(reading.answer, n) != getattr(stored, n)]
-    parts = settled(reading.parts or {})
-    return sorted(name for name in {*parts, *fresh} if parts.get(name) != fresh.get(name))
+        stored = Answer.model_validate(state).model_dump(mode="json")
+        has = reading.answer.model_dump(mode="json")
+        pairs = {name: (str(has[name]), str(stored[name])) for name in _FIELDS}
+    else:
+        parts = settled(reading.parts or {})
+        names = sorted({*parts, *fresh})
+        pairs = {name: (parts.get(name, ""), fresh.get(name, "")) for name in names}
+    return [f"{name} {_parting(*pair)}" for name, pair in pairs.items() if pair[0] != pair[1]]
+
+
+def _parting(has: str, stored: str) -> str:
+    """``differs at 120: "…" instead of "…"``."""
+    pairs = enumerate(zip(has, stored, strict=False))
+    at = next((at for at, (one, other) in pairs if one != other), min(len(has), len(stored)))
+    begin, end = max(0, at - 20), at + 60
+    return f"differs at {at}: {has[begin:end]!r} instead of {stored[begin:end]!r}"
 
 
 def _is_beginning(answer: Answer, script: Script) -> bool:

@@ -19,7 +19,7 @@ from tests.cluster import Cluster, Worker
 _VICTIMS = ("web 0", "web 1", "worker 0", "worker 1", "redis", "redis, its log lost", "postgres")
 _PAUSE_S = (0.5, 2.5)
 _DOWN_S = (0.1, 2.5)
-_COMES_BACK_WITHIN_S = 150.0
+_COMES_BACK_WITHIN_S = 300.0
 _LOOK_EVERY_S = 0.1
 
 

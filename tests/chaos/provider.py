@@ -63,7 +63,7 @@ class ChaosProvider:
         self.generations: dict[str, list[Generation]] = {}
         self.url = ""
         app = web.Application(client_max_size=10_000_000)
-        app.router.add_post("/v1/chat/completions", self._answer)
+        app.router.add_post("/v1/chat/completions", self.answer)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
 
     async def __aenter__(self) -> Self:
@@ -75,7 +75,8 @@ class ChaosProvider:
     async def __aexit__(self, *exc: object) -> None:
         await self._runner.cleanup()
 
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Also for another server that leaves its requests to us."""
         marker = _marker_in(await request.json())
         generation = Generation()
         self.generations.setdefault(marker, []).append(generation)

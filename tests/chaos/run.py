@@ -70,22 +70,35 @@ class Report:
         return "\n".join(lines)
 
 
-async def chaos(*, turns: int, seed: int, folder: Path, at_once: int = _AT_ONCE) -> Report:
-    """One run. ``at_once`` questions are answered at the same time."""
-    random, began = Random(seed), monotonic()
+async def chaos(*, turns: int, seed: int, folder: Path) -> Report:
+    """A run on a site of its own."""
+    began = monotonic()
     async with ChaosProvider() as provider:
-        with _cluster(folder, provider.url) as cluster:
+        cluster = _cluster(folder, provider.url)
+        await asyncio.to_thread(cluster.__enter__)
+        try:
             _say(began, f"seed {seed}: everything is up")
-            async with _http() as http:
-                access = await asyncio.to_thread(_access, cluster, http)
-                journal = Journal()
-                monkey = Monkey(cluster, journal, Random(random.random()))
-                progress = asyncio.create_task(_progress(journal, monkey, began))
-                await _storm(access, journal, monkey, random, turns=turns, at_once=at_once)
-                progress.cancel()
-                _say(began, "all is up again; the judge looks")
-                judge = Judge(journal, provider, access, cluster.postgres.url)
-                verdict = await judge.verdict()
+            return await chaos_on(cluster, provider, turns=turns, seed=seed)
+        finally:
+            await asyncio.to_thread(cluster.__exit__)
+
+
+async def chaos_on(
+    cluster: Cluster, provider: ChaosProvider, *, turns: int, seed: int, at_once: int = _AT_ONCE
+) -> Report:
+    """A run on a site that is up, and is up again at the end. ``at_once`` questions are answered
+    at the same time.
+    """
+    random, began = Random(seed), monotonic()
+    async with _http() as http:
+        access = await asyncio.to_thread(_access, cluster, http)
+        journal = Journal()
+        monkey = Monkey(cluster, journal, Random(random.random()))
+        progress = asyncio.create_task(_progress(journal, monkey, began))
+        await _storm(access, journal, monkey, random, turns=turns, at_once=at_once)
+        progress.cancel()
+        _say(began, "all is up again; the judge looks")
+        verdict = await Judge(journal, provider, access, cluster.postgres.url).verdict()
     took_s = monotonic() - began
     return Report(seed, turns, took_s, dict(monkey.kills), dict(monkey.self_ended), verdict)
 
