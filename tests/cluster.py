@@ -191,14 +191,18 @@ class Cluster:
         assert found is not None
         return found
 
+    # A site is a web server's number, or the address of what stands before them.
+
     @contextmanager
-    def asks(self, web: int, question: str = "how long to report suspicious") -> Iterator[Stream]:
+    def asks(
+        self, web: int | str, question: str = "how long to report suspicious"
+    ) -> Iterator[Stream]:
         body = {"messages": [{"content": question, "sender": "user"}]}
         with self._request("POST", web, "/api/chat/stream", json=body) as stream:
             yield stream
 
     @contextmanager
-    def follows(self, web: int, turn_id: int) -> Iterator[Stream]:
+    def follows(self, web: int | str, turn_id: int) -> Iterator[Stream]:
         with self._request("GET", web, f"/api/turns/{turn_id}/stream") as stream:
             yield stream
 
@@ -216,10 +220,10 @@ class Cluster:
         return {"Authorization": f"Bearer {self.token}"}
 
     @contextmanager
-    def _request(self, method: str, web: int, path: str, **more: Any) -> Iterator[Stream]:
+    def _request(self, method: str, web: int | str, path: str, **more: Any) -> Iterator[Stream]:
         with httpx.stream(
             method,
-            self.webs[web].url + path,
+            (web if isinstance(web, str) else self.webs[web].url) + path,
             headers=self._headers,
             timeout=_PATIENCE_S,
             **more,

@@ -5,13 +5,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.browser.provider_thread import ProviderThread
 from tests.chaos.provider import ChaosProvider
 from tests.chaos.run import chaos_on
 from tests.cluster import Cluster, UvicornServer
+from tests.nginx import NginxServer
 from tests.provider_stand_in import Handles, Says, chat_output
+from tests.services import free_port
 
 LEASE_S = 15
 WORDS = "Word " * 60
@@ -137,6 +140,28 @@ def test_readers_go_on_while_the_answer_is_written_although_its_log_was_lost(
             gate.open()
             assert late.end()["type"] == reader.end()["type"] == "done"
     assert cluster.turn(1, reader.turn_id)["answer"]["reasoning"] == WORDS.strip()
+
+
+def test_nginx_as_deployed_passes_text_on_as_it_is_written(
+    cluster: Cluster, provider: ProviderThread
+) -> None:
+    gate = provider.gate()
+    provider.plays(Says(chat_output(reasoning=WORDS), gate=gate, gate_at=150))
+    with NginxServer([web.port for web in cluster.webs]) as nginx:
+        assert "syntax is ok" in nginx.check()
+        with cluster.asks(nginx.url) as asked, cluster.follows(nginx.url, asked.turn_id) as reader:
+            asked.read_until("Word")  # the gate is shut: nothing was held back
+            reader.read_until("Word")
+            gate.open()
+            assert asked.end()["type"] == reader.end()["type"] == "done"
+            assert reader.text() == WORDS.strip()
+
+
+def test_nginx_as_deployed_asks_another_server_when_one_is_gone(cluster: Cluster) -> None:
+    gone = free_port()  # nobody listens there
+    with NginxServer([gone, cluster.webs[0].port]) as nginx:
+        answers = [httpx.get(f"{nginx.url}/accounts/login/", timeout=20) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200] * 4
 
 
 def test_nothing_is_lost_while_everything_is_killed(

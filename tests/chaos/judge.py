@@ -1,6 +1,7 @@
 """The judge: what became of each question, by the database, the provider and the readers."""
 
 import asyncio
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -181,12 +182,17 @@ def differences(reading: Reading, state: dict[str, Any], fresh: dict[str, str]) 
     if reading.answer is not None:
         stored = Answer.model_validate(state).model_dump(mode="json")
         has = reading.answer.model_dump(mode="json")
-        pairs = {name: (str(has[name]), str(stored[name])) for name in _FIELDS}
+        pairs = {name: (_canonical(has[name]), _canonical(stored[name])) for name in _FIELDS}
     else:
         parts = settled(reading.parts or {})
         names = sorted({*parts, *fresh})
         pairs = {name: (parts.get(name, ""), fresh.get(name, "")) for name in names}
     return [f"{name} {_parting(*pair)}" for name, pair in pairs.items() if pair[0] != pair[1]]
+
+
+def _canonical(value: Any) -> str:
+    """PostgreSQL keeps the keys of JSON in an order of its own."""
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 
 def _parting(has: str, stored: str) -> str:

@@ -108,7 +108,7 @@ class Program(Reader):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.reading.answer = self._answer = Answer()
-        self._told: dict[int, str] = {}
+        self._told: set[int] = set()
 
     async def _address(self, site: str) -> tuple[str, dict[str, str]]:
         return f"{site}/api/turns/{self._turn_id}/stream", self._access.as_program
@@ -116,10 +116,12 @@ class Program(Reader):
     def _receive(self, message: Message) -> None:
         chunk = StreamChunk.model_validate_json(message.data)
         seq = int(message.id)
-        if not chunk.replaces and not chunk.done and chunk.type != "status":
-            if seq in self._told:
-                self.reading.problems.append(f"event {seq} came twice")
-            self._told[seq] = message.data
+        if chunk.replaces:
+            self._told = {each for each in self._told if each <= seq}  # we go on from there
+        elif seq in self._told and chunk.type in ("content", "reasoning", "artifacts"):
+            self.reading.problems.append(f"event {seq} came twice")
+        else:
+            self._told.add(seq)
         self._answer.apply(chunk)
         self.reading.ended = chunk.done
 
