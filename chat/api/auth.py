@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
@@ -35,7 +36,9 @@ class TokenAuth(HttpBearer):
         user = self.authenticate(request, secret.strip()) if scheme.lower() == "bearer" else None
         check_api(request, user)
         if user is None:
-            raise Unauthorized("This token is not known, or its owner is no longer active.")
+            raise Unauthorized(
+                gettext("This token is not known, or its owner is no longer active.")
+            )
         return user
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:

@@ -3,6 +3,7 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router
 
 from chat.api.auth import SignedInRequest
@@ -67,7 +68,7 @@ def _start(request: SignedInRequest, body: ChatRequest) -> Turn:
 def _begin(request: SignedInRequest, body: ChatRequest) -> Turn:
     """A new conversation, with what was said before."""
     if body.parent is not None:
-        raise InvalidInput("It needs the conversation_id of its conversation.", field="parent")
+        raise InvalidInput(_("It needs the conversation_id of its conversation."), field="parent")
     exchanges, question = split(body.messages)
     return start_with_history(
         user=request.auth,

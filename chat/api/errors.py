@@ -12,6 +12,8 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -26,7 +28,7 @@ class Unauthorized(OliverError):
 
     code = "unauthorized"
     http_status = 401
-    default_message = "Sign in, or send a token: Authorization: Bearer oliver_…"
+    default_message = _("Sign in, or send a token: Authorization: Bearer oliver_…")
 
 
 class CsrfFailed(OliverError):
@@ -34,7 +36,7 @@ class CsrfFailed(OliverError):
 
     code = "csrf_failed"
     http_status = 403
-    default_message = (
+    default_message = _(
         "Requests with a session need the CSRF token in X-CSRFToken. Programs use a bearer token."
     )
 
@@ -44,7 +46,7 @@ class Forbidden(OliverError):
 
     code = "forbidden"
     http_status = 403
-    default_message = "This needs a member of staff."
+    default_message = _("This needs a member of staff.")
 
 
 class InvalidJson(OliverError):
@@ -52,7 +54,7 @@ class InvalidJson(OliverError):
 
     code = "invalid_json"
     http_status = 400
-    default_message = "The body is not valid JSON."
+    default_message = _("The body is not valid JSON.")
 
 
 class BodyTooLarge(OliverError):
@@ -60,7 +62,7 @@ class BodyTooLarge(OliverError):
 
     code = "body_too_large"
     http_status = 413
-    default_message = "The body is too large."
+    default_message = _("The body is too large.")
 
 
 class MethodNotAllowed(OliverError):
@@ -68,7 +70,7 @@ class MethodNotAllowed(OliverError):
 
     code = "method_not_allowed"
     http_status = 405
-    default_message = "This path does not know this method."
+    default_message = _("This path does not know this method.")
 
 
 class HttpRefusal(OliverError):
@@ -129,4 +131,8 @@ def _meaning(exc: Exception) -> OliverError:
 def _invalid_json(exc: HttpError) -> InvalidJson:
     """ninja refuses with 400 only bodies that its parser cannot read, and keeps the reason."""
     reason = exc.__cause__
-    return InvalidJson(f"The body is not valid JSON: {reason}.") if reason else InvalidJson()
+    return (
+        InvalidJson(gettext("The body is not valid JSON: {reason}.").format(reason=reason))
+        if reason
+        else InvalidJson()
+    )

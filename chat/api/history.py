@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
+from django.utils.translation import gettext as _
+
 from chat.api.schemas import SentMessage
 from chat.assistant.history import Exchange
 from chat.errors import InvalidInput
@@ -32,6 +34,6 @@ def check_last(messages: Sequence[SentMessage]) -> None:
     """The last message must be the user's. Raises ``InvalidInput``."""
     if messages[-1].sender != "user":
         raise InvalidInput(
-            "The last message must be the question, with sender user.",
+            _("The last message must be the question, with sender user."),
             field=f"messages.{len(messages) - 1}.sender",
         )

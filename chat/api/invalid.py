@@ -2,30 +2,32 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from ninja.errors import ValidationError
 
 from chat.errors import InvalidInput
 
 #: pydantic's type of error -> what a person would say. ``ctx`` fills the braces.
 _WORDS = {
-    "missing": "is missing.",
-    "extra_forbidden": "is not a field that is known here.",
-    "string_type": "must be text.",
-    "string_too_short": "must not be empty.",
-    "string_too_long": "may have {max_length} characters at most.",
-    "string_pattern_mismatch": "has characters that are not allowed.",
-    "string_unicode": "is not valid Unicode.",
-    "int_type": "must be a whole number.",
-    "int_parsing": "must be a whole number.",
-    "greater_than_equal": "must be {ge} or more.",
-    "less_than_equal": "must be {le} or less.",
-    "list_type": "must be a list.",
-    "too_short": "must have {min_length} or more items.",
-    "too_long": "may have {max_length} items at most.",
-    "literal_error": "must be one of {expected}.",
-    "dict_type": "must be an object.",
-    "model_type": "must be an object.",
-    "model_attributes_type": "must be an object.",
+    "missing": _("{field} is missing."),
+    "extra_forbidden": _("{field} is not a field that is known here."),
+    "string_type": _("{field} must be text."),
+    "string_too_short": _("{field} must not be empty."),
+    "string_too_long": _("{field} may have {max_length} characters at most."),
+    "string_pattern_mismatch": _("{field} has characters that are not allowed."),
+    "string_unicode": _("{field} is not valid Unicode."),
+    "int_type": _("{field} must be a whole number."),
+    "int_parsing": _("{field} must be a whole number."),
+    "greater_than_equal": _("{field} must be {ge} or more."),
+    "less_than_equal": _("{field} must be {le} or less."),
+    "list_type": _("{field} must be a list."),
+    "too_short": _("{field} must have {min_length} or more items."),
+    "too_long": _("{field} may have {max_length} items at most."),
+    "literal_error": _("{field} must be one of {expected}."),
+    "dict_type": _("{field} must be an object."),
+    "model_type": _("{field} must be an object."),
+    "model_attributes_type": _("{field} must be an object."),
 }
 #: Where ninja says a value came from; programs know that.
 _SOURCES = ("body", "path", "query", "header", "cookie", "form", "file")
@@ -35,7 +37,8 @@ def as_invalid_input(exc: ValidationError) -> InvalidInput:
     """The first problem; the others often follow from it."""
     error = exc.errors[0]
     field = _field(error["loc"])
-    return InvalidInput(f"{field or 'The body'} {_problem(error)}", field=field or None)
+    name = field or gettext("The body")
+    return InvalidInput(_problem(error, name), field=field or None)
 
 
 def _field(loc: tuple[str | int, ...]) -> str:
@@ -49,9 +52,9 @@ def _field(loc: tuple[str | int, ...]) -> str:
     return ".".join(str(part) for part in parts)
 
 
-def _problem(error: dict[str, Any]) -> str:
+def _problem(error: dict[str, Any], name: str) -> str:
     words = _WORDS.get(error["type"])
     if words is not None:
-        return words.format_map(error.get("ctx", {}))
-    said = str(error["msg"]).removeprefix("Value error, ")
-    return f"is not usable: {said}".rstrip(".") + "."
+        return str(words).format_map({**error.get("ctx", {}), "field": name})
+    said = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+    return gettext("{field} is not usable: {reason}.").format(field=name, reason=said)

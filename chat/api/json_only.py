@@ -16,6 +16,7 @@ from django.http import (
     HttpResponseNotAllowed,
 )
 from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
@@ -75,7 +76,7 @@ def _in_json(view: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return _finished(view(request, **kwargs))
         except Http404:
-            return _finished(error_response(NotFound("There is no such path. See /api/docs.")))
+            return _finished(error_response(NotFound(_("There is no such path. See /api/docs."))))
 
     return answered
 

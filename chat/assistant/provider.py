@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Literal
 
 import dspy
+from django.utils.translation import gettext as _
 from dspy.lm15 import LM15Error
 
 from chat.assistant.engine import NativeEngine, SyncSide
@@ -29,7 +30,15 @@ class ProviderInfo:
     engine: EngineName
     adapter: str
     healthy: bool  # configured completely; the network is not asked
-    problem: str = ""
+    missing_key_of: str = ""  # the provider that wants one
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, in the language of whoever reads it; "" if nothing is."""
+        if not self.missing_key_of:
+            return ""
+        words = _("No key for {provider}: set OLIVER_API_KEY.")
+        return words.format(provider=self.missing_key_of)
 
     @property
     def label(self) -> str:
@@ -54,7 +63,7 @@ class Provider:
 def build_provider(settings: Conf) -> Provider:
     """Build from settings. Never touches the network, never raises for a bad configuration.
 
-    A problem is kept in ``info.problem``: the site starts and says what is wrong.
+    A problem is told by ``info.problem``: the site starts and says what is wrong.
     """
     if settings.model is None:
         return quote_provider()
@@ -97,7 +106,9 @@ def _native(settings: Conf, model: str) -> Provider:
         supported_params=set(known.supported_params),
     )
     lm = dspy.LM(model, engine=capabilities, async_engine=engine, cache=False, num_retries=0)
-    return Provider(lm, _adapter(settings), _info(settings, "native", _problem(engine)), engine)
+    return Provider(
+        lm, _adapter(settings), _info(settings, "native", _missing_key_of(engine)), engine
+    )
 
 
 def _litellm(settings: Conf, model: str) -> Provider:
@@ -119,21 +130,21 @@ def _adapter(settings: Conf) -> dspy.Adapter:
     return dspy.ChatAdapter(use_json_adapter_fallback=False)
 
 
-def _info(settings: Conf, engine: EngineName, problem: str) -> ProviderInfo:
+def _info(settings: Conf, engine: EngineName, missing_key_of: str) -> ProviderInfo:
     return ProviderInfo(
         model=settings.model,
         engine=engine,
         adapter=settings.adapter,
-        healthy=not problem,
-        problem=problem,
+        healthy=not missing_key_of,
+        missing_key_of=missing_key_of,
     )
 
 
-def _problem(engine: NativeEngine) -> str:
+def _missing_key_of(engine: NativeEngine) -> str:
     try:
         engine.check_credentials()
     except LM15Error:
-        return f"No key for {engine.provider}: set OLIVER_API_KEY."
+        return str(engine.provider)
     return ""
 
 

@@ -169,7 +169,7 @@ def _save(place: _Place, question: str, analysis_type: str, key: str) -> Turn:
 
 def _key_of(user: Any, idempotency_key: str) -> str:
     if not 1 <= len(idempotency_key) <= 64:
-        raise InvalidInput("Give a key of 1 to 64 characters.", field="idempotency_key")
+        raise InvalidInput(_("Give a key of 1 to 64 characters."), field="idempotency_key")
     return f"{user.pk}:{idempotency_key}"
 
 

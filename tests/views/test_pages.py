@@ -59,10 +59,10 @@ def test_a_model_that_is_not_set_up_completely_is_said(
     from chat.assistant import provider
 
     broken = provider.ProviderInfo(
-        model="openai/x", engine="native", adapter="chat", healthy=False, problem="No key."
+        model="openai/x", engine="native", adapter="chat", healthy=False, missing_key_of="openai"
     )
     monkeypatch.setattr(provider, "provider_info", lambda: broken)
-    assert "No key." in text_of(page_of(browser.get("/")), ".banner.problem")
+    assert "No key for openai" in text_of(page_of(browser.get("/")), ".banner.problem")
 
 
 # --- Conversation --------------------------------------------------------------------------------
