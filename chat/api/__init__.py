@@ -4,7 +4,7 @@ Views of this room parse, call one use case and answer JSON (or hand a stream ov
 ``chat.follow``). Who asks is decided in ``auth``, how an error looks in ``errors``.
 """
 
-from chat.api import branches, chat, conversations, errors, health, provider, turns
+from chat.api import branches, chat, conversations, errors, health, prompts, provider, turns
 from chat.api.auth import SessionAuth, TokenAuth
 from chat.api.docs import DocsPage
 from chat.api.json_only import JsonOnlyAPI
@@ -33,6 +33,7 @@ api.add_router("", chat.router, tags=["Ask"])
 api.add_router("", turns.router, tags=["Turns"])
 api.add_router("", branches.router, tags=["Turns"])
 api.add_router("", conversations.router, tags=["Conversations"])
+api.add_router("", prompts.router, tags=["Prompts"])
 api.add_router("", provider.router, tags=["Service"])
 api.add_router("", health.router, tags=["Service"])
 

@@ -6,6 +6,7 @@ from chat.models.conversation import Conversation, Message
 from chat.models.library import LibraryNote, LibraryPassage
 from chat.models.limits import RequestCount
 from chat.models.preferences import Preferences
+from chat.models.prompt import Prompt
 from chat.models.sharing import ShareLink
 from chat.models.status_text import StatusText
 from chat.models.tree import Alternatives, TurnTree, path_of
@@ -22,6 +23,7 @@ __all__ = [
     "LibraryPassage",
     "Message",
     "Preferences",
+    "Prompt",
     "RequestCount",
     "ShareLink",
     "StatusText",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chat.conf import conf
-from chat.models import Conversation
+from chat.models import Conversation, Prompt
 from chat.models.conversation import AnalysisType
 from chat.views.access import SignedInRequest
 from chat.views.notices import asked_for
@@ -36,6 +36,7 @@ def page_context(
     path: Sequence[int] = (),
 ) -> dict[str, Any]:
     """Context of ``app.html``. The next question follows the end of ``path``."""
+    prompt = _prompt_of(request)
     return {
         "listed": listed(request.user),
         "conversation": conversation,
@@ -43,7 +44,8 @@ def page_context(
         "sharing": conf().sharing,
         "provider": _provider_info(),
         "composer": {
-            "question": draft.question,
+            "question": draft.question or prompt,
+            "is_prompt": bool(prompt),
             "error": draft.error,
             "analysis_type": draft.analysis_type or _type_of(conversation),
             "analysis_types": AnalysisType.choices,
@@ -52,6 +54,15 @@ def page_context(
             "question_max_chars": conf().question_max_chars,
         },
     }
+
+
+def _prompt_of(request: SignedInRequest) -> str:
+    """The text of ``?prompt=7``, which fills the composer; "" for what the user may not read."""
+    wanted = request.GET.get("prompt", "")
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
+        return ""
+    found = Prompt.objects.readable_by(request.user).filter(pk=int(wanted)).first()
+    return found.text if found else ""
 
 
 def new_key() -> str:

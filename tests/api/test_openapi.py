@@ -20,6 +20,10 @@ CALLS = {
     ("post", "/api/turns/{turn_id}/regenerate"),
     ("post", "/api/turns/{turn_id}/edit"),
     ("get", "/api/conversations/{conversation_id}/export"),
+    ("get", "/api/prompts"),
+    ("post", "/api/prompts"),
+    ("put", "/api/prompts/{prompt_id}"),
+    ("delete", "/api/prompts/{prompt_id}"),
     ("get", "/api/provider/info"),
     ("get", "/api/health"),
 }

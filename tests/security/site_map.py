@@ -16,6 +16,7 @@ from chat.models import (
     LibraryNote,
     LibraryPassage,
     Message,
+    Prompt,
     StatusText,
     StreamStats,
     Turn,
@@ -44,6 +45,8 @@ class Site:
     turn: Turn
     token: ApiToken
     status_text: StatusText
+    prompt: Prompt
+    shared_prompt: Prompt
     group: Group
 
     def client(self, role: str, **options: Any) -> Client:
@@ -66,6 +69,7 @@ class Site:
             "rest": "nothing",
             "kind": "markdown",
             "link_id": 1,
+            "prompt_id": self.prompt.pk,
             "token_id": self.token.pk,
             "session_id": _NOTHING,
             "secret": "nothing",
@@ -82,6 +86,7 @@ class Site:
             "chat/apitoken": self.token.pk,
             "chat/conversation": self.turn.conversation_id,
             "chat/librarynote": "sar",
+            "chat/prompt": self.shared_prompt.pk,
             "chat/statustext": self.status_text.pk,
             "chat/streamstats": self.turn.pk,
             "chat/turn": self.turn.pk,
@@ -108,6 +113,10 @@ def build_site() -> Site:
         users=users,
         turn=_turn(users["owner"]),
         token=ApiToken.issue(users["owner"])[0],
+        prompt=Prompt.objects.create(owner=users["owner"], title="Private", text="Private"),
+        shared_prompt=Prompt.objects.create(
+            owner=users["superuser"], title="Shared", text="Shared", is_shared=True
+        ),
         status_text=StatusText.objects.create(stage="search", text="Looking around…"),
         group=Group.objects.create(name="Reviewers"),
     )

@@ -45,7 +45,8 @@ def _table() -> Iterator[Row]:
         if line.startswith("#"):
             continue
         route, get, head, post, put, patch, options = (cell.strip() for cell in line.split(" | "))
-        cells = (get, head, post, put, patch, patch, options)
+        patch, delete = (patch.split(" ; ") * 2)[:2]
+        cells = (get, head, post, put, patch, delete, options)
         yield Row(
             "" if route == "/" else route,
             {

@@ -1,0 +1,50 @@
+"""Prompts that people keep to ask with again: their own, and those shared with everybody."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+#: A prompt frames a question; documents are pasted into the composer.
+TITLE_MAX_CHARS, TEXT_MAX_CHARS = 100, 8_000
+#: More of them nobody looks through.
+MOST_PROMPTS = 200
+
+
+class PromptQuerySet(models.QuerySet["Prompt"]):
+    """Questions about prompts."""
+
+    def readable_by(self, user: Any) -> "PromptQuerySet":
+        """The user's own and the shared ones."""
+        return self.filter(Q(owner=user) | Q(is_shared=True))
+
+    def shared(self) -> "PromptQuerySet":
+        return self.filter(is_shared=True)
+
+
+class Prompt(models.Model):
+    """A text to ask with. ``{names in braces}`` are for its user to fill in."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="prompts"
+    )
+    title = models.CharField(_("title"), max_length=TITLE_MAX_CHARS)
+    text = models.TextField(_("text"), max_length=TEXT_MAX_CHARS)
+    is_shared = models.BooleanField(_("shared with everybody"), default=False, db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PromptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "pk"]
+        permissions = [("share_prompt", "Can share prompts with everybody")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("prompt-edit", args=[self.pk])
