@@ -72,7 +72,8 @@ function start() {
     try {
       const answer = await fetch(picker.dataset.options, { headers: { Accept: "text/html" } });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
-      list.innerHTML = await answer.text();
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      list.replaceChildren(...page.body.children);
       show();
     } catch {
       say("failed");
