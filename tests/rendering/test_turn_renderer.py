@@ -405,6 +405,17 @@ def test_frames_are_at_least_50_ms_apart() -> None:
     assert TurnRenderer(TURN_ID).next_frame_delay_s == 0.05
 
 
+@pytest.mark.parametrize(("chars_per_s", "delay_s"), [(350, 0.05), (2_000, 0.05), (7_000, 0.125)])
+def test_text_faster_than_anybody_reads_comes_in_fewer_frames(
+    chars_per_s: int, delay_s: float
+) -> None:
+    renderer = TurnRenderer(TURN_ID)
+    for _ in range(6):  # until the pace is steady
+        renderer.feed(text_chunk("response", "x" * int(chars_per_s * renderer.next_frame_delay_s)))
+        renderer.frame()
+    assert renderer.next_frame_delay_s == pytest.approx(delay_s)
+
+
 def test_a_large_frame_waits_as_long_as_its_bytes_take_at_64_kb_a_second() -> None:
     renderer = TurnRenderer(TURN_ID)
     renderer.feed(text_chunk("response", "word " * 30_000))
