@@ -16,9 +16,11 @@ from django.views.decorators.vary import vary_on_headers
 from chat.labels import kind_label
 from chat.models import Turn
 from chat.rendering.cards import artifact_body
+from chat.rendering.diff import diff_lines
 from chat.rendering.regions import labels_of
 from chat.rendering.tables import csv_of
 from chat.views.access import SignedInRequest, signed_in
+from chat.views.artifact_versions import versions_of
 from chat.views.ownership import turn_of
 from chat.views.page import page_context
 
@@ -36,6 +38,7 @@ def artifact(request: SignedInRequest, turn_id: int, position: int) -> HttpRespo
     if found is None:
         raise Http404("no such artifact")
     context = _context(turn, position, found)
+    context |= _versions(turn, position, found, since=request.GET.get("since", ""))
     if request.htmx:
         return render(request, "chat/artifact/_artifact.html", context)
     context |= page_context(request, conversation=turn.conversation)
@@ -73,6 +76,19 @@ def _context(turn: Turn, position: int, found: dict[str, Any]) -> dict[str, Any]
         "body": artifact_body(found, labels_of(turn.answer)),
         "has_table": bool(csv_of(found.get("content", ""))),
     }
+
+
+def _versions(turn: Turn, position: int, found: dict[str, Any], *, since: str) -> dict[str, Any]:
+    """The artifact's versions and, with ``since`` the number of an earlier one, what changed."""
+    versions = versions_of(turn, position, found)
+    shown = next(version for version in versions if version.is_shown)
+    earlier = versions[: shown.number - 1]
+    compared = next((version for version in earlier if str(version.number) == since), None)
+    context: dict[str, Any] = {"versions": versions, "earlier": earlier, "compared": compared}
+    if compared is not None:
+        old = _artifact(turn_of(turn.conversation.owner, compared.turn_id), compared.position) or {}
+        context["diff"] = diff_lines(str(old.get("content", "")), str(found.get("content", "")))
+    return context
 
 
 def _file_of(found: dict[str, Any], *, wanted: str) -> tuple[str, str, str]:
