@@ -305,3 +305,44 @@ async def test_a_reader_of_a_lost_turn_is_told_when_its_end_is_known(
     assert "interrupted" in messages[0].data
     assert "A bank must" in messages[0].data
     assert messages[-1].event == "done"
+
+
+async def test_each_reader_of_a_turn_is_told_in_their_own_language(
+    application: Any, connected: ProviderStandIn, ask: Any, client_of: Any, analyst: User
+) -> None:
+    connected.plays(Says(chat_output()))
+    turn = await ask()
+    client = await client_of(analyst)
+    path = f"/turns/{turn.pk}/stream"
+    async with (
+        SSEReader(application, client, path, accept_language="de-AT,de;q=0.9") as german,
+        SSEReader(application, client, path, accept_language="en") as english,
+        SSEReader(application, client, f"/api{path}", accept_language="de") as program,
+    ):
+        read = await asyncio.gather(*(each.to_the_end() for each in (german, english, program)))
+    page_de, page_en, json_de = ("".join(m.data for m in messages) for messages in read)
+    assert "Die Bibliothek wird durchsucht" in page_de
+    assert "1 Textstelle wird gelesen" in page_de
+    assert "Beantwortet in" in page_de
+    assert "Searching the library" not in page_de
+    assert "Answered" not in page_de
+    assert "Searching the library" in page_en
+    assert "Answered in" in page_en
+    assert "Bibliothek" not in page_en
+    assert "Die Bibliothek wird durchsucht" in json_de
+    assert german.headers["Content-Language"] == "de"
+
+
+async def test_what_is_stored_of_a_german_question_is_in_no_language_but_the_logs(
+    application: Any, connected: ProviderStandIn, client_of: Any, analyst: User
+) -> None:
+    connected.plays(Says(chat_output()))
+    client = await client_of(analyst)
+    form = {"question": "report suspicious", "analysis_type": "general", "idempotency_key": "k"}
+    headers = {"accept-language": "de"}
+    assert (await client.post("/turns/", form, headers=headers)).status_code == 303
+    turn = await in_database(Turn.objects.get)
+    async with SSEReader(application, client, f"/turns/{turn.pk}/stream", **headers) as reader:
+        await reader.to_the_end()
+    stored = (await in_database(Turn.objects.get)).answer
+    assert "Searching the library…" in [step.text for step in stored.steps]
