@@ -140,7 +140,7 @@ class TestGermanPages:
             german_reader.get(turn.conversation.get_absolute_url()), ".question-whole summary"
         )
         assert words.startswith("Ganzen Text anzeigen (")
-        assert "1.999" in words
+        assert "2.000" in words
 
     def test_a_stored_error_is_told_in_german(
         self, german_reader: Client, make_turn: MakeTurn
