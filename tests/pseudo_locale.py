@@ -15,8 +15,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _FUNCTIONS = ("gettext", "ngettext", "pgettext", "npgettext")
 _SILENT = ("script", "style", "code", "template", "noscript", "textarea", "svg")
-#: Attributes that people read or hear, and those whose text scripts will show.
-_SPOKEN = re.compile(r"title|placeholder|alt|aria-label|aria-description|data-(say|text|label)-.*")
+#: Attributes that people read or hear. Sentences in data attributes are shown by scripts.
+_SPOKEN = re.compile(r"title|placeholder|alt|aria-label|aria-description")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 #: Names are the same everywhere.
 NAMES = {"Oliver", "Markdown", "Word", "PDF", "JSON", "UTC", "Deutsch", "English", "API", "ms"}
@@ -73,7 +73,10 @@ def _attributes(node: LexborNode) -> Iterator[str]:
         is_button = node.tag == "input" and name == "value"
         if is_button and node.attributes.get("type") not in ("submit", "button", "reset"):
             continue
-        if value and (is_button or _SPOKEN.fullmatch(name)):
+        is_said = (
+            name.startswith("data-") and " " in (value or "") and name != "data-inline-formset"
+        )
+        if value and (is_button or is_said or _SPOKEN.fullmatch(name)):
             yield from _words(_without_brackets(value), value)
 
 

@@ -13,6 +13,7 @@ from chat.models import (
     LibraryNote,
     LibraryPassage,
     Message,
+    Prompt,
     ShareLink,
     StatusText,
     Turn,
@@ -68,6 +69,7 @@ def _in_digits(site: Site) -> None:
     LibraryPassage.objects.update(heading="1", text="1", kind="duty")
     ApiToken.objects.update(prefix="1")
     StatusText.objects.update(text="1")
+    Prompt.objects.update(title="1", text="1")
     turn = site.turn
     Turn.objects.filter(pk=turn.pk).update(answer_state=_FULL.model_dump(mode="json"))
     for status in ("failed", "stopped", "interrupted", "running"):
