@@ -10,8 +10,8 @@ from chat.models import Turn
 
 _TURN_EXAMPLE = """\
 id: 1
-data: {"type":"status","content":"Searching the library…","done":false,"metadata":{"at_ms":3},\
-"field":null,"error":null}
+data: {"type":"status","content":"Searching the library…","done":false,\
+"metadata":{"stage":"search","at_ms":3},"field":null,"error":null}
 
 id: 9
 data: {"type":"content","content":"A bank must file ","done":false,"metadata":{},\

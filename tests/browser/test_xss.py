@@ -49,8 +49,12 @@ _DANGEROUS = """
 """
 _FILL = """
 import json, sys
+from datetime import timedelta
 from django.contrib.auth.models import User
-from chat.models import Conversation, LibraryNote, LibraryPassage, Message, StreamStats, Turn
+from django.utils import timezone
+from chat.models import *
+from chat.models.access import digest_of
+from chat.stages import DETAILED, PLAIN
 data = json.load(open({path!r}))
 admin = User.objects.get(username="admin")
 canvas, conversation = (
@@ -71,6 +75,14 @@ note = LibraryNote.objects.create(slug="corpus", title=data["titles"][0], topic=
 LibraryPassage.objects.bulk_create(
     LibraryPassage(key=f"corpus#p{{at}}", note=note, position=at, anchor=f"p{{at}}", kind="rule",
         heading=text[:200], text=text) for at, text in enumerate(data["titles"]))
+ApiToken.objects.bulk_create(
+    ApiToken(user=admin, name=text[:60], digest=f"{{at}}", prefix="oliver_x")
+    for at, text in enumerate(data["titles"][::10]))
+StatusText.objects.bulk_create(
+    StatusText(stage=stage, text=data["titles"][at * 7][:120]) for at, stage in enumerate(
+        [*DETAILED, *PLAIN]))
+ShareLink.objects.create(conversation=conversation, digest=digest_of("corpus"),
+    last_turn_id=Turn.objects.latest("pk").pk, expires_at=timezone.now() + timedelta(days=1))
 print("IDS", conversation.pk, canvas.turns.first().pk)
 """
 
@@ -100,7 +112,7 @@ def poisoned_server(
     }
     path = tmp_path_factory.mktemp("corpus") / "corpus.json"
     path.write_text(json.dumps(data))
-    with OliverServer(tmp_path_factory.mktemp("poisoned")) as server:
+    with OliverServer(tmp_path_factory.mktemp("poisoned"), OLIVER_SHARING="1") as server:
         printed = server.manage("shell", "-v0", "-c", _FILL.format(path=str(path)))
         _, conversation, turn = next(line for line in printed.splitlines() if "IDS" in line).split()
         yield server, int(conversation), int(turn)
@@ -143,6 +155,8 @@ def test_nothing_stored_runs_on_any_page(
         "/conversations/",
         "/conversations/?find=script",
         "/library/corpus/",
+        "/settings/",
+        "/shared/corpus/",
         "/library/?q=%3Cscript%3Ehit(1)%3C/script%3E",
         *(f"/turns/{turn}/artifacts/{position}/" for position in range(1, len(KINDS) + 1)),
     ]
@@ -180,6 +194,8 @@ def test_nothing_runs_in_the_administration(
         "/admin/chat/conversation/",
         "/admin/chat/turn/",
         "/admin/chat/streamstats/",
+        "/admin/chat/statustext/",
+        "/admin/chat/apitoken/",
         f"/admin/chat/streamstats/{turn}/change/",
         "/admin/chat/librarynote/corpus/change/",
     ]

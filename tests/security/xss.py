@@ -59,11 +59,20 @@ def poisoned(chosen: list[str]) -> Answer:
             for at, payload in enumerate(chosen)
         ],
         citations=[{"passage": payload, "quote": payload, "state": payload} for payload in chosen],
-        steps=[Step(text=payload, at_ms=3) for payload in chosen],
+        steps=[step for payload in chosen for step in _steps(payload)],
         metadata={"model": chosen[0], "engine": chosen[-1], "outcome": "failed"},
         outcome="failed",
         error=StreamError(code="provider_error", message=text, retry_after_s=None),
     )
+
+
+def _steps(payload: str) -> list[Step]:
+    """Words of a worker newer than we, a model's name, a stage that staff have worded."""
+    return [
+        Step(text=payload, at_ms=3),
+        Step(text=payload, stage="model", facts={"model": payload}),
+        Step(text=payload, stage="passages", facts={"count": 2}),
+    ]
 
 
 def _finding(payload: str) -> dict[str, Any]:

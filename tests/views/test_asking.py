@@ -37,6 +37,19 @@ def test_a_further_question_joins_its_conversation(
     assert Conversation.objects.count() == 1
 
 
+def test_a_conversation_remembers_its_last_kind_of_answer(
+    browser: Client, make_turn: MakeTurn, conversation: Conversation
+) -> None:
+    make_turn()
+    url = conversation.get_absolute_url()
+    for kind in ("document", "compliance"):
+        Turn.objects.update(status="done")
+        key = f"as {kind}"
+        ask(browser, conversation=str(conversation.pk), analysis_type=kind, idempotency_key=key)
+        assert attribute(page_of(browser.get(url)), ".types [checked]", "value") == kind
+    assert attribute(page_of(browser.get("/")), ".types [checked]", "value") == "general"
+
+
 def test_line_breaks_arrive_as_they_were_typed(browser: Client) -> None:
     ask(browser, question="First line\r\n\r\nThird line")
     assert Turn.objects.get().question.text == "First line\n\nThird line"
