@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chat.admin.reading import ReadOnlyAdmin
+from chat.admin.reading import ReadOnlyAdmin, ValuesWithNames
 from chat.labels import outcome_label
 from chat.models import StreamStats
 from chat.turns.stats_query import summary_of
@@ -44,7 +44,14 @@ class StreamStatsAdmin(ReadOnlyAdmin):
         "connection_count",
         "queued_at",
     ]
-    list_filter = ["outcome", "error_code", "model", "engine", "analysis_type", "queued_at"]
+    list_filter = [
+        ("outcome", ValuesWithNames),
+        ("error_code", ValuesWithNames),
+        ("model", ValuesWithNames),
+        ("engine", ValuesWithNames),
+        "analysis_type",
+        "queued_at",
+    ]
     ordering = ["-queued_at", "-pk"]
     search_help_text = _("User, turn number or, for those who may read them, words of the question")
     change_list_template = "admin/chat/stats_list.html"

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from chat.admin.reading import ReadOnlyAdmin
+from chat.admin.reading import ReadOnlyAdmin, ValuesWithNames
 from chat.admin.transcript import transcripts_of
 from chat.models import Turn
 
@@ -25,7 +25,7 @@ class TurnAdmin(ReadOnlyAdmin):
         "error_code",
         "created_at",
     ]
-    list_filter = ["status", "error_code", "analysis_type", "created_at"]
+    list_filter = ["status", ("error_code", ValuesWithNames), "analysis_type", "created_at"]
     search_fields = ["question__text", "conversation__owner__username", "id__exact"]
     ordering = ["-pk"]
     fields = ["conversation", "analysis_type", "status", "error_code", "created_at", "seq"]
