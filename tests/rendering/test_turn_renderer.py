@@ -182,6 +182,7 @@ streams = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(chunks=streams, data=st.data())
 def test_a_reader_who_joins_late_ends_with_the_dom_of_one_who_followed(
     chunks: list[StreamChunk], data: st.DataObject

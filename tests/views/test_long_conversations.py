@@ -78,7 +78,7 @@ def test_with_htmx_come_turns_alone_and_one_way_on(
     for page, here, not_here in ((before, "earlier", "later"), (after, "later", "earlier")):
         assert texts_of(page, ".turn h2") == ["3?", "4?"]
         assert page.css(f".{here}")
-        assert not page.css(f"nav, main, .{not_here}")
+        assert not page.css(f"main, #sidebar, .{not_here}")
 
 
 @pytest.mark.parametrize("name", ["turn", "before", "after"])
