@@ -60,6 +60,7 @@ function start() {
     if (to && !picker.contains(to) && !to.matches("[data-prompts]")) close({ focus: false });
   });
 
+  if (field.value === "/" && document.activeElement === field) open("/"); // typed before this ran
   selectPlaceholder(); // the page came with a prompt in its composer
 
   async function open(typed) {

@@ -66,12 +66,14 @@ from django.contrib.auth.models import User
 from chat.models import Artifact, Conversation, Message, StreamStats, Turn
 admin = User.objects.get(username="admin")
 conversation = Conversation.objects.create(owner=admin, title="Everything an answer can hold")
-ids = []
+ids, before = [], None
 for at, state in enumerate(json.loads({answers!r})):
     message = Message.objects.create(
         conversation=conversation, sender="user", text="Question %d" % at)
     turn = Turn.objects.create(conversation=conversation, question=message, status="done",
-        analysis_type="general", idempotency_key="everything %d" % at, answer_state=state)
+        analysis_type="general", idempotency_key="everything %d" % at, answer_state=state,
+        parent=before)
+    before = turn
     StreamStats.objects.create(turn=turn, analysis_type="general", outcome="done")
     for position, item in enumerate(state["artifacts"], start=1):
         Artifact.objects.create(turn=turn, position=position, **item)
