@@ -1,8 +1,10 @@
 """The two Channels consumers: one hears the doorbell, one streams turns to readers."""
 
 import asyncio
+import contextlib
 import contextvars
 import logging
+import random
 from collections.abc import Coroutine
 from contextlib import aclosing
 from time import monotonic
@@ -15,6 +17,7 @@ from django.db import DatabaseError
 from django.db.models import F
 from django.utils.translation import activate
 
+from chat.admission import admission, reader_of
 from chat.conf import conf
 from chat.database import in_database
 from chat.event_log import UnknownSeq, event_log
@@ -34,6 +37,10 @@ _LOOK_EVERY_S = 1.0
 _NO_CHANNEL_LAYER = ""
 
 _background: set[asyncio.Task[None]] = set()
+
+
+class _Stalled(Exception):
+    """The reader's side takes no more bytes."""
 
 
 class AssistantConsumer(AsyncConsumer):
@@ -77,14 +84,31 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         pings = asyncio.create_task(self._keep_pinging())
         try:
             await self.send_headers(headers=self.scope["follow_headers"])
-            await self._tell(follow, voice_of(follow))
+            await self._tell_while_allowed(follow)
             await self.send_body(b"")
+        except _Stalled:
+            self._abandon()
         except Exception:
             logger.exception("The stream of turn %s broke", follow.turn_id)
             await self.send_body(b"")  # the reader reconnects and gets the rest
         finally:
             pings.cancel()
             _in_background(self._count(duration_ms=int((monotonic() - began) * 1000)))
+
+    async def _tell_while_allowed(self, follow: Follow) -> None:
+        """Tell until the turn's end, the stream's, or that of the reader's right to hear it. In
+        each case the reader comes back, and the view tells what is the matter.
+        """
+        reader = reader_of(follow, self.scope["headers"])
+        # Not all at the same moment: thousands may have come together.
+        life_s = conf().stream_max_s * random.uniform(0.9, 1.0)  # noqa: S311
+        try:
+            async with asyncio.timeout(life_s) as life:
+                with admission().watching(reader, cut=lambda: _end_now(life)):
+                    await self._tell(follow, voice_of(follow))
+        except TimeoutError:
+            if not life.expired():
+                raise
 
     async def _tell(self, follow: Follow, voice: Speaker) -> None:
         log, turn_id, after = event_log(), follow.turn_id, follow.after
@@ -107,7 +131,8 @@ class TurnStreamConsumer(AsyncHttpConsumer):
                 if restart is not None:
                     await self._send_message(voice.restart(restart))
                     restart = None
-                await self._send_message(voice.say(batch))
+                for portion in voice.portions(batch):
+                    await self._send_message(voice.say(portion))
                 if rushed and not batch[-1].chunk.done:
                     await asyncio.sleep(voice.pause_s)
 
@@ -128,7 +153,11 @@ class TurnStreamConsumer(AsyncHttpConsumer):
 
     async def _send_message(self, message: bytes) -> None:
         if message:
-            await self.send_body(message, more_body=True)
+            try:
+                async with asyncio.timeout(conf().stalled_after_s) as patience:
+                    await self.send_body(message, more_body=True)
+            except TimeoutError as exc:
+                raise (_Stalled if patience.expired() else exc) from exc
             self._sent_at = monotonic()
             self._frames += message != sse.PING
             self._bytes += len(message)
@@ -138,10 +167,21 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         while True:
             quiet_s = monotonic() - self._sent_at
             if quiet_s >= conf().sse_heartbeat_s:
-                await self._send_message(sse.PING)
+                await self._ping()
                 quiet_s = 0.0
                 await self._look_for_the_end()
             await asyncio.sleep(conf().sse_heartbeat_s - quiet_s)
+
+    async def _ping(self) -> None:
+        try:
+            await self._send_message(sse.PING)
+        except _Stalled:
+            self._stream.cancel()
+            self._abandon()
+
+    def _abandon(self) -> None:
+        logger.info("A reader of turn %s takes nothing any more", self._turn_id)
+        self.scope["abandon"]()
 
     async def _look_for_the_end(self) -> None:
         """A worker that dies, or loses the log, may have stored an end that it never told."""
@@ -159,6 +199,11 @@ class TurnStreamConsumer(AsyncHttpConsumer):
             connection_count=F("connection_count") + 1,
             connection_ms=F("connection_ms") + duration_ms,
         )
+
+
+def _end_now(life: asyncio.Timeout) -> None:
+    with contextlib.suppress(RuntimeError):  # it is ending already
+        life.reschedule(asyncio.get_running_loop().time())
 
 
 def _is_live(turn_id: int) -> bool:

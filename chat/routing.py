@@ -55,7 +55,25 @@ class FollowSwitch:
                 "follow": follow,
                 "follow_headers": [*headers, *_STREAM_HEADERS],
             }
-            await self._stream(stream_scope, _with_empty_request(receive), send)
+            await _until_abandoned(self._stream, stream_scope, _with_empty_request(receive), send)
+
+
+async def _until_abandoned(stream: Any, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Run the consumer; it may also leave by ``scope["abandon"]``, when nothing can be sent."""
+    own, abandoned = asyncio.current_task(), False
+    assert own is not None
+
+    def abandon() -> None:
+        nonlocal abandoned
+        abandoned = True
+        own.cancel()
+
+    try:
+        await stream({**scope, "abandon": abandon}, receive, send)
+    except asyncio.CancelledError:
+        if not abandoned:
+            raise
+        own.uncancel()
 
 
 def _with_empty_request(receive: Any) -> Any:

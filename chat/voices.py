@@ -3,7 +3,7 @@
 ``HtmlVoice`` speaks frames for the page, ``JsonVoice`` speaks ``StreamChunk`` JSON for programs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from django.utils.translation import override
@@ -20,6 +20,9 @@ from chat.stages import sentence
 from chat.views.status_words import wording_for_stream
 from chat.views.turn_view import turn_html
 
+#: What one message of ``JsonVoice`` holds, and what an event takes besides its text, roughly.
+_PORTION_CHARS, _EVENT_CHARS = 65_536, 150
+
 
 class Speaker(Protocol):
     """What ``TurnStreamConsumer`` needs of a voice."""
@@ -33,6 +36,11 @@ class Speaker(Protocol):
     def restart(self, turn: Turn) -> bytes:
         """All that is stored of a live turn, for a reader whose state is unknown; ``say`` goes on
         from there.
+        """
+
+    def portions(self, batch: Sequence[Event]) -> Iterable[Sequence[Event]]:
+        """Parts of a batch, each for a message of its own: a reader who does not read keeps no
+        more than one of them in our memory.
         """
 
     def reset(self, turn: Turn) -> bytes:
@@ -75,6 +83,9 @@ class HtmlVoice:
         )
         return sse.encode(data="".join(changes), seq=turn.seq)
 
+    def portions(self, batch: Sequence[Event]) -> Iterable[Sequence[Event]]:
+        return (batch,)  # rendered once, and no longer than what it shows
+
     def reset(self, turn: Turn) -> bytes:
         # On a thread of the database, which has neither our language nor our wording.
         with override(self._language), reading(self._wording):
@@ -106,6 +117,18 @@ class JsonVoice:
 
     def restart(self, turn: Turn) -> bytes:
         return _whole(turn, self._language)
+
+    def portions(self, batch: Sequence[Event]) -> Iterable[Sequence[Event]]:
+        portion: list[Event] = []
+        size_chars = 0
+        for event in batch:
+            portion.append(event)
+            size_chars += _EVENT_CHARS + len(event.chunk.content)
+            if size_chars >= _PORTION_CHARS:
+                yield portion
+                portion, size_chars = [], 0
+        if portion:
+            yield portion
 
     def reset(self, turn: Turn) -> bytes:
         """All under the terminal event's number."""

@@ -10,11 +10,18 @@ django_application = get_asgi_application()
 # Only after Django is set up: these import models.
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
+from chat.body_limit import BodyLimit  # noqa: E402
 from chat.garbage import settle  # noqa: E402
 from chat.routing import FollowSwitch, InProcessWorker, channel_application  # noqa: E402
+from oliver_site import daphne_bounds  # noqa: E402
 
 application = InProcessWorker(
-    ProtocolTypeRouter({"http": FollowSwitch(django_application), "channel": channel_application})
+    BodyLimit(
+        ProtocolTypeRouter(
+            {"http": FollowSwitch(django_application), "channel": channel_application}
+        )
+    )
 )
+daphne_bounds.install()
 
 settle()

@@ -42,6 +42,8 @@ class Environment(BaseSettings):
     max_live_turns: int = Field(default=64, ge=1, le=10_000)
     worker: Literal["in-process", "external"] = "in-process"
     stop_grace_s: float = Field(default=30, ge=0, le=3600)
+    stream_max_s: float = Field(default=900, ge=1, le=86_400)
+    stalled_after_s: float = Field(default=60, ge=1, le=3600)
 
     turns_per_minute: int = Field(default=20, ge=1)
     live_turns_per_user: int = Field(default=5, ge=1)

@@ -8,12 +8,17 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import AsyncClient
 from pytest_django.fixtures import Settings
 
+from chat.admission import admission
 from chat.assistant.provider import provider as provider_of_process
 from chat.database import in_database
 from chat.event_log import event_log
+from chat.models import Turn
+from chat.routing import InProcessWorker
 from chat.turns import assembly
+from chat.turns.start import start_turn
 from chat.turns.worker import TurnWorker
 from chat.views.status_words import status_texts
 from tests.library import find_deadline
@@ -26,6 +31,7 @@ LIMITS = (
     "sign_ins_per_minute",
 )
 _SINGLETONS = (
+    admission,
     provider_of_process,
     event_log,
     assembly.assistant,
@@ -120,3 +126,49 @@ def stranger(db: None) -> User:
 def cheap_passwords(settings: Settings) -> None:
     """A real hash costs half a second for each user that a test makes."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+# --- Streams through the whole ASGI application ---
+
+
+@pytest.fixture
+async def application(
+    transactional_db: None, quick: None, library_of_one: None
+) -> AsyncIterator[Any]:
+    """The ASGI application as a server would load it, its worker included."""
+    from channels.layers import channel_layers
+
+    from oliver_site import asgi
+
+    channel_layers.backends.clear()  # its queues belong to the loop of the test before
+    fresh = InProcessWorker(asgi.application._application)
+    yield fresh
+    await assembly.aclose()
+    if fresh._listening is not None:
+        fresh._listening.cancel()
+        await asyncio.gather(fresh._listening, return_exceptions=True)
+
+
+@pytest.fixture
+async def client_of(transactional_db: None) -> Callable[[User], Any]:
+    async def sign_in(user: User) -> AsyncClient:
+        client = AsyncClient()
+        await client.aforce_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def ask(transactional_db: None, analyst: User) -> Callable[..., Any]:
+    async def queue(key: str = "k") -> Turn:
+        return await in_database(
+            start_turn,
+            user=analyst,
+            question="report suspicious",
+            analysis_type="general",
+            conversation=None,
+            idempotency_key=key,
+        )
+
+    return queue

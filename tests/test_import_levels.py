@@ -18,7 +18,9 @@ LEVELS: dict[str, int] = {
     **dict.fromkeys(
         ("views", "api", "admin", "management", "consumers", "voices", "follow", "routing"), 4
     ),
-    **dict.fromkeys(("urls", "checks", "apps", "migrations", "listening"), 4),
+    **dict.fromkeys(
+        ("urls", "checks", "apps", "migrations", "listening", "admission", "body_limit"), 4
+    ),
 }
 #: Further than its level: rooms of level 2 use only these of level 1.
 ALLOWED_BELOW = {

@@ -1,7 +1,7 @@
 """Streams as readers get them: through the whole ASGI application, worker and doorbell included."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,55 +11,9 @@ from django.test import AsyncClient
 
 from chat.database import in_database
 from chat.models import StreamStats, Turn
-from chat.routing import InProcessWorker
-from chat.turns import assembly
-from chat.turns.start import start_turn
 from tests.eventually import eventually
 from tests.provider_stand_in import ProviderStandIn, Says, chat_output
 from tests.sse_reader import SSEReader
-
-
-@pytest.fixture
-async def application(
-    transactional_db: None, quick: None, library_of_one: None
-) -> AsyncIterator[Any]:
-    """The ASGI application as a server would load it, its worker included."""
-    from channels.layers import channel_layers
-
-    from oliver_site import asgi
-
-    channel_layers.backends.clear()  # its queues belong to the loop of the test before
-    fresh = InProcessWorker(asgi.application._application)
-    yield fresh
-    await assembly.aclose()
-    if fresh._listening is not None:
-        fresh._listening.cancel()
-        await asyncio.gather(fresh._listening, return_exceptions=True)
-
-
-@pytest.fixture
-async def client_of(transactional_db: None) -> Callable[[User], Any]:
-    async def sign_in(user: User) -> AsyncClient:
-        client = AsyncClient()
-        await client.aforce_login(user)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def ask(transactional_db: None, analyst: User) -> Callable[..., Any]:
-    async def queue(key: str = "k") -> Turn:
-        return await in_database(
-            start_turn,
-            user=analyst,
-            question="report suspicious",
-            analysis_type="general",
-            conversation=None,
-            idempotency_key=key,
-        )
-
-    return queue
 
 
 async def test_frames_arrive_while_the_model_writes_and_end_with_done(

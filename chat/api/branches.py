@@ -32,7 +32,9 @@ def turn_regenerate(
     """
     check_turn(request)
     key = body.idempotency_key if body else None
-    return started_stream(regenerate(turn_of(request.auth, turn_id), idempotency_key=key or ""))
+    return started_stream(
+        regenerate(turn_of(request.auth, turn_id), idempotency_key=key or ""), reader=request.auth
+    )
 
 
 @router.post(
@@ -56,4 +58,4 @@ def turn_edit(request: SignedInRequest, turn_id: int, body: EditedQuestion) -> H
         # The question is a field of the page's form; here it is the content.
         field = "content" if exc.field == "question" else exc.field
         raise InvalidInput(exc.message, field=field) from exc
-    return started_stream(edited)
+    return started_stream(edited, reader=request.auth)

@@ -37,7 +37,7 @@ def chat_stream(request: SignedInRequest, body: ChatRequest) -> HttpResponseBase
     `X-Oliver-Turn` and `X-Oliver-Conversation` in the answer's headers name both.
     """
     check_turn(request)
-    return started_stream(_start(request, body))
+    return started_stream(_start(request, body), reader=request.auth)
 
 
 @router.post(

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpResponse
 
 from chat.chunks import StreamChunk
-from chat.follow import Follow, FollowResponse, language_now
+from chat.follow import Follow, FollowResponse, follower, language_now
 from chat.models import Turn
 
 _TURN_EXAMPLE = """\
@@ -71,14 +72,15 @@ TURN_STREAM = _described(_TURN_WORDS, _TURN_EXAMPLE, _CHUNK_SCHEMA)
 DEBUG_STREAM = _described(_DEBUG_WORDS, _DEBUG_EXAMPLE, _RAW_SCHEMA)
 
 
-def turn_stream(turn: Turn, *, after: int) -> HttpResponse:
+def turn_stream(turn: Turn, *, after: int, reader: User) -> HttpResponse:
     """Hand the request over: the turn's events from ``after`` on, as JSON."""
-    return FollowResponse(Follow(turn.pk, after=after, voice="json", language=language_now()))
+    follow = Follow(turn.pk, after=after, voice="json", language=language_now(), **follower(reader))
+    return FollowResponse(follow)
 
 
-def started_stream(turn: Turn) -> HttpResponse:
+def started_stream(turn: Turn, *, reader: User) -> HttpResponse:
     """The events of a turn that was started just now; the headers name it."""
-    response = turn_stream(turn, after=0)
+    response = turn_stream(turn, after=0, reader=reader)
     response["X-Oliver-Turn"] = str(turn.pk)
     response["X-Oliver-Conversation"] = str(turn.conversation_id)
     return response

@@ -8,7 +8,7 @@ from chat.api.schemas import ErrorOut, StopOut, TurnOut
 from chat.api.streams import TURN_STREAM, turn_stream
 from chat.follow import events_seen
 from chat.turns.stop import request_stop
-from chat.views.ownership import turn_of
+from chat.views.ownership import followed_turn_of, turn_of
 
 router = Router()
 _REFUSALS = dict.fromkeys((401, 404, 422, 429), ErrorOut)
@@ -42,7 +42,8 @@ def turn_events(request: SignedInRequest, turn_id: int) -> HttpResponse:
     When those events are no longer in memory, the whole answer comes instead, with
     `metadata.replace` in each field's chunk.
     """
-    return turn_stream(turn_of(request.auth, turn_id), after=events_seen(request))
+    turn = followed_turn_of(request.auth, turn_id)
+    return turn_stream(turn, after=events_seen(request), reader=request.auth)
 
 
 @router.get(

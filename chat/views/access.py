@@ -35,8 +35,12 @@ class SignedInRequest(HttpRequest):
 View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 
 
-def signed_in(view: View[P]) -> Callable[Concatenate[Any, P], HttpResponseBase]:
-    """The view for users only; others go to the login and come back."""
+def signed_in(
+    view: View[P], *, following: bool = False
+) -> Callable[Concatenate[Any, P], HttpResponseBase]:
+    """The view for users only; others go to the login and come back. A page that is ``following``
+    a turn stays as it is and says so: it shows what its reader was reading.
+    """
 
     @wraps(view)
     def checked(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -46,14 +50,15 @@ def signed_in(view: View[P]) -> Callable[Concatenate[Any, P], HttpResponseBase]:
             with reading(wording_of(request.user)):
                 return view(request, *args, **kwargs)
         if request.htmx:
-            return _whole_page_to_login(request)
+            return HttpResponse(status=401, headers={} if following else _to_login(request))
         return redirect_to_login(request.get_full_path())
 
     # ``wraps`` names the view's parameters in its type; URL patterns give them by position.
     return cast("Callable[Concatenate[Any, P], HttpResponseBase]", checked)
 
 
-def _whole_page_to_login(request: SignedInRequest) -> HttpResponse:
+def _to_login(request: SignedInRequest) -> dict[str, str]:
+    """For the whole page, not for the place that the answer would be put into."""
     here = urlsplit(request.htmx.current_url or "/")
     login = redirect_to_login(here.path or "/", resolve_url(settings.LOGIN_URL))
-    return HttpResponse(status=401, headers={"HX-Redirect": login["Location"]})
+    return {"HX-Redirect": login["Location"]}

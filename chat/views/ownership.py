@@ -19,3 +19,8 @@ def turn_of(user: Any, turn_id: int) -> Turn:
     """The user's turn with its question and conversation, or ``Http404``."""
     turns = Turn.objects.owned_by(user).select_related("question", "conversation__owner")
     return get_object_or_404(turns, pk=turn_id)
+
+
+def followed_turn_of(user: Any, turn_id: int) -> Turn:
+    """The user's turn without its answer, which its stream tells, or ``Http404``."""
+    return get_object_or_404(Turn.objects.owned_by(user).defer("answer_state"), pk=turn_id)

@@ -5,20 +5,21 @@ browser goes to the conversation's page, which refreshes itself while the turn r
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from chat.errors import OliverError
-from chat.follow import Follow, FollowResponse, events_seen, language_now
+from chat.follow import Follow, FollowResponse, events_seen, follower, language_now
 from chat.limits import check_turn
 from chat.models import Conversation, Turn, path_of
 from chat.turns.start import regenerate, start_turn
 from chat.turns.stop import request_stop
 from chat.views.access import SignedInRequest, signed_in
 from chat.views.conversations import conversation_page, home_page
-from chat.views.ownership import conversation_of, turn_of
+from chat.views.ownership import conversation_of, followed_turn_of, turn_of
 from chat.views.page import Draft, new_key
 from chat.views.refusals import refusal_line, with_reason
 from chat.views.sidebar import listed
@@ -90,10 +91,10 @@ def stop(request: SignedInRequest, turn_id: int) -> HttpResponse:
 
 
 @require_GET
-@signed_in
+@partial(signed_in, following=True)
 def stream(request: SignedInRequest, turn_id: int) -> HttpResponse:
     """The turn's frames from the newest event that the reader has; ``FollowSwitch`` sends them."""
-    turn = turn_of(request.user, turn_id)
+    turn = followed_turn_of(request.user, turn_id)
     follow = Follow(
         turn.pk,
         after=events_seen(request),
@@ -101,6 +102,7 @@ def stream(request: SignedInRequest, turn_id: int) -> HttpResponse:
         language=language_now(),
         style=style_of(request.user),
         analysis_type=turn.analysis_type,
+        **follower(request.user),
     )
     return FollowResponse(follow)
 

@@ -2,6 +2,8 @@
 // The element `.live` is the connection; htmx's hx-sse reports on it.
 
 const LOST = ["htmx:sse:error", "htmx:error", "htmx:response:error"];
+// Answers after which there is nothing to wait for; the turn holds a sentence for each.
+const FINAL = { 401: "signed-out", 404: "gone" };
 
 const liveTurn = (target) => target?.closest?.(".live")?.closest(".turn");
 
@@ -9,11 +11,16 @@ for (const name of LOST) {
   document.addEventListener(name, (event) => {
     const turn = liveTurn(event.target);
     const status = event.detail.ctx?.response?.status ?? event.detail.status;
-    // Deleted in another tab: there is nothing to wait for.
-    if (turn && status === 404) event.target.remove();
+    if (turn && status in FINAL) leave(turn, FINAL[status]);
     else if (turn) turn.dataset.connection = "lost";
     revertStop(event.detail.ctx?.sourceElement);
   });
+}
+
+function leave(turn, reason) {
+  turn.querySelector(":scope > .live").remove();
+  turn.dataset.connection = reason;
+  announce(turn.querySelector(`.connection-end.${reason}`)?.textContent.trim());
 }
 
 document.addEventListener("htmx:sse:after:connection", (event) => {
@@ -40,7 +47,10 @@ function announceEnd(turn) {
   const sentences = document.getElementById("announcement").dataset;
   if (!(outcome in sentences)) return;
   const reason = turn.querySelector(".error p:not(.error-title)")?.textContent;
-  const sentence = reason ?? sentences[outcome];
+  announce(reason ?? sentences[outcome]);
+}
+
+function announce(sentence) {
   document.dispatchEvent(new CustomEvent("oliver:announce", { detail: sentence }));
 }
 
