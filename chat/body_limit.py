@@ -50,7 +50,7 @@ def refusal(headers: Iterable[tuple[bytes, bytes]]) -> tuple[Headers, bytes]:
 
 
 def _sentence() -> str:
-    return gettext("This is too large to send: %(limit)s MB are the most. Shorten the text.") % {
+    return gettext("This is too large to send; the most is %(limit)s MB. Shorten the text.") % {
         "limit": f"{most_bytes() / 1_000_000:.0f}"
     }
 

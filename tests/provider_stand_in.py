@@ -14,7 +14,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from aiohttp import web
 
@@ -83,7 +83,18 @@ class Handles:
     answer: Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-Behaviour = Says | Refuses | Babbles | Hangs | Handles
+@dataclass
+class Raw:
+    """Streams bytes as they are; then it ends, breaks the connection, is silent, or says the last
+    piece again and again.
+    """
+
+    pieces: Sequence[bytes]
+    then: Literal["ends", "breaks", "hangs", "repeats"] = "ends"
+    pause_s: float = 0.0
+
+
+Behaviour = Says | Refuses | Babbles | Hangs | Handles | Raw
 
 
 class ProviderStandIn:
@@ -147,6 +158,8 @@ class ProviderStandIn:
                 raise AssertionError("nobody sets this event")
             case Handles():
                 return await play.answer(request)
+            case Raw():
+                return await self._send_raw(request, play)
             case Says():
                 return await self._say(request, play)
 
@@ -165,6 +178,27 @@ class ProviderStandIn:
                 raise AssertionError("nobody sets this event")
             case other:
                 return web.json_response({"error": {"message": str(other)}}, status=500)
+
+    async def _send_raw(self, request: web.Request, play: Raw) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        try:
+            for piece in play.pieces:
+                await response.write(piece)
+            if play.then == "hangs":
+                await asyncio.Event().wait()
+            while play.then == "repeats":
+                await asyncio.sleep(play.pause_s)
+                await response.write(play.pieces[-1])
+        except (ConnectionResetError, asyncio.CancelledError):
+            self.disconnected.set()
+            raise
+        if play.then == "breaks":
+            assert request.transport is not None
+            request.transport.abort()
+            return response
+        await response.write_eof()
+        return response
 
     async def _say(self, request: web.Request, play: Says) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
@@ -198,6 +232,11 @@ async def _events(play: Says) -> AsyncIterator[bytes]:
         usage = {"prompt_tokens": 11, "completion_tokens": 22, "total_tokens": 33}
         yield _event({"choices": [], "usage": usage})
         yield b"data: [DONE]\n\n"
+
+
+def text_event(text: str) -> bytes:
+    """One piece of an answer, as it goes over the line."""
+    return _event({"choices": [{"index": 0, "delta": {"content": text}}]})
 
 
 def _event(body: dict[str, Any]) -> bytes:

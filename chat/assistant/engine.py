@@ -8,6 +8,7 @@ before the first event of a stream, and only when the wait is short.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from json import JSONDecodeError
 from typing import Any
 
 from dspy._vendor.lm15.transports import ReadTimeout
@@ -28,6 +29,8 @@ from dspy.lm15 import (
 from chat.assistant.transport import CalmTransport
 
 _TRANSIENT = (RateLimitError, ServerError, TransportError)
+#: What lm15 stumbles over when a line of the stream is no JSON.
+_RUBBISH = (JSONDecodeError, UnicodeDecodeError)
 #: A reader rather hears "busy, try again in 20 s" than waits longer than this for a retry.
 LONGEST_WAIT_S = 4.0
 
@@ -79,6 +82,8 @@ class NativeEngine:
                         begun = True
                         yield event
                 return
+            except _RUBBISH as exc:
+                raise ServerError(f"the provider's stream cannot be read: {exc}") from exc
             except _TRANSIENT as exc:
                 await self._wait_or_raise(exc, self._retries if begun else attempt)
 

@@ -26,6 +26,7 @@ from dspy._vendor.lm15.transports import (
 )
 
 from chat.assistant.deltas import DeltaMerger
+from chat.assistant.patience import WORDLESS_TIMES, Patience
 from chat.assistant.shortcut import shortcut_of_this_request
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class CalmTransport:
         self._timeout = aiohttp.ClientTimeout(
             total=None, connect=None, sock_connect=min(10.0, timeout_s), sock_read=timeout_s
         )
+        self.timeout_s = timeout_s
         self._max_connections = max_connections
         self._session: aiohttp.ClientSession | None = None
         self._reading = 0  # streams that are being read now
@@ -91,9 +93,10 @@ class _Exchange:
     async def __aenter__(self) -> "CalmResponse":
         request = self._request
         try:
-            self._response = await self._transport.session().request(
-                request.method, request.url, headers=request.headers, data=request.body or None
-            )
+            async with asyncio.timeout(self._transport.timeout_s * WORDLESS_TIMES):
+                self._response = await self._transport.session().request(
+                    request.method, request.url, headers=request.headers, data=request.body or None
+                )
         except (TimeoutError, aiohttp.ClientError) as exc:
             raise _translated(exc) from exc
         self._transport.count(+1)
@@ -125,7 +128,8 @@ class CalmResponse:
 
     async def read(self) -> bytes:
         try:
-            return await self._response.read()
+            async with asyncio.timeout(self._transport.timeout_s * WORDLESS_TIMES):
+                return await self._response.read()
         except (TimeoutError, aiohttp.ClientError) as exc:
             raise _translated(exc) from exc
 
@@ -147,9 +151,10 @@ class CalmResponse:
 
     async def _reads(self) -> AsyncIterator[bytes]:
         """What has arrived, read by read; calm after the first ones."""
-        content = self._response.content
+        content, patience = self._response.content, Patience(self._transport.timeout_s)
         try:
             while data := await content.readany():
+                patience.hear(data)
                 self._reads_done += 1
                 if self._reads_done > EAGER_READS and not content.at_eof():
                     self._rest()

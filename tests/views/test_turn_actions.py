@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from chat.answer import Answer
-from chat.follow import Follow, follow_in
+from chat.follow import Follow, follow_in, follower
 from chat.models import Conversation, Turn
 from tests.views.conftest import MakeTurn
 from tests.views.html import HTMX, attribute, page_of, text_of
@@ -73,14 +74,18 @@ def test_buttons_work_with_the_pages_csrf_token(analyst: object, failed: Turn) -
 
 
 def test_the_stream_starts_after_the_newest_event_the_reader_has(
-    browser: Client, make_turn: MakeTurn
+    browser: Client, make_turn: MakeTurn, analyst: User
 ) -> None:
     turn = make_turn(status="running", seq=9)
     url = f"/turns/{turn.pk}/stream?after=5"
     follow = follow_in(headers_of(browser.get(url)))
-    assert follow == Follow(turn.pk, 5, "html", analysis_type=turn.analysis_type)
+    assert follow == Follow(
+        turn.pk, 5, "html", analysis_type=turn.analysis_type, **follower(analyst)
+    )
     resumed = follow_in(headers_of(browser.get(url, headers={"Last-Event-ID": "7"})))
-    assert resumed == Follow(turn.pk, 7, "html", analysis_type=turn.analysis_type)
+    assert resumed == Follow(
+        turn.pk, 7, "html", analysis_type=turn.analysis_type, **follower(analyst)
+    )
 
 
 def test_the_stream_is_told_in_the_style_that_its_reader_chose(
