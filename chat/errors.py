@@ -91,6 +91,20 @@ class NotFound(OliverError):
     default_message = _("There is nothing here, or it is not yours to see.")
 
 
+class StorageUnavailable(OliverError):
+    """The database is away, or has no room left."""
+
+    code = "storage_unavailable"
+    http_status = 503
+    default_message = _(
+        "Oliver cannot store or read anything right now. What you typed is kept on this page; "
+        "try again in a moment, and tell your administrator if it goes on."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(retry_after_s=10)
+
+
 # --- The provider (who serves the model) ---------------------------------------------------------
 
 

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "chat.views.outage.OutageMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it replaces the answer to a locked sign-in
 ]
 

@@ -18,7 +18,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from chat.api.invalid import as_invalid_input
-from chat.errors import NotFound, OliverError
+from chat.errors import NotFound, OliverError, StorageUnavailable
+from chat.views.outage import AWAY, note_outage
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +84,8 @@ def install(api: NinjaAPI) -> None:
     """Map every exception of a view, and of the framework around it."""
     for exc_class in (OliverError, ValidationError, HttpError, Http404, RequestDataTooBig):
         api.add_exception_handler(exc_class, _answer)
+    for away in AWAY:
+        api.add_exception_handler(away, _answer_outage)
     api.add_exception_handler(Exception, _answer_unforeseen)
 
 
@@ -103,6 +106,11 @@ def error_response(error: OliverError) -> HttpResponse:
 
 def _answer(request: HttpRequest, exc: Any) -> HttpResponse:
     return error_response(_meaning(exc))
+
+
+def _answer_outage(request: HttpRequest, exc: Any) -> HttpResponse:
+    note_outage(exc)
+    return error_response(StorageUnavailable())
 
 
 def _answer_unforeseen(request: HttpRequest, exc: Any) -> HttpResponse:

@@ -10,11 +10,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import monotonic
 
+from django.db.models import F
+
 from chat.assistant.provider import provider_info
 from chat.conf import conf
 from chat.database import in_database
 from chat.event_log import event_log
-from chat.models import Turn, WorkerHeartbeat
+from chat.models import RequestCount, Turn, WorkerHeartbeat
 from chat.retrieval.index import library_index
 from chat.turns.assembly import worker
 
@@ -25,6 +27,8 @@ _PATIENCE_S = 5.0
 #: The first request starts the worker in this process, whose first beat comes a moment later.
 _FIRST_BEAT_S = 2.0
 _LOOK_EVERY_S = 0.05
+#: A counter that nobody reads: writing it is the check.
+_HEALTH_KEY = "health"
 #: Of passages that cannot be used.
 _MOST_NAMES = 5
 
@@ -63,8 +67,16 @@ async def _checked(name: str, check: Callable[[], Awaitable[Check]]) -> Check:
 
 
 async def _database() -> Check:
+    await in_database(_write)
     waiting = await in_database(Turn.objects.queued().count)
     return Check(True, f"It answers; turns that wait: {waiting}.")
+
+
+def _write() -> None:
+    """A database without room, or one that only follows another, reads as well as ever."""
+    seen = RequestCount.objects.filter(key=_HEALTH_KEY)
+    if not seen.update(count=F("count") + 1):
+        RequestCount.objects.get_or_create(key=_HEALTH_KEY, defaults={"minute": 0, "count": 0})
 
 
 async def _log() -> Check:

@@ -40,9 +40,8 @@ document.addEventListener("htmx:response:error", (event) => {
   const { ctx } = event.detail;
   if (!isAction(ctx.sourceElement) || EXPLAINED.includes(ctx.response.status)) return;
   showError(
-    ctx.response.status === 403
-      ? sentences().sayOutOfDate
-      : sentences().sayBroken,
+    explained(ctx) ??
+      (ctx.response.status === 403 ? sentences().sayOutOfDate : sentences().sayBroken),
   );
 });
 
@@ -66,6 +65,12 @@ document.addEventListener("click", (event) => {
 
 // On a phone the keyboard would cover the page that has just opened.
 if (!touch.matches) composer()?.querySelector("[data-focus]")?.focus();
+
+// Too large, or nothing can be stored: the server says it in one plain sentence. A proxy sends pages.
+function explained(ctx) {
+  const plain = ctx.response.headers.get("content-type")?.startsWith("text/plain");
+  return plain && [413, 503].includes(ctx.response.status) ? ctx.text : undefined;
+}
 
 function isAction(element) {
   return element?.matches?.("#composer, [data-retry], [data-stop], [data-edit]") ?? false;
