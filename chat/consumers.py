@@ -36,6 +36,9 @@ _LOOK_EVERY_S = 1.0
 #: ends every open stream when Redis goes away; ours are told nothing in that way.
 _NO_CHANNEL_LAYER = ""
 
+#: So many frames of a connection are sent as they come: stages, passages, the first words.
+_PROMPT_FRAMES = 12
+
 _background: set[asyncio.Task[None]] = set()
 
 
@@ -126,8 +129,10 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         """To the log's end; ``restart`` is told first, as soon as the log can go on from it."""
         async with aclosing(event_log().follow(turn_id, after=after)) as batches:
             async for batch in batches:
-                # A source that is slower than our frames needs no pause, and no timer.
-                rushed = monotonic() - self._sent_at < voice.pause_s
+                # A source that is slower than our frames needs no pause, and no timer. The first
+                # frames need none either: a status line must not hold back the first word.
+                hurried = monotonic() - self._sent_at < voice.pause_s
+                rushed = hurried and self._frames >= _PROMPT_FRAMES
                 if restart is not None:
                     await self._send_message(voice.restart(restart))
                     restart = None
