@@ -3,6 +3,7 @@
 from chat.models.access import ApiToken
 from chat.models.browser_session import BrowserSession
 from chat.models.conversation import Conversation, Message
+from chat.models.feedback import Feedback
 from chat.models.library import LibraryNote, LibraryPassage
 from chat.models.limits import RequestCount
 from chat.models.preferences import Preferences
@@ -19,6 +20,7 @@ __all__ = [
     "Artifact",
     "BrowserSession",
     "Conversation",
+    "Feedback",
     "LibraryNote",
     "LibraryPassage",
     "Message",

@@ -16,7 +16,7 @@ from chat.views.access import SignedInRequest, signed_in
 from chat.views.examples import EXAMPLES
 from chat.views.ownership import conversation_of
 from chat.views.page import EMPTY, Draft, page_context
-from chat.views.turn_view import turn_html
+from chat.views.turn_view import feedback_on, turn_html
 from chat.views.window import Place
 
 
@@ -88,8 +88,9 @@ def _transcript(
     """Context of ``_turns.html``. ``alone``: to join a page, which has one side of it already."""
     window = place.window(path)
     turns = list(Turn.objects.filter(pk__in=window.ids).select_related("question").order_by("pk"))
+    feedback = feedback_on(window.ids)
     return {
-        "turns": [mark_safe(turn_html(turn, tree)) for turn in turns],  # noqa: S308
+        "turns": [mark_safe(turn_html(turn, tree, feedback)) for turn in turns],  # noqa: S308
         "window": window,
         "has_earlier": window.earlier is not None and not (alone and place.after),
         "has_later": window.later is not None and not (alone and place.before),

@@ -4,6 +4,7 @@ Views use it for the transcript; the stream consumer imports ``turn_html`` for r
 afterwards comes as frames (``chat.rendering.turn``) into the same elements.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,8 @@ from django.utils.formats import number_format
 from chat.answer import Answer
 from chat.chunks import StreamError
 from chat.errors import OliverError, TurnInterrupted
-from chat.models import Turn, TurnTree
+from chat.models import Feedback, Turn, TurnTree
+from chat.models.feedback import COMMENT_MAX_CHARS, Rating, Reason
 from chat.models.turn import TurnStatus
 from chat.rendering.turn import TurnRenderer
 from chat.rendering.wording import active_wording
@@ -44,17 +46,45 @@ class Question:
         return number_format(len(self.text), force_grouping=True)
 
 
-def turn_html(turn: Turn, tree: TurnTree | None = None) -> str:
-    """The turn's ``<article>``. Needs ``turn.question``; the tree saves a query if it is there."""
+def turn_html(
+    turn: Turn,
+    tree: TurnTree | None = None,
+    feedback: Mapping[int, Feedback] | None = None,
+) -> str:
+    """The turn's ``<article>``. Needs ``turn.question``; what is not given takes a query each:
+    the tree of its conversation, the feedback of its owner by turn (``feedback_on``)."""
     answer = settled(turn)
+    feedback = feedback_on([turn.pk]) if feedback is None else feedback
     tree = tree or TurnTree.of(turn.conversation_id)
-    context = asked(turn, tree) | {
-        "live": answer.outcome is None,
-        "quoted": _is_quoted(answer),
-        "versions": tree.versions(turn.pk),
-        "parts": TurnRenderer.of(turn.pk, answer, active_wording(turn.analysis_type)).full(),
-    }
+    context = (
+        asked(turn, tree)
+        | feedback_context(feedback.get(turn.pk))
+        | {
+            "live": answer.outcome is None,
+            "quoted": _is_quoted(answer),
+            "versions": tree.versions(turn.pk),
+            "parts": TurnRenderer.of(turn.pk, answer, active_wording(turn.analysis_type)).full(),
+        }
+    )
     return render_to_string("chat/turn/_turn.html", context)
+
+
+def feedback_on(turn_ids: Sequence[int]) -> dict[int, Feedback]:
+    """What the turns' owner said of them, by turn."""
+    given = Feedback.objects.of_owner().filter(turn__in=turn_ids)
+    return {each.turn_id: each for each in given}
+
+
+def feedback_context(given: Feedback | None) -> dict[str, Any]:
+    """What the thumbs and their form show."""
+    return {
+        "ratings": Rating.choices,
+        "rating": given.rating if given else "",
+        "reasons": Reason.choices,
+        "chosen": given.reason_codes if given else [],
+        "comment": given.comment if given else "",
+        "comment_max_chars": COMMENT_MAX_CHARS,
+    }
 
 
 def _is_quoted(answer: Answer) -> bool:

@@ -73,7 +73,7 @@ function explained(ctx) {
 }
 
 function isAction(element) {
-  return element?.matches?.("#composer, [data-retry], [data-stop], [data-edit]") ?? false;
+  return element?.matches?.("#composer, [data-retry], [data-stop], [data-edit], [data-thumb], [data-feedback-form]") ?? false;
 }
 
 // Translated, on the line that shows them.

@@ -69,7 +69,7 @@ def test_rendering_asks_the_database_nothing_but_the_turn(
     turn = Turn.objects.select_related("question").get(pk=make_turn().pk)
     tree = TurnTree.of(turn.conversation_id)
     with django_assert_num_queries(0):  # type: ignore[operator]
-        turn_html(turn, tree)
+        turn_html(turn, tree, {})
 
 
 def test_empty_elements_are_empty_so_that_css_hides_their_parts(make_turn: MakeTurn) -> None:
