@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.admin.reading import ReadOnlyAdmin, ValuesWithNames
 from chat.labels import outcome_label
 from chat.models import StreamStats
+from chat.turns.feedback_query import feedback_on
 from chat.turns.stats_query import summary_of
 
 _WAIT = F("first_token_at") - F("queued_at")
@@ -96,6 +97,7 @@ class StreamStatsAdmin(ReadOnlyAdmin):
         context = getattr(response, "context_data", None)
         if context is not None and "cl" in context:
             context["summary"] = summary_of(context["cl"].queryset)
+            context["feedback"] = feedback_on(context["cl"].queryset)
         return response
 
     @admin.display(description=_("turn"), ordering="pk")

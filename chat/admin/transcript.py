@@ -3,7 +3,7 @@
 Everything is open and nothing can be pressed; the page's own rendering makes the pieces.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from chat.admin.places import TurnPlace, places_of
 from chat.answer import Answer
 from chat.errors import in_words
 from chat.labels import kind_label, outcome_label
-from chat.models import StreamStats, Turn
+from chat.models import Feedback, StreamStats, Turn
 from chat.rendering.cards import artifact_body, checked_line, finding_card
 from chat.rendering.citation_chips import PassageLabel
 from chat.rendering.markdown import render_markdown
@@ -54,6 +54,7 @@ class Transcript:
     error: str
     stats: StreamStats | None
     place: TurnPlace
+    feedback: list[Feedback]
 
     @property
     def name(self) -> str:
@@ -65,13 +66,21 @@ class Transcript:
 
 
 def transcripts_of(turns: Iterable[Turn]) -> list[Transcript]:
-    """Needs ``question``, ``stats`` and ``conversation``; a query for each conversation."""
+    """Needs ``question``, ``stats`` and ``conversation``; a query for each conversation,
+    and one for all feedback."""
     turns = list(turns)
-    places = places_of(turns)
-    return [_transcript(turn, places[turn.pk]) for turn in turns]
+    places, feedback = places_of(turns), _feedback_on(turns)
+    return [_transcript(turn, places[turn.pk], feedback[turn.pk]) for turn in turns]
 
 
-def _transcript(turn: Turn, place: TurnPlace) -> Transcript:
+def _feedback_on(turns: Sequence[Turn]) -> Mapping[int, list[Feedback]]:
+    given: dict[int, list[Feedback]] = {turn.pk: [] for turn in turns}
+    for each in Feedback.objects.filter(turn__in=turns).select_related("user").order_by("pk"):
+        given[each.turn_id].append(each)
+    return given
+
+
+def _transcript(turn: Turn, place: TurnPlace, feedback: list[Feedback]) -> Transcript:
     answer = settled(turn)
     labels = labels_of(answer)
     written = {
@@ -96,6 +105,7 @@ def _transcript(turn: Turn, place: TurnPlace) -> Transcript:
         # Turns that a program brought along have none.
         stats=getattr(turn, "stats", None),
         place=place,
+        feedback=feedback,
     )
 
 

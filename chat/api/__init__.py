@@ -4,7 +4,17 @@ Views of this room parse, call one use case and answer JSON (or hand a stream ov
 ``chat.follow``). Who asks is decided in ``auth``, how an error looks in ``errors``.
 """
 
-from chat.api import branches, chat, conversations, errors, health, prompts, provider, turns
+from chat.api import (
+    branches,
+    chat,
+    conversations,
+    errors,
+    feedback,
+    health,
+    prompts,
+    provider,
+    turns,
+)
 from chat.api.auth import SessionAuth, TokenAuth
 from chat.api.docs import DocsPage
 from chat.api.json_only import JsonOnlyAPI
@@ -32,6 +42,7 @@ errors.install(api)
 api.add_router("", chat.router, tags=["Ask"])
 api.add_router("", turns.router, tags=["Turns"])
 api.add_router("", branches.router, tags=["Turns"])
+api.add_router("", feedback.router, tags=["Turns"])
 api.add_router("", conversations.router, tags=["Conversations"])
 api.add_router("", prompts.router, tags=["Prompts"])
 api.add_router("", provider.router, tags=["Service"])

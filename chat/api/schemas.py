@@ -7,7 +7,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from chat.answer import Answer
 from chat.chunks import AnalysisType
-from chat.models import StreamStats, Turn, TurnTree
+from chat.models import Feedback, StreamStats, Turn, TurnTree
+from chat.models.feedback import COMMENT_MAX_CHARS
 
 #: A question and a hundred exchanges before it; the assistant reads no more than that.
 MOST_MESSAGES = 201
@@ -29,6 +30,19 @@ IdempotencyKey = Annotated[
         pattern=r"^[!-~]+$",
         description="The same key again follows the turn it started, and starts none.",
     ),
+]
+
+
+#: Mirrors ``chat.models.feedback.Reason``; a test compares them.
+ReasonCode = Literal[
+    "wrong_fact",
+    "wrong_source",
+    "missing_source",
+    "outdated",
+    "no_answer",
+    "too_long",
+    "unclear",
+    "other",
 ]
 
 
@@ -143,6 +157,34 @@ class StatsOut(BaseModel):
     adapter: str
 
 
+class FeedbackIn(BaseModel):
+    """What a user says of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rating: Literal["up", "down"]
+    reasons: list[ReasonCode] = Field(default_factory=list, max_length=20)
+    comment: str = Field(default="", max_length=COMMENT_MAX_CHARS)
+
+
+class FeedbackOut(BaseModel):
+    """What is kept of it."""
+
+    rating: str
+    reasons: list[str]
+    comment: str
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, feedback: Feedback) -> "FeedbackOut":
+        return cls(
+            rating=feedback.rating,
+            reasons=feedback.reason_codes,
+            comment=feedback.comment,
+            updated_at=feedback.updated_at,
+        )
+
+
 class TurnOut(BaseModel):
     """A turn as the database has it: while it runs, about a second old and as of event ``seq``."""
 
@@ -159,12 +201,14 @@ class TurnOut(BaseModel):
     created_at: datetime
     seq: int = Field(description="`/stream?after=<seq>` goes on from here.")
     answer: Answer
+    feedback: FeedbackOut | None = Field(description="What the turn's owner said of it.")
     stats: StatsOut | None = Field(description="None for messages that a program brought along.")
 
     @classmethod
     def of(cls, turn: Turn) -> "TurnOut":
-        """Needs ``turn.question``; asks the database for its place and its stats."""
+        """Needs ``turn.question``; asks for its place, its stats and the feedback on it."""
         tree = TurnTree.of(turn.conversation_id)
+        feedback = Feedback.objects.of_owner().filter(turn=turn).first()
         stats = StreamStats.objects.filter(pk=turn.pk).first()
         return cls(
             id=turn.pk,
@@ -178,6 +222,7 @@ class TurnOut(BaseModel):
             created_at=turn.created_at,
             seq=turn.seq,
             answer=turn.answer,
+            feedback=FeedbackOut.of(feedback) if feedback else None,
             stats=StatsOut.model_validate(stats) if stats else None,
         )
 

@@ -19,6 +19,8 @@ CALLS = {
     ("post", "/api/turns/{turn_id}/stop"),
     ("post", "/api/turns/{turn_id}/regenerate"),
     ("post", "/api/turns/{turn_id}/edit"),
+    ("put", "/api/turns/{turn_id}/feedback"),
+    ("delete", "/api/turns/{turn_id}/feedback"),
     ("get", "/api/conversations/{conversation_id}/export"),
     ("get", "/api/prompts"),
     ("post", "/api/prompts"),

@@ -13,6 +13,7 @@ from chat.answer import Answer
 from chat.models import (
     ApiToken,
     Conversation,
+    Feedback,
     LibraryNote,
     LibraryPassage,
     Message,
@@ -47,6 +48,7 @@ class Site:
     status_text: StatusText
     prompt: Prompt
     shared_prompt: Prompt
+    feedback: Feedback
     group: Group
 
     def client(self, role: str, **options: Any) -> Client:
@@ -85,6 +87,7 @@ class Site:
             "auth/user": self.users["other"].pk,
             "chat/apitoken": self.token.pk,
             "chat/conversation": self.turn.conversation_id,
+            "chat/feedback": self.feedback.pk,
             "chat/librarynote": "sar",
             "chat/prompt": self.shared_prompt.pk,
             "chat/statustext": self.status_text.pk,
@@ -109,9 +112,11 @@ def build_site() -> Site:
     LibraryPassage.objects.create(
         key="sar#due", note=note, position=1, anchor="due", heading="Due", text="Thirty days."
     )
+    turn = _turn(users["owner"])
     return Site(
         users=users,
-        turn=_turn(users["owner"]),
+        turn=turn,
+        feedback=Feedback.objects.create(user=users["owner"], turn=turn, rating="down"),
         token=ApiToken.issue(users["owner"])[0],
         prompt=Prompt.objects.create(owner=users["owner"], title="Private", text="Private"),
         shared_prompt=Prompt.objects.create(

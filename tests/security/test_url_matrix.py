@@ -31,6 +31,14 @@ _BODIES: dict[str, dict[str, Any]] = {
     "api/chat/stream/debug": {"data": _QUESTION, "content_type": "application/json"},
 }
 
+#: The same for PUT.
+_PUTS: dict[str, dict[str, Any]] = {
+    "api/turns/<turn_id>/feedback": {
+        "data": {"rating": "up"},
+        "content_type": "application/json",
+    },
+}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -108,7 +116,7 @@ def test_everybody_gets_what_the_table_says(site: Site) -> None:
 
 
 def _outcome(client: Client, method: str, url: str, route: str) -> str:
-    body = _BODIES.get(route, {}) if method == "post" else {}
+    body = {"post": _BODIES, "put": _PUTS}.get(method, {}).get(route, {})
     response = getattr(client, method)(url, **body)
     where = response.headers.get("Location", "")
     if where.startswith("/accounts/login/?next="):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0011_search_words'),
+        ('chat', '0012_prompts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

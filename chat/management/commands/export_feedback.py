@@ -1,0 +1,60 @@
+"""``manage.py export_feedback``: judged answers as JSON lines, for whoever improves the prompts.
+
+    {"turn": 7, "question": "…", "analysis_type": "compliance", "model": "openai/gpt-5-mini",
+     "history": [{"question": "…", "answer": "…"}], "passages": [{"id": "sar…#due", "text": "…"}],
+     "answer": {"analysis": "…", "findings": [], "response": "…", "artifacts": []},
+     "rating": "down", "reasons": ["wrong_fact"], "comment": "…"}
+
+One line for each answer and user, the oldest first. An optimiser of DSPy reads it as examples:
+``dspy.Example(**line).with_inputs("question", "history", "passages")``. See docs/operations.md.
+"""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from chat.models import Feedback
+from chat.models.feedback import Rating
+from chat.turns.history import exchanges_before
+
+_FIELDS = ("analysis", "findings", "response", "artifacts")
+
+
+class Command(BaseCommand):
+    help = "Write judged answers as JSON lines, for prompt optimisers."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--rating", choices=Rating.values, help="only these")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for line in _lines(options["rating"]):
+            self.stdout.write(json.dumps(line, ensure_ascii=False))
+
+
+def _lines(rating: str | None) -> Iterator[dict[str, Any]]:
+    given = Feedback.objects.filter(turn__conversation__deleted_at=None).order_by("pk")
+    given = given.filter(rating=rating) if rating else given
+    for feedback in given.select_related("turn__question", "turn__stats").iterator():
+        yield _line(feedback)
+
+
+def _line(feedback: Feedback) -> dict[str, Any]:
+    turn, answer = feedback.turn, feedback.turn.answer
+    stats = getattr(turn, "stats", None)  # a turn that a program brought along has none
+    return {
+        "turn": turn.pk,
+        "question": turn.question.text,
+        "analysis_type": turn.analysis_type,
+        "model": stats.model if stats else "",
+        "history": [
+            {"question": each.query, "answer": each.response} for each in exchanges_before(turn)
+        ],
+        "passages": answer.passages,
+        "answer": {field: getattr(answer, field) for field in _FIELDS},
+        "rating": feedback.rating,
+        "reasons": feedback.reason_codes,
+        "comment": feedback.comment,
+    }
