@@ -94,7 +94,8 @@ def site(db: None, monkeypatch: pytest.MonkeyPatch) -> Site:
 
 
 def test_every_url_has_its_line_and_every_line_its_url() -> None:
-    assert [row.route for row in ROWS] == list(routes())
+    # The API has a pattern for each method of a path.
+    assert [row.route for row in ROWS] == list(dict.fromkeys(routes()))
 
 
 @pytest.mark.timeout(180)
