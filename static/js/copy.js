@@ -15,6 +15,8 @@ function contentFor(button) {
   switch (button.dataset.copy) {
     case "artifact":
       return { text: document.querySelector(".copy-source").value };
+    case "citation":
+      return { text: button.dataset.citation };
     case "code":
       return { text: button.closest("pre").querySelector("code").textContent };
     default:

@@ -96,6 +96,12 @@ def test_an_answer_has_no_violation_in_any_state(
     expect(page.get_by_role("status")).to_have_text("Answer complete")
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     assert violations(page) == []  # complete, all unfolded
+    page.get_by_role("button", name="Not helpful").click()
+    page.get_by_role("link", name="Edit this question").click()
+    expect(page.get_by_label("A fact is wrong")).to_be_visible()
+    expect(page.locator("[data-edit-form]")).to_be_visible()
+    assert violations(page) == []  # judged, and its question edited
+    page.locator("[data-edit-form] [data-cancel]").click()
     page.locator(".part.artifacts a").first.click()
     expect(page.locator("#canvas .canvas-actions")).to_be_visible()
     assert violations(page) == []  # an artifact beside it

@@ -67,6 +67,7 @@ for at, (question, answer) in enumerate(data["turns"]):
         analysis_type="general", idempotency_key=f"xss {{at}}", answer_state=answer)
     StreamStats.objects.create(turn=turn, analysis_type="general", outcome="failed",
         model=data["titles"][at][:200], engine=data["titles"][at + 20][:40])
+    Feedback.objects.create(user=admin, turn=turn, rating="down", comment=question)
 Conversation.objects.bulk_create(
     Conversation(owner=admin, title=title[:200]) for title in data["titles"])
 note = LibraryNote.objects.create(slug="corpus", title=data["titles"][0], topic="sar",
@@ -83,6 +84,14 @@ StatusText.objects.bulk_create(
         [*DETAILED, *PLAIN]))
 ShareLink.objects.create(conversation=conversation, digest=digest_of("corpus"),
     last_turn_id=Turn.objects.latest("pk").pk, expires_at=timezone.now() + timedelta(days=1))
+for turn in conversation.turns.all():  # an edit and another answer of each: all their switches
+    other = Message.objects.create(conversation=conversation, sender="user", text="edited")
+    for message in (other, turn.question):
+        Turn.objects.create(conversation=conversation, question=message, parent=turn.parent,
+            status="done", analysis_type="general",
+            idempotency_key=f"{{message.pk}} of {{turn.pk}}")
+conversation.current_turn = conversation.turns.filter(status="failed").last()
+conversation.save()
 print("IDS", conversation.pk, canvas.turns.first().pk)
 """
 
@@ -158,6 +167,8 @@ def test_nothing_stored_runs_on_any_page(
         "/settings/",
         "/shared/corpus/",
         "/library/?q=%3Cscript%3Ehit(1)%3C/script%3E",
+        f"/turns/{turn}/edit/",
+        f"/turns/{turn}/feedback/",
         *(f"/turns/{turn}/artifacts/{position}/" for position in range(1, len(KINDS) + 1)),
     ]
     for url in urls:
@@ -193,6 +204,7 @@ def test_nothing_runs_in_the_administration(
         f"/admin/chat/turn/{turn}/change/",
         "/admin/chat/conversation/",
         "/admin/chat/turn/",
+        "/admin/chat/feedback/",
         "/admin/chat/streamstats/",
         "/admin/chat/statustext/",
         "/admin/chat/apitoken/",
