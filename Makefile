@@ -25,6 +25,11 @@ chaos: .venv/.dev
 messages: .venv/.dev
 	$(BIN)/python deploy/messages.py
 
+# TURNS short answers (10,000) by one server and by many processes; fails when memory, tasks,
+# descriptors or threads grow. SITE=one or SITE=many for one of the two.
+soak: .venv/.dev
+	@$(BIN)/python -m tests.soak.run
+
 # The table of docs/performance.md; QUICK=1 for a look in under two minutes.
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks.run

@@ -69,6 +69,11 @@ class OliverServer:
         return done.stdout
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def ended(self) -> bool:
         """By itself: nobody has killed it."""
         return self._process is not None and self._process.poll() is not None
