@@ -52,7 +52,7 @@ def many(folder: Path, environment: dict[str, str]) -> Iterator[Site]:
     """Two web servers, two workers, Redis and PostgreSQL."""
     place = folder / "many"
     place.mkdir()
-    with Cluster(place, **environment) as cluster:
+    with Cluster(place, redis=None, **environment) as cluster:
         pids = {f"web {number}": web.pid for number, web in enumerate(cluster.webs)}
         pids |= {f"worker {number}": worker.pid for number, worker in enumerate(cluster.workers)}
         yield Site([web.url for web in cluster.webs], cluster.token, pids)
