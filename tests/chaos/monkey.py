@@ -45,9 +45,12 @@ class Monkey:
         finally:
             watch.cancel()
 
-    async def calm(self) -> None:
-        """No more kills; returns when everything is up."""
+    def has_enough(self) -> None:
+        """No more kills: ``rage`` ends soon."""
         self._enough.set()
+
+    async def calm(self) -> None:
+        """Returns when everything is up."""
         for victim in _VICTIMS:
             await self._until_up(victim)
 

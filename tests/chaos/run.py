@@ -118,8 +118,9 @@ async def _storm(
 
     tasks = [asyncio.create_task(turn(n, Random(random.random()))) for n in range(turns)]
     await asyncio.wait(tasks, timeout=turns * _TURN_TAKES_S / at_once + _RAGES_ON_S)
-    calm = asyncio.create_task(monkey.calm())
-    await asyncio.gather(raging, calm)
+    monkey.has_enough()
+    await raging  # what it has just killed it also brings back
+    await monkey.calm()
     _, open_tasks = await asyncio.wait(tasks, timeout=_ENDS_WITHIN_S)
     for task in open_tasks:
         task.cancel()

@@ -24,6 +24,8 @@ from tests.soak.samples import Sample, growth, sample
 
 _AT_ONCE = 12
 _ROWS = 10
+#: Before each look: ends are still being stored, and logs of ended turns go after ten seconds.
+_REST_S = 5.0
 _PACE = Pace(tokens=12, tokens_per_s=100.0)
 _HERE = Path(__file__).resolve().parent
 
@@ -68,6 +70,7 @@ async def soak(site: Site, place: Path, *, turns: int) -> list[str]:
             some = range(number, min(number + max(1, turns // _ROWS), turns))
             bad += await _ask_all(http, site, some)
             number = some.stop
+            await asyncio.sleep(_REST_S)
             rows.append({name: sample(pid, place=place) for name, pid in site.pids.items()})
             _print_row(number, monotonic() - began, rows[-1])
     early = rows[len(rows) // 4]
