@@ -188,7 +188,8 @@ def test_a_citation_is_copied_and_so_without_the_clipboards_permission(
     expect(page.get_by_role("status")).to_have_text("Copied")
     copied = "navigator.clipboard.readText()"
     assert re.search(r"CFR.*https://.*\(checked ", page.evaluate(copied))
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('denied'))")
+    denied = "navigator.clipboard.writeText = () => Promise.reject(new Error('denied'))"
+    page.evaluate(f"() => {{ {denied}; }}")
     page.evaluate("navigator.clipboard.write([new ClipboardItem({'text/plain': 'x'})])")
     expect(copy).to_have_text("Copy citation")
     copy.click()
