@@ -130,7 +130,7 @@ def updated(language: str) -> Catalog:
         new.add(
             text.msgid,
             _translation(known, text) if known else "",
-            locations=[(name, None) for name in text.files],
+            locations=[(name, 0) for name in text.files],
             user_comments=known.user_comments if known else (),
             context=text.context,
         )
@@ -138,8 +138,17 @@ def updated(language: str) -> Catalog:
 
 
 def _translation(known: Message, text: Text) -> str | tuple[str, ...]:
-    """None for a text that has got a plural, or lost it."""
-    return known.string if isinstance(known.string, tuple) == bool(text.plural) else ""
+    """Nothing for a text that has got a plural, or lost it."""
+    said = forms_of(known)
+    if text.plural:
+        return tuple(said) if len(said) > 1 else ""
+    return said[0] if len(said) == 1 else ""
+
+
+def forms_of(message: Message) -> list[str]:
+    """Its translation, in as many forms as it has."""
+    said = message.string or ""
+    return [said] if isinstance(said, str) else [str(form or "") for form in said]
 
 
 def po_bytes(catalog: Catalog) -> bytes:
@@ -156,11 +165,7 @@ def mo_bytes(catalog: Catalog) -> bytes:
 
 def untranslated(catalog: Catalog) -> list[str]:
     """The texts that have no translation, or not all of their forms."""
-    return [
-        str(message.id)
-        for message in catalog
-        if message.id and not all(message.string if message.pluralizable else [message.string])
-    ]
+    return [str(message.id) for message in catalog if message.id and not all(forms_of(message))]
 
 
 def main(names: list[str]) -> None:

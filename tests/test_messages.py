@@ -4,7 +4,6 @@ import re
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import read_mo
 from django.conf import settings
 from django.utils.translation import override
 
@@ -14,6 +13,7 @@ from chat.turns.stats_query import StatsSummary
 from chat.views.sign_in import _wait_words
 from deploy.messages import (
     LOCALE,
+    forms_of,
     languages,
     mo_bytes,
     po_bytes,
@@ -33,8 +33,8 @@ _LANGUAGES = languages()
 def _forms(message: Message) -> list[tuple[str, str]]:
     """(text, translation), one for each plural form."""
     if not message.pluralizable:
-        return [(str(message.id), str(message.string))]
-    return list(zip(message.id, message.string, strict=True))
+        return [(str(message.id), forms_of(message)[0])]
+    return list(zip(message.id, forms_of(message), strict=True))
 
 
 def _messages(catalog: Catalog) -> list[Message]:
@@ -111,4 +111,4 @@ class TestGerman:
         assert "in 15 Minuten noch" in _wait_words(15)
 
     def test_choices_are_translated_when_they_are_read(self) -> None:
-        assert AnalysisType.DOCUMENT.label == "Dokumentenprüfung"
+        assert str(AnalysisType.DOCUMENT.label) == "Dokumentenprüfung"

@@ -26,6 +26,14 @@ _WAIT = F("first_token_at") - F("queued_at")
 _TOTAL = F("ended_at") - F("queued_at")
 
 
+class Outcomes(ValuesWithNames):
+    """How turns ended, in words."""
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": outcome_label(str(choice["display"]))}
+
+
 @admin.register(StreamStats)
 class StreamStatsAdmin(ReadOnlyAdmin):
     """The list with its filters, under a line that sums up what they leave."""
@@ -46,7 +54,7 @@ class StreamStatsAdmin(ReadOnlyAdmin):
         "queued_at",
     ]
     list_filter = [
-        ("outcome", ValuesWithNames),
+        ("outcome", Outcomes),
         ("error_code", ValuesWithNames),
         ("model", ValuesWithNames),
         ("engine", ValuesWithNames),
