@@ -17,6 +17,7 @@ _FUNCTIONS = ("gettext", "ngettext", "pgettext", "npgettext")
 _SILENT = ("script", "style", "code", "template", "noscript", "textarea", "svg")
 #: Attributes that people read or hear. Sentences in data attributes are shown by scripts.
 _SPOKEN = re.compile(r"title|placeholder|alt|aria-label|aria-description")
+_ADDRESS = re.compile(r"https?://\S+")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 #: Names are the same everywhere.
 NAMES = {"Oliver", "Markdown", "Word", "PDF", "JSON", "UTC", "Deutsch", "English", "API", "ms"}
@@ -87,5 +88,6 @@ def _without_brackets(text: str) -> str:
 
 
 def _words(outside: str, whole: str) -> Iterator[str]:
+    outside = _ADDRESS.sub(" ", outside)
     if any(word not in NAMES for word in _LETTERS.findall(outside)):
         yield " ".join(whole.split())

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.models import (
     ApiToken,
     Conversation,
+    Feedback,
     LibraryNote,
     LibraryPassage,
     Prompt,
@@ -23,6 +24,7 @@ from chat.models import (
 _MODELS: dict[Any, tuple[Any, Any]] = {
     ApiToken: (_("API token"), _("API tokens")),
     Conversation: (_("conversation"), _("conversations")),
+    Feedback: (_("feedback"), _("feedback")),
     LibraryNote: (_("library note"), _("library notes")),
     LibraryPassage: (_("passage"), _("passages")),
     Prompt: (_("shared prompt"), _("shared prompts")),
@@ -39,6 +41,7 @@ _FIELDS = {
     "bytes_sent": _("bytes sent"),
     "checked": _("checked on"),
     "chunk_count": _("chunks"),
+    "comment": _("comment"),
     "connection_count": _("connections"),
     "connection_ms": _("connected (ms)"),
     "conversation": _("conversation"),
@@ -57,6 +60,8 @@ _FIELDS = {
     "outcome": _("outcome"),
     "owner": _("owner"),
     "queued_at": _("asked at"),
+    "rating": _("rating"),
+    "reasons": _("reasons"),
     "section": _("section"),
     "seq": _("events"),
     "slug": _("short name"),
@@ -67,7 +72,7 @@ _FIELDS = {
     "tokens_in": _("tokens in"),
     "tokens_out": _("tokens out"),
     "topic": _("topic"),
-    "updated_at": _("last used at"),
+    "updated_at": _("changed at"),
     "url": _("address"),
     "user": _("user"),
 }

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chat.models.turn import Turn
@@ -64,7 +65,8 @@ class Feedback(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rating} for turn {self.turn_id}"
+        words = gettext("{rating}: turn {number}")
+        return words.format(rating=self.get_rating_display(), number=self.turn_id)
 
     @property
     def reason_codes(self) -> list[str]:
