@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import AsyncClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
 
 from chat.admission import admission
@@ -23,6 +25,12 @@ from chat.turns.worker import TurnWorker
 from chat.views.status_words import status_texts
 from tests.library import find_deadline
 from tests.provider_stand_in import ProviderStandIn
+
+# A busy machine draws examples slowly, some more than others: neither is a fault.
+hypothesis_settings.register_profile(
+    "oliver", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("oliver")
 
 LIMITS = (
     "turns_per_minute",

@@ -12,7 +12,7 @@ NAMES = sorted(_BY_NAME)
 SIGNS = "ab1 _\n\t\"'`/*#<>{}[]()-=+$%@!?:;.,\\|~^&\0\r\ufeffé漢\u2028"
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(code=st.text(alphabet=SIGNS, max_size=60), name=st.sampled_from(NAMES))
 def test_the_pieces_are_the_code(code: str, name: str) -> None:
     assert "".join(piece.text for piece in pieces_of(code, name)) == code

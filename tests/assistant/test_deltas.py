@@ -49,7 +49,7 @@ def joined(found: list[dict[str, Any]]) -> list[Any]:
     return [each for each in result if each != ""]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(events, st.integers(1, 400))
 def test_text_and_order_stay_whatever_the_reads(sent: list[dict[str, Any]], size: int) -> None:
     stream = b"".join(encoded(event) for event in sent) + b"data: [DONE]\n\n"
@@ -57,7 +57,7 @@ def test_text_and_order_stay_whatever_the_reads(sent: list[dict[str, Any]], size
     assert joined(merged(pieces)) == joined(sent)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(events, st.integers(1, 400), st.randoms(use_true_random=False))
 def test_text_that_was_heard_follows_in_its_place(
     sent: list[dict[str, Any]], size: int, chance: Any

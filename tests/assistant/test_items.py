@@ -18,7 +18,7 @@ values = st.recursive(
 items = st.lists(st.dictionaries(st.text(max_size=3), values, min_size=1, max_size=3), max_size=4)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(items, st.booleans(), st.integers(1, 7))
 def test_all_items_arrive_whole_whatever_the_pieces(
     wanted: list[dict[str, object]], escaped: bool, size: int

@@ -69,7 +69,7 @@ def streamed(splitter: Splitter, pieces: list[str]) -> dict[str, str]:
     return texts
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.data(), awkward_text, awkward_text, awkward_text)
 def test_chat_text_streams_as_the_adapter_parses_it(
     data: st.DataObject, reasoning: str, analysis: str, response: str
@@ -85,7 +85,7 @@ def test_chat_text_streams_as_the_adapter_parses_it(
     }
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.data(), awkward_text, awkward_text, awkward_text, st.booleans())
 def test_json_text_streams_as_the_adapter_parses_it(
     data: st.DataObject, reasoning: str, analysis: str, response: str, escaped: bool

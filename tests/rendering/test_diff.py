@@ -48,7 +48,7 @@ def test_the_same_text_has_no_changes_and_a_long_one_is_not_compared() -> None:
     assert diff_lines("a", "a\n" * (MOST_LINES + 1)) is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(old=TEXTS, new=TEXTS)
 def test_every_line_that_is_gone_or_new_is_shown_whole(old: str, new: str) -> None:
     lines = diff_lines(old, new) or []

@@ -72,7 +72,7 @@ def stream_and_compare(
 # --- Exact ----------------------------------------------------------------------------------------
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(document=documents, seed=st.integers(0, 2**32))
 def test_every_state_depends_on_the_text_alone_and_the_last_is_the_whole(
     document: str, seed: int
@@ -93,7 +93,7 @@ def test_a_real_document_streams_exactly(newline: str, size: int) -> None:
     assert reader.finish() == (render_markdown(WHOLE, PASSAGES), "")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(lines=st.lists(st.sampled_from([p for p in EVERYTHING if p[-1] == "\n"]), max_size=10))
 def test_a_block_that_is_complete_stays_complete(lines: list[str]) -> None:
     cuts = [last_block_start("".join(lines[:count])) for count in range(len(lines) + 1)]

@@ -136,7 +136,7 @@ def test_no_html_of_a_model_reaches_the_page(markdown: str) -> None:
     assert_safe(render_markdown(markdown, PASSAGES))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(document=st.lists(st.sampled_from(EVERYTHING + NASTY_HTML), max_size=10).map("".join))
 def test_no_html_passes_however_it_is_put_together(document: str) -> None:
     assert_safe(render_markdown(document, PASSAGES))

@@ -50,7 +50,7 @@ def test_ids_come_by_number_and_never_from_a_model() -> None:
     assert [node.attributes["id"] for node in html.css("[id]")] == [f"{PREFIX}1", f"{PREFIX}2"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(document=documents, seed=st.integers(0, 2**32))
 def test_headings_are_numbered_alike_however_the_text_arrives(document: str, seed: int) -> None:
     chance = random.Random(seed)

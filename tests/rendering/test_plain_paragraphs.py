@@ -8,7 +8,7 @@ from chat.rendering import blocks
 ALPHABET = "Aaz09 .,;:'\"()?!%/$#@+={}^é—’…€-\n_*`[<&|\\~>\t\u00a0\u2028"
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.text(alphabet=ALPHABET, max_size=14))
 @example("Setext\n")
 @example("A ---")

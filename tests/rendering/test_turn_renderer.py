@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -182,7 +182,6 @@ streams = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(chunks=streams, data=st.data())
 def test_a_reader_who_joins_late_ends_with_the_dom_of_one_who_followed(
     chunks: list[StreamChunk], data: st.DataObject
@@ -215,7 +214,6 @@ def test_the_fold_of_the_fewest_chunks_is_the_answer_itself(chunks: list[StreamC
     assert again.model_dump(exclude={"metadata"}) == answer.model_dump(exclude={"metadata"})
 
 
-@settings(deadline=None)
 @given(chunks=streams)
 def test_nothing_a_model_writes_becomes_an_element_of_its_own(chunks: list[StreamChunk]) -> None:
     page = page_after(*chunks)
