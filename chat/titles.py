@@ -21,7 +21,8 @@ def title_of(question: str) -> str:
     """``# Hi there. How long do we have …?`` -> its first sentence, cut between words."""
     lines = (" ".join(_BEFORE_TEXT.sub("", line.strip()).split()) for line in question.splitlines())
     line = next((line for line in lines if any(map(str.isalnum, line))), " ".join(question.split()))
-    return _cut(_first_sentence(line))
+    # No more than can be shown: the search for an end takes the square of one long word's length.
+    return _cut(_first_sentence(line[: 2 * TITLE_CHARS]))
 
 
 def clean_title(written: str) -> str:
