@@ -66,6 +66,7 @@ class TurnWorker:
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: set[asyncio.Task[None]] = set()  # those of the tasks that run a turn
         self._claiming = asyncio.Lock()
+        self._look_waits = False
         self._draining = False
         self._begun: deque[int] = deque(maxlen=_MOST_BEGUN)  # never to be run again
         self._unsure = False  # whether turns may be ours without our knowing
@@ -79,13 +80,26 @@ class TurnWorker:
         self._spawn(self._warm())
 
     async def look(self) -> None:
-        """Claim what is queued, as far as there is room, and run each turn in its own task."""
-        async with self._claiming:
+        """Claim what is queued, as far as there is room, and run each turn in its own task.
+
+        One look waits at most: it sees what all that come meanwhile would see. Measured under load:
+        otherwise they line up, one for each question and each end, with all that these hold.
+        """
+        if self._look_waits:
+            return
+        self._look_waits = True
+        try:
+            await self._claiming.acquire()
+        finally:
+            self._look_waits = False
+        try:
             room = conf().max_live_turns - len(self._runners)
             if room <= 0 or self._draining:
                 return  # the end of a running turn looks again
             for turn_id in await self._claim(most=room):
                 self._run(turn_id)
+        finally:
+            self._claiming.release()
 
     async def _claim(self, *, most: int) -> list[int]:
         try:
