@@ -12,6 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import _ARGUMENTS, chromium
+from tests.browser.pages import fill
 from tests.browser.screenshots import DESKTOP, PHONE, ask, signed_in
 from tests.browser.server import ROOT, OliverServer
 
@@ -25,7 +26,7 @@ class Shot:
 
     name: str
     caption: str
-    url: str  # with {conversation}, {turn} and {shared}
+    url: str  # may hold names of _prepared
     then: Callable[[Page], object] = lambda page: None
 
 
@@ -40,10 +41,55 @@ def _open_artifact(page: Page) -> None:
     expect(page.locator("#canvas .canvas-actions")).to_be_visible()
 
 
+def _give_feedback(page: Page) -> None:
+    thumb, say_why = (
+        page.get_by_role("button", name="Not helpful"),
+        page.get_by_role("link", name="Say why"),  # once the thumb was pressed
+    )
+    (say_why if say_why.count() else thumb).click()
+    expect(page.get_by_label("A fact is wrong")).to_be_visible()
+    page.get_by_label("A fact is wrong").scroll_into_view_if_needed()
+
+
+def _edit(page: Page) -> None:
+    page.get_by_role("link", name="Edit this question").first.click()
+    expect(page.locator("[data-edit-form]")).to_be_visible()
+
+
+def _pick_prompt(page: Page) -> None:
+    page.get_by_label("Your question").press("/")
+    expect(page.get_by_role("listbox")).to_be_visible()
+
+
+def _open_shortcuts(page: Page) -> None:
+    page.locator("#main").focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _unfold_outline(page: Page) -> None:
+    page.locator(".outline summary").first.click()
+    page.locator(".outline").first.scroll_into_view_if_needed()
+
+
+def _german(page: Page) -> None:
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.get_by_role("button", name="Anmelden")).to_be_visible()
+
+
 SHOTS = (
     Shot("home", "A new conversation", "/"),
     Shot("answer", "An answer and the passage that it quotes", "{conversation}", _open_citation),
     Shot("canvas", "Something worth keeping, in the canvas", "{conversation}", _open_artifact),
+    Shot(
+        "feedback", "A second answer, and what was wrong with it", "{conversation}", _give_feedback
+    ),
+    Shot("edit", "Edit a question; the old path is kept", "{conversation}", _edit),
+    Shot("prompts", "Prompts to ask with again", "/prompts/"),
+    Shot("prompt-picker", "/ opens the prompts in the composer", "/", _pick_prompt),
+    Shot("shortcuts", "? opens the sheet of shortcuts", "/library/", _open_shortcuts),
+    Shot("long-answer", "A long answer's contents, and code", "{everything}", _unfold_outline),
+    Shot("versions", "What changed since an artifact's first version", "{diff}"),
     Shot("search", "Search over all conversations", "/conversations/?find=suspicious"),
     Shot("nothing-found", "A search that finds nothing", "/conversations/?find=zzzz"),
     Shot("rename", "Rename a conversation", "{conversation}rename/"),
@@ -60,7 +106,10 @@ SHOTS = (
     Shot("admin-transcript", "A transcript", "/admin/chat/conversation/{pk}/change/"),
     Shot("admin-stats", "Streaming statistics", "/admin/chat/streamstats/"),
 )
-SIGN_IN = Shot("sign-in", "Sign in", "/accounts/login/")
+SIGNED_OUT = (
+    Shot("sign-in", "Sign in", "/accounts/login/"),
+    Shot("sign-in-german", "The same in German", "/accounts/login/", _german),
+)
 
 
 def main() -> None:
@@ -70,22 +119,35 @@ def main() -> None:
         sync_playwright() as api,
     ):
         browser = api.chromium.launch(executable_path=chromium(), args=_ARGUMENTS)
-        places = _prepared(signed_in(browser, server, "light", DESKTOP))
+        places = _prepared(signed_in(browser, server, "light", DESKTOP), server)
         for look, scheme, size in LOOKS:
             _picture_all(signed_in(browser, server, scheme, size), look, places)
-            _picture_sign_in(browser, server, look, scheme, size)
+            _picture_signed_out(browser, server, look, scheme, size)
         browser.close()
     _write_index()
 
 
-def _prepared(page: Page) -> dict[str, str]:
-    """The addresses of a conversation with an answer, and of a link that shares it."""
+def _prepared(page: Page, server: OliverServer) -> dict[str, str]:
+    """The addresses that the shots lead to; there is a conversation, a link to it and a prompt."""
     conversation = ask(page).partition("#")[0]
+    page.get_by_role("button", name="Regenerate").click()
+    expect(page.get_by_role("link", name="Previous answer")).to_be_visible()
+    expect(page.get_by_role("button", name="Not helpful")).to_be_visible()
     page.goto(f"{conversation}share/")
     page.get_by_role("button", name="Make a link").click()
-    shared = page.locator("input[readonly], .share-link input").first.input_value()
-    pk = conversation.rstrip("/").rpartition("/")[2]
-    return {"conversation": conversation, "pk": pk, "shared": shared}
+    shared = page.get_by_label("Copy this link now").input_value()
+    page.goto("/prompts/new/")
+    page.get_by_label("Title").fill("Review a procedure")
+    page.get_by_label("Text").fill("Review this procedure of {institution} for gaps: {text}")
+    page.get_by_role("button", name="Save").click()
+    everything, first, second = fill(server)
+    return {
+        "conversation": conversation,
+        "pk": conversation.rstrip("/").rpartition("/")[2],
+        "shared": shared,
+        "everything": f"/conversations/{everything}/?turn={first}",
+        "diff": f"/turns/{second}/artifacts/1/?since=1",
+    }
 
 
 def _picture_all(page: Page, look: str, places: dict[str, str]) -> None:
@@ -95,13 +157,15 @@ def _picture_all(page: Page, look: str, places: dict[str, str]) -> None:
         _picture(page, f"{shot.name}-{look}")
 
 
-def _picture_sign_in(
+def _picture_signed_out(
     browser: Browser, server: OliverServer, look: str, scheme: str, size: dict[str, int]
 ) -> None:
     page = signed_in(browser, server, scheme, size)
     page.context.clear_cookies()
-    page.goto(SIGN_IN.url)
-    _picture(page, f"{SIGN_IN.name}-{look}")
+    for shot in SIGNED_OUT:
+        page.goto(shot.url)
+        shot.then(page)
+        _picture(page, f"{shot.name}-{look}")
 
 
 def _picture(page: Page, name: str) -> None:
@@ -111,7 +175,7 @@ def _picture(page: Page, name: str) -> None:
 
 def _write_index() -> None:
     lines = ["# Every page", "", "Taken by `python -m tests.browser.gallery`.", ""]
-    for shot in (SIGN_IN, *SHOTS):
+    for shot in (*SIGNED_OUT, *SHOTS):
         cells = (f"![{look}](images/pages/{shot.name}-{look}.jpg)" for look, _, _ in LOOKS)
         lines += [f"## {shot.caption}", "", "| light | dark | phone |", "|---|---|---|"]
         lines += [f"| {' | '.join(cells)} |", ""]
