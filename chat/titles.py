@@ -27,7 +27,8 @@ def title_of(question: str) -> str:
 
 def clean_title(written: str) -> str:
     """A model's title as plain text in one line; "" when there is none in it."""
-    text = _LINK.sub(r"\1", _THINKING.sub("", written))
+    # The search for links takes the square of what a model in a loop may write.
+    text = _LINK.sub(r"\1", _THINKING.sub("", written)[: 10 * TITLE_CHARS])
     for line in text.splitlines():
         words = " ".join(_MARKS.sub(" ", line).split())
         words = _LABEL.sub("", words).strip(_QUOTES + " .:-")
