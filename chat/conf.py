@@ -44,6 +44,7 @@ class Conf:
     queue_poll_s: float = 2.0  # doorbells may be lost: the worker also looks by itself
     sse_heartbeat_s: float = 15.0
     stream_max_s: float = 900.0  # then a stream ends, and its reader comes back for the rest
+    compress_streams: bool = True  # for readers who say that they take gzip
     stalled_after_s: float = 60.0  # a reader who takes nothing for so long is cut
     admission_every_s: float = 10.0  # how often it is looked who may still read
     frame_min_s: float = 0.05  # shortest time between two frames of one reader

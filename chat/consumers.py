@@ -18,6 +18,7 @@ from django.db.models import F
 from django.utils.translation import activate
 
 from chat.admission import admission, reader_of
+from chat.compression import Plain
 from chat.conf import conf
 from chat.database import in_database
 from chat.event_log import UnknownSeq, event_log
@@ -81,6 +82,7 @@ class TurnStreamConsumer(AsyncHttpConsumer):
     async def _run(self) -> None:
         follow: Follow = self.scope["follow"]
         self._turn_id = follow.turn_id
+        self._encoder: Plain = self.scope["follow_encoder"]
         self._frames = self._bytes = 0
         activate(follow.language)  # in this task: no frame has to
         self._sent_at = began = monotonic()
@@ -88,12 +90,12 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         try:
             await self.send_headers(headers=self.scope["follow_headers"])
             await self._tell_while_allowed(follow)
-            await self.send_body(b"")
+            await self._end()
         except _Stalled:
             self._abandon()
         except Exception:
             logger.exception("The stream of turn %s broke", follow.turn_id)
-            await self.send_body(b"")  # the reader reconnects and gets the rest
+            await self._end()  # the reader reconnects and gets the rest
         finally:
             pings.cancel()
             _in_background(self._count(duration_ms=int((monotonic() - began) * 1000)))
@@ -158,14 +160,20 @@ class TurnStreamConsumer(AsyncHttpConsumer):
 
     async def _send_message(self, message: bytes) -> None:
         if message:
+            piece = self._encoder.piece(message)
             try:
                 async with asyncio.timeout(conf().stalled_after_s) as patience:
-                    await self.send_body(message, more_body=True)
+                    await self.send_body(piece, more_body=True)
             except TimeoutError as exc:
                 raise (_Stalled if patience.expired() else exc) from exc
             self._sent_at = monotonic()
             self._frames += message != sse.PING
-            self._bytes += len(message)
+            self._bytes += len(piece)
+
+    async def _end(self) -> None:
+        end = self._encoder.end()
+        await self.send_body(end)
+        self._bytes += len(end)
 
     async def _keep_pinging(self) -> None:
         """A comment whenever nothing was sent for a while, or proxies would close the stream."""

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
 from chat.rendering.wording import Style
@@ -60,6 +61,7 @@ class FollowResponse(HttpResponse):
     def __init__(self, follow: Follow) -> None:
         super().__init__("Streams need Oliver's ASGI application.\n", content_type="text/plain")
         self[_HEADER] = json.dumps(asdict(follow))
+        patch_vary_headers(self, ["Accept-Encoding"])  # see chat.compression
 
 
 def follow_in(headers: Iterable[tuple[bytes, bytes]]) -> Follow | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from channels.routing import ChannelNameRouter
 
+from chat.compression import Gzip, Plain, takes_gzip
 from chat.conf import conf
 from chat.consumers import AssistantConsumer, TurnStreamConsumer
 from chat.follow import Follow, follow_in
@@ -19,14 +20,18 @@ logger = logging.getLogger(__name__)
 
 channel_application = ChannelNameRouter({CHANNEL: AssistantConsumer.as_asgi()})
 
-#: What a stream's response carries; GZip or a proxy's buffer would hold frames back.
+#: What a stream's response carries, with its encoding; a proxy's own gzip or its buffer would hold
+#: frames back.
 _STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
-    (b"content-encoding", b"identity"),
     (b"x-accel-buffering", b"no"),
 ]
-_REPLACED = {name for name, _ in _STREAM_HEADERS} | {b"content-length", b"x-oliver-follow"}
+_REPLACED = {name for name, _ in _STREAM_HEADERS} | {
+    b"content-encoding",
+    b"content-length",
+    b"x-oliver-follow",
+}
 
 
 class FollowSwitch:
@@ -50,10 +55,13 @@ class FollowSwitch:
 
         await self._django(scope, receive, intercept)
         if follow is not None:
+            gzip = conf().compress_streams and takes_gzip(scope["headers"])
+            encoding = (b"content-encoding", b"gzip" if gzip else b"identity")
             stream_scope = {
                 **scope,
                 "follow": follow,
-                "follow_headers": [*headers, *_STREAM_HEADERS],
+                "follow_encoder": Gzip() if gzip else Plain(),
+                "follow_headers": [*headers, *_STREAM_HEADERS, encoding],
             }
             await _until_abandoned(self._stream, stream_scope, _with_empty_request(receive), send)
 

@@ -43,6 +43,7 @@ class Environment(BaseSettings):
     worker: Literal["in-process", "external"] = "in-process"
     stop_grace_s: float = Field(default=30, ge=0, le=3600)
     stream_max_s: float = Field(default=900, ge=1, le=86_400)
+    compress_streams: bool = True
     stalled_after_s: float = Field(default=60, ge=1, le=3600)
 
     turns_per_minute: int = Field(default=20, ge=1)

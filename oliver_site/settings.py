@@ -38,6 +38,7 @@ OLIVER = Conf(
     redis_url=ENV.redis_url,
     stop_grace_s=ENV.stop_grace_s,
     stream_max_s=ENV.stream_max_s,
+    compress_streams=ENV.compress_streams,
     stalled_after_s=ENV.stalled_after_s,
     turns_per_minute=ENV.turns_per_minute,
     live_turns_per_user=ENV.live_turns_per_user,

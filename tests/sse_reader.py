@@ -1,6 +1,7 @@
 """A reader of a stream through the real ASGI application, without a server."""
 
 import asyncio
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,8 @@ class SSEReader:
         self.status = 0
         self.headers: dict[str, str] = {}
         self._rest = ""
+        self.bytes_read = 0
+        self.gunzip: Any = None  # where the stream is compressed
         self.ended = False
 
     async def __aenter__(self) -> "SSEReader":
@@ -51,6 +54,8 @@ class SSEReader:
         start = await self._communicator.receive_output(10)
         self.status = start["status"]
         self.headers = {name.decode(): value.decode() for name, value in start["headers"]}
+        if self.headers.get("content-encoding") == "gzip":
+            self.gunzip = zlib.decompressobj(16 + zlib.MAX_WBITS)
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -65,7 +70,9 @@ class SSEReader:
         """The next bytes of the body, as text."""
         part = await self._communicator.receive_output(10)
         self.ended = not part.get("more_body", False)
-        return str(part["body"].decode())
+        body: bytes = part["body"]
+        self.bytes_read += len(body)
+        return (self.gunzip.decompress(body) if self.gunzip else body).decode()
 
     async def message(self) -> SSEMessage:
         """The next message; pings are skipped."""

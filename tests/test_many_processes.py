@@ -150,6 +150,7 @@ def test_nginx_as_deployed_passes_text_on_as_it_is_written(
     with NginxServer([web.port for web in cluster.webs]) as nginx:
         assert "syntax is ok" in nginx.check()
         with cluster.asks(nginx.url) as asked, cluster.follows(nginx.url, asked.turn_id) as reader:
+            assert asked.response.headers["content-encoding"] == "gzip"
             asked.read_until("Word")  # the gate is shut: nothing was held back
             reader.read_until("Word")
             gate.open()

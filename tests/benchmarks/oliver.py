@@ -21,7 +21,12 @@ class Oliver:
     """A prepared data directory and the way to ask in it."""
 
     def __init__(
-        self, provider_url: str, *, data_dir: Path | None = None, database_url: str = ""
+        self,
+        provider_url: str,
+        *,
+        data_dir: Path | None = None,
+        database_url: str = "",
+        environment: dict[str, str] | None = None,
     ) -> None:
         self.data_dir = str(data_dir or tempfile.mkdtemp(prefix="oliver-bench-"))
         self.port = free_port()
@@ -36,6 +41,7 @@ class Oliver:
             "OLIVER_LIVE_TURNS_PER_USER": "1000000",
             "OLIVER_TURNS_PER_MINUTE": "1000000",
             "OLIVER_API_REQUESTS_PER_MINUTE": "1000000",
+            **(environment or {}),
         }
         if database_url:
             self.environment["DATABASE_URL"] = database_url
@@ -81,10 +87,14 @@ class Oliver:
 
     async def follow(self, turn_id: int, seen: Seen, *, end: bytes = b"event: done") -> None:
         reader, writer, head = await request(
-            self.port, "GET", f"/turns/{turn_id}/stream?after=0", headers=self._headers()
+            self.port,
+            "GET",
+            f"/turns/{turn_id}/stream?after=0",
+            headers={**self._headers(), "Accept-Encoding": "gzip, deflate, br, zstd"},
         )
         assert b" 200 " in head, head
-        await read_stream(reader, writer, seen, end=end)
+        compressed = b"content-encoding: gzip" in head.lower()
+        await read_stream(reader, writer, seen, end=end, compressed=compressed)
 
     async def turn(self, marker: str) -> Seen:
         seen = Seen()

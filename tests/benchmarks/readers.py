@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import zlib
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -14,13 +15,13 @@ class Seen:
 
     asked_at: float = 0.0
     at: dict[int, float] = field(default_factory=dict)
-    bytes_read: int = 0
+    bytes_read: int = 0  # on the wire: compressed, with the framing of chunks
     messages: int = 0
     ended: bool = False
 
     def take(self, data: bytes) -> None:
+        """Text that can be read from now on."""
         now = monotonic()
-        self.bytes_read += len(data)
         self.messages += data.count(b"\n\n")
         for match in _TOKEN.finditer(data):
             self.at.setdefault(int(match[1]), now)
@@ -37,13 +38,41 @@ async def request(
     return reader, writer, await reader.readuntil(b"\r\n\r\n")
 
 
+class _Gunzip:
+    """What a compressed, chunked body says so far, as a browser sees it: ``text(data)``."""
+
+    def __init__(self) -> None:
+        self._inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        self._waiting = b""
+
+    def text(self, data: bytes) -> bytes:
+        """What the next bytes of the connection add; half a chunk waits for the other half."""
+        self._waiting += data
+        found = b""
+        while (at := self._waiting.find(b"\r\n")) > 0:
+            end = at + 2 + int(self._waiting[:at], 16)
+            if len(self._waiting) < end + 2:
+                break
+            found += self._inflate.decompress(self._waiting[at + 2 : end])
+            self._waiting = self._waiting[end + 2 :]
+        return found
+
+
 async def read_stream(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: Seen, *, end: bytes
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    seen: Seen,
+    *,
+    end: bytes,
+    compressed: bool = False,
 ) -> None:
     """Read until ``end`` stands in the stream, or the connection ends."""
     last = b""
+    gunzip = _Gunzip() if compressed else None
     try:
         while data := await reader.read(65536):
+            seen.bytes_read += len(data)
+            data = gunzip.text(data) if gunzip else data
             seen.take(data)
             last = (last + data)[-200:]
             if end in last:

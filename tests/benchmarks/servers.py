@@ -60,8 +60,10 @@ async def obvious(provider: BenchProvider) -> AsyncIterator[Subject]:
 
 
 @asynccontextmanager
-async def oliver(provider: BenchProvider) -> AsyncIterator[tuple[Subject, Oliver]]:
-    site = Oliver(provider.url)
+async def oliver(
+    provider: BenchProvider, **environment: str
+) -> AsyncIterator[tuple[Subject, Oliver]]:
+    site = Oliver(provider.url, environment=environment)
     site.prepare()
 
     async def ask(marker: str, seen: Seen) -> None:

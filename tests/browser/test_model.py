@@ -32,7 +32,9 @@ def test_tokens_arrive_while_the_model_writes(
     gate = provider_thread.gate()
     provider_thread.plays(Says(OUTPUT, gate=gate, gate_at=HALF))
     page = visit(model_server)
-    ask(page, QUESTION)
+    with page.expect_response(lambda response: "/stream" in response.url) as stream:
+        ask(page, QUESTION)
+    assert stream.value.headers["content-encoding"] == "gzip"
     expect(answer(page)).to_contain_text("word140")
     expect(answer(page)).not_to_contain_text("word200")
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
