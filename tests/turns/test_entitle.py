@@ -140,11 +140,12 @@ async def test_a_failure_is_logged_once_and_the_title_stays(
     configure(provider_retries=0)
     working()
     turn = await answered(analyst)
-    configure(model_titles=True, title_timeout_s=0.5)
+    # Short only where it is waited for: a busy machine takes seconds for the others.
+    configure(model_titles=True, title_timeout_s=0.5 if isinstance(trouble, Hangs) else 30)
     connected.titles = [trouble] * 3
     with caplog.at_level(logging.WARNING, logger="chat.turns.entitle"):
         await entitle(turn.pk, assistant().title)
     assert await sync_to_async(title_of)(turn) == QUESTION
     ours = [record for record in caplog.records if record.name.startswith("chat.")]
-    assert len(ours) == logged
+    assert len(ours) == logged, caplog.text
     assert QUESTION not in caplog.text  # what was asked is nobody's business
