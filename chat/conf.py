@@ -40,7 +40,7 @@ class Conf:
     lease_s: float = 15.0  # a running turn whose lease ran out has lost its worker
     sharing: bool = False  # may owners make read-only links for people without an account
     deleted_kept_days: int = 7  # a deleted conversation can be restored for so long
-    checkpoint_every_s: float = 1.0
+    checkpoint_every_s: float = 0.75  # so that with the save itself a second is kept
     queue_poll_s: float = 2.0  # doorbells may be lost: the worker also looks by itself
     sse_heartbeat_s: float = 15.0
     stream_max_s: float = 900.0  # then a stream ends, and its reader comes back for the rest

@@ -36,6 +36,9 @@ _OTHERS_FIRST_S = 4.0
 #: More than any worker begins while the database is away.
 _MOST_BEGUN = 1_000
 
+#: A database that is slow is not asked without a pause.
+_LEAST_PAUSE_SHARE = 3
+
 #: For the ends of interrupted turns to be stored and told.
 _LAST_WORDS_S = 5.0
 #: Not while a process starts, and then now and again.
@@ -176,14 +179,20 @@ class TurnWorker:
             await self._warm_up()
 
     async def _keep_saving(self) -> None:
-        """Checkpoint all running turns and extend their leases, about once a second."""
+        """Checkpoint all running turns and extend their leases, more than once a second.
+
+        The time of a save counts: what is lost at most is a pause and the save after it.
+        """
+        every_s = conf().checkpoint_every_s
         while True:
-            await asyncio.sleep(conf().checkpoint_every_s)
+            began = monotonic()
             try:
                 await self._save()
             except Exception:
                 # Leases may outlast a short failure of the database; the text goes on in memory.
                 logger.exception("The running turns could not be checkpointed")
+            took_s = monotonic() - began
+            await asyncio.sleep(max(every_s - took_s, every_s / _LEAST_PAUSE_SHARE))
 
     async def _keep_tidy(self) -> None:
         pause_s = _FIRST_TIDY_S
