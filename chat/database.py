@@ -13,12 +13,16 @@ from time import monotonic
 from typing import ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 #: A database that restarts or fails over is back by then; a lease lasts a little longer.
 _PATIENCE_S, _PAUSE_S = 12.0, 0.25
+
+#: So long one of our threads keeps a connection to SQLite: a file that was replaced is noticed.
+_KEPT_S = 30.0
 
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="oliver-db")
 
@@ -27,14 +31,30 @@ async def in_database(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
     """Run ``fn`` on a database thread and return what it returns; its exceptions propagate."""
 
     def call() -> T:
+        _let_go()  # what grew old meanwhile
         try:
             return fn(*args, **kwargs)
         finally:
-            connections.close_all()
+            _let_go()
 
     # A fresh context: asgiref's locals would otherwise share the caller's connection object.
     context = contextvars.Context()
     return await asyncio.get_running_loop().run_in_executor(_threads, context.run, call)
+
+
+def _let_go() -> None:
+    """Close this thread's connections, but for those that are worth keeping."""
+    for connection in connections.all(initialized_only=True):
+        if not _may_stay(connection):
+            connection.close()
+
+
+def _may_stay(connection: BaseDatabaseWrapper) -> bool:
+    if connection.vendor != "sqlite" or connection.connection is None:
+        return False
+    # ``CONN_MAX_AGE`` is 0, so the moment at which Django would close it is that of its opening.
+    young = monotonic() - (connection.close_at or 0.0) < _KEPT_S
+    return young and not connection.errors_occurred and not connection.in_atomic_block
 
 
 async def patiently_in_database(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

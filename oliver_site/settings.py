@@ -83,7 +83,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "chat.views.outage.OutageMiddleware",
-    "axes.middleware.AxesMiddleware",  # last: it replaces the answer to a locked sign-in
+    "axes.middleware.AxesMiddleware",  # after all else: it replaces the answer to a locked sign-in
+    "oliver_site.one_thread.one_thread",  # last, or those above run one by one
 ]
 
 ROOT_URLCONF = "oliver_site.urls"

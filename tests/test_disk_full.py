@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 from uuid import uuid4
 
 import pytest
@@ -38,7 +39,8 @@ def pragma(sql: str) -> Iterator[None]:
 
     connection_created.connect(apply)
     try:
-        yield
+        with mock.patch("chat.database._KEPT_S", 0.0):  # none that was opened before
+            yield
     finally:
         connection_created.disconnect(apply)
 
