@@ -13,6 +13,7 @@ import dspy
 from django.utils.translation import gettext as _
 from dspy.lm15 import LM15Error
 
+from chat.assistant.adapters import ChatAdapter, JSONAdapter
 from chat.assistant.engine import NativeEngine, SyncSide
 from chat.assistant.quote.engine import QuoteEngine, SyncQuoteEngine
 from chat.conf import Conf, conf
@@ -85,7 +86,7 @@ def quote_provider() -> Provider:
             cache=False,
             num_retries=0,
         ),
-        adapter=dspy.ChatAdapter(use_json_adapter_fallback=False),
+        adapter=ChatAdapter(use_json_adapter_fallback=False),
         info=ProviderInfo(model=None, engine="quote", adapter="chat", healthy=True),
     )
 
@@ -125,9 +126,9 @@ def _litellm(settings: Conf, model: str) -> Provider:
 
 def _adapter(settings: Conf) -> dspy.Adapter:
     if settings.adapter == "json":
-        return dspy.JSONAdapter()
+        return JSONAdapter()
     # Without its fallback: it would call the model a second time after visible output.
-    return dspy.ChatAdapter(use_json_adapter_fallback=False)
+    return ChatAdapter(use_json_adapter_fallback=False)
 
 
 def _info(settings: Conf, engine: EngineName, missing_key_of: str) -> ProviderInfo:
