@@ -96,10 +96,11 @@ class OliverServer:
 
     def kill(self) -> None:
         """As a crash would: no goodbye."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(10)
-            self._process = None
+        # Forgotten first: who looks meanwhile whether it ended by itself must not begin another.
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait(10)
 
     def wait_until_it_answers(self) -> None:
         end = time.monotonic() + _START_S
