@@ -25,6 +25,7 @@ from chat.turns.worker import TurnWorker
 from chat.views.status_words import status_texts
 from tests.library import find_deadline
 from tests.provider_stand_in import ProviderStandIn
+from tests.services import RedisServer
 
 # A busy machine draws examples slowly, some more than others: neither is a fault.
 hypothesis_settings.register_profile(
@@ -74,6 +75,13 @@ def without_limits(configure: Callable[..., None]) -> None:
     of titles set their own.
     """
     configure(**dict.fromkeys(LIMITS, 1_000_000), model_titles=False)
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """Shared by tests, none of which may rely on finding it empty."""
+    with RedisServer() as server:
+        yield server
 
 
 @pytest.fixture

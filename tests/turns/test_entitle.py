@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 
 from chat.models import Conversation, Turn
-from chat.turns.assembly import assistant
+from chat.turns.assembly import assistant, worker
 from chat.turns.entitle import entitle, may_get_title
 from chat.turns.start import start_turn
 from chat.turns.worker import TurnWorker
@@ -46,6 +46,14 @@ async def answered(user: User, conversation: Conversation | None = None) -> Turn
     turn = await ask(user, conversation)
     await eventually(lambda: has_ended(turn))
     return turn
+
+
+async def at_rest() -> None:
+    """The worker has done what it does by itself after an answer: the test's own call comes alone.
+
+    An answer is stored before the worker thinks of its title.
+    """
+    await worker().drain(grace_s=10)
 
 
 def title_of(turn: Turn) -> str:
@@ -94,6 +102,7 @@ async def test_later_answers_do_not_rename(
     working()
     turn = await answered(analyst)
     second = await answered(analyst, turn.conversation)
+    await at_rest()
     configure(model_titles=True)
     await entitle(second.pk, assistant().title)
     assert connected.title_requests == []
@@ -104,6 +113,7 @@ async def test_a_title_that_somebody_gave_meanwhile_stays(
 ) -> None:
     working()
     turn = await answered(analyst)
+    await at_rest()
     configure(model_titles=True)
     gate = asyncio.Event()
     connected.titles = [Says(written(SARS).text, gate=gate)]
@@ -140,6 +150,7 @@ async def test_a_failure_is_logged_once_and_the_title_stays(
     configure(provider_retries=0)
     working()
     turn = await answered(analyst)
+    await at_rest()
     # Short only where it is waited for: a busy machine takes seconds for the others.
     configure(model_titles=True, title_timeout_s=0.5 if isinstance(trouble, Hangs) else 30)
     connected.titles = [trouble] * 3
