@@ -12,12 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import ParamSpec, TypeVar
 
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, InternalError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+#: Gone, starting, full, read-only. Not what a wrong query of ours raises.
+AWAY = (OperationalError, InterfaceError, InternalError)
 #: A database that restarts or fails over is back by then; a lease lasts a little longer.
 _PATIENCE_S, _PAUSE_S = 12.0, 0.25
 
@@ -65,7 +67,7 @@ async def patiently_in_database(fn: Callable[P, T], *args: P.args, **kwargs: P.k
     while True:
         try:
             return await in_database(fn, *args, **kwargs)
-        except (OperationalError, InterfaceError):
+        except AWAY:
             if monotonic() + _PAUSE_S > end:
                 raise
         await asyncio.sleep(_PAUSE_S)

@@ -13,6 +13,7 @@ from chat.conf import conf
 from chat.consumers import AssistantConsumer, TurnStreamConsumer
 from chat.follow import Follow, follow_in
 from chat.listening import DoorbellListener
+from chat.turns.alone import say_if_not_alone
 from chat.turns.assembly import retire, worker
 from chat.turns.doorbell import CHANNEL
 
@@ -117,6 +118,7 @@ class InProcessWorker:
             await self._application(scope, receive, send)
 
     def _start(self) -> None:
+        say_if_not_alone()
         doorbell = DoorbellListener(channel_application, worker_name=worker().name)
         # A fresh context, so that this request's does not live on in the worker.
         self._listening = asyncio.get_running_loop().create_task(

@@ -42,6 +42,7 @@ class Environment(BaseSettings):
     max_live_turns: int = Field(default=64, ge=1, le=10_000)
     worker: Literal["in-process", "external"] = "in-process"
     stop_grace_s: float = Field(default=30, ge=0, le=3600)
+    lease_s: float = Field(default=15, ge=2, le=300)
     stream_max_s: float = Field(default=900, ge=1, le=86_400)
     compress_streams: bool = True
     stalled_after_s: float = Field(default=60, ge=1, le=3600)

@@ -37,6 +37,7 @@ OLIVER = Conf(
     worker=ENV.worker,
     redis_url=ENV.redis_url,
     stop_grace_s=ENV.stop_grace_s,
+    lease_s=ENV.lease_s,
     stream_max_s=ENV.stream_max_s,
     compress_streams=ENV.compress_streams,
     stalled_after_s=ENV.stalled_after_s,

@@ -17,7 +17,7 @@ from typing import Any, Self
 import httpx
 import psycopg
 
-from tests.browser.server import ROOT, OliverServer
+from tests.browser.server import ADMIN_PASSWORD, ROOT, OliverServer
 from tests.services import PostgresServer, RedisServer
 
 _PATIENCE_S = 60
@@ -49,6 +49,13 @@ class Worker:
         """By itself: nobody has killed it."""
         return not self._killed and self._process.poll() is not None
 
+    def freeze(self) -> None:
+        """As a machine that swaps or is suspended: nothing is closed, and nothing goes on."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """As a crash would: no goodbye."""
         self._killed = True
@@ -64,7 +71,7 @@ class Worker:
 class UvicornServer(OliverServer):
     """Served by uvicorn with two processes instead of Daphne."""
 
-    def start(self) -> None:
+    def begin(self) -> None:
         application = ["oliver_site.asgi:application", "--workers", "2"]
         ending = ["--timeout-graceful-shutdown", "1"]
         with self.log.open("ab") as log:
@@ -75,7 +82,6 @@ class UvicornServer(OliverServer):
                 stdout=log,
                 stderr=log,
             )
-        self.wait_until_it_answers()
 
     def stop(self) -> None:
         """Killed, it would leave its processes behind."""
@@ -85,12 +91,28 @@ class UvicornServer(OliverServer):
             self._process = None
 
 
+@contextmanager
+def signed_in(url: str) -> Iterator[httpx.Client]:
+    """A browser without scripts, as admin."""
+    with httpx.Client(base_url=url, timeout=_PATIENCE_S) as browser:
+        browser.get("/accounts/login/").raise_for_status()
+        form = {
+            "username": "admin",
+            "password": ADMIN_PASSWORD,
+            "csrfmiddlewaretoken": browser.cookies["csrftoken"],
+        }
+        answer = browser.post("/accounts/login/", data=form)
+        assert answer.status_code == 302, answer.text
+        yield browser
+
+
 class Stream:
     """What one reader gets of one turn, as the API tells it."""
 
     def __init__(self, response: httpx.Response) -> None:
         self.response = response
         self.turn_id = int(response.headers.get("x-oliver-turn", 0))
+        self.conversation = response.headers.get("x-oliver-conversation", "")
         self.events: list[dict[str, Any]] = []
         self._lines = response.iter_lines()
 
@@ -162,22 +184,24 @@ class Cluster:
     def __exit__(self, *exc: object) -> None:
         self._stack.close()
 
-    def add_worker(self) -> None:
+    def add_worker(self, **environment: str) -> Worker:
         """Returns when it is ready."""
-        worker = self._begin_worker()
+        worker = self._begin_worker(**environment)
         end = time.monotonic() + _START_S
         while "is ready" not in worker.log.read_text():
             assert time.monotonic() < end, worker.log.read_text()
             time.sleep(0.1)
+        return worker
 
-    def _begin_worker(self) -> Worker:
-        self.workers.append(self.new_worker())
+    def _begin_worker(self, **environment: str) -> Worker:
+        self.workers.append(self.new_worker(**environment))
         return self.workers[-1]
 
-    def new_worker(self) -> Worker:
+    def new_worker(self, **environment: str) -> Worker:
         """Begun, and not yet one of ``workers``."""
         self._begun += 1
-        return Worker(self._folder / f"worker-{self._begun}", self.environment)
+        folder = self._folder / f"worker-{self._begun}"
+        return Worker(folder, {**self.environment, **environment})
 
     def worker_of(self, turn_id: int) -> Worker:
         """Who runs the turn, by the process id in its name."""

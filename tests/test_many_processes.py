@@ -4,19 +4,22 @@ import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+import redis
 
 from tests.browser.provider_thread import ProviderThread
 from tests.chaos.provider import ChaosProvider
 from tests.chaos.run import chaos_on
-from tests.cluster import Cluster, UvicornServer
+from tests.cluster import Cluster, UvicornServer, Worker, signed_in
 from tests.nginx import NginxServer
 from tests.provider_stand_in import Handles, Says, chat_output
 from tests.services import free_port
 
 LEASE_S = 15
+MOST_AFTER_LEASE_S = 15
 WORDS = "Word " * 60
 pytestmark = [pytest.mark.timeout(240)]
 
@@ -91,6 +94,86 @@ def test_a_killed_worker_loses_no_text_and_its_turn_is_not_run_again(
     assert told["answer"]["reasoning"] == reader.text()
     assert len(provider.stand_in.requests) == before + 2
     cluster.add_worker()
+
+
+@pytest.fixture
+def sleeper(cluster: Cluster) -> Iterator[Worker]:
+    """With a short lease, and nobody but it takes questions: the other workers sleep."""
+    others = [*cluster.workers]
+    worker = cluster.add_worker(OLIVER_LEASE_S="2")
+    try:
+        for other in others:
+            other.freeze()
+        yield worker
+    finally:
+        for other in others:
+            other.wake()
+        worker.kill()
+        cluster.workers.remove(worker)
+
+
+#: Without what web servers count when their readers leave.
+STORED = """
+    SELECT to_jsonb(t), c.title, s.outcome, s.ended_at, (
+        SELECT count(*) FROM chat_message m WHERE m.conversation_id = t.conversation_id
+    ) FROM chat_turn t JOIN chat_streamstats s ON s.turn_id = t.id
+    JOIN chat_conversation c ON c.id = t.conversation_id WHERE t.id = %s
+"""
+
+
+def everything_of(cluster: Cluster, *turn_ids: int) -> list[Any]:
+    """All that is stored and told of turns."""
+    with redis.Redis.from_url(cluster.redis.url) as log:
+        return [
+            (cluster.row(STORED, turn_id), log.xrange(f"oliver:log:{turn_id}"))
+            for turn_id in turn_ids
+        ]
+
+
+def wait_for(words: str, worker: Worker, *, times: int) -> None:
+    end = time.monotonic() + 30
+    while worker.log.read_text().count(words) < times:
+        assert time.monotonic() < end, worker.log.read_text()
+        time.sleep(0.05)
+
+
+def test_a_worker_that_wakes_up_after_its_lease_writes_nothing(
+    cluster: Cluster, provider: ProviderThread, sleeper: Worker
+) -> None:
+    shut, opened = provider.gate(), provider.gate()
+    provider.plays(
+        Says(chat_output(reasoning=WORDS), gate=shut, gate_at=150),
+        Says(chat_output(reasoning=WORDS), gate=opened, gate_at=150),
+    )
+    with cluster.asks(0) as halved, cluster.asks(1) as whole:
+        readers = (halved, whole)
+        for reader in readers:
+            reader.read_until("Word")
+            assert cluster.worker_of(reader.turn_id) is sleeper
+        sleeper.freeze()
+        (lease_end,) = cluster.row(
+            "SELECT max(lease_until) FROM chat_turn WHERE status = 'running'"
+        )
+        opened.open()  # the rest of one answer waits in the sleeper's socket
+        for other in cluster.workers:
+            if other is not sleeper:
+                other.wake()
+        ends = [reader.end() for reader in readers]
+        (now,) = cluster.row("SELECT now()")
+    assert (now - lease_end).total_seconds() < MOST_AFTER_LEASE_S
+    assert [end["error"]["code"] for end in ends] == ["interrupted"] * 2
+    ids = [reader.turn_id for reader in readers]
+    stored = everything_of(cluster, *ids)
+    sleeper.wake()
+    wait_for("another worker", sleeper, times=2)  # it says so of each of them
+    provider.sees_a_disconnect()
+    assert sleeper.retire() == 0  # whatever it had in mind is done
+    assert everything_of(cluster, *ids) == stored
+    with signed_in(cluster.webs[1].url) as browser:
+        for reader in readers:
+            page = browser.get(f"/conversations/{reader.conversation}/").text
+            assert page.count('class="error" data-outcome="interrupted"') == 1
+            assert "Try again" in page
 
 
 def test_a_worker_told_to_stop_interrupts_what_does_not_end_in_time(

@@ -18,8 +18,9 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from chat.api.invalid import as_invalid_input
+from chat.database import AWAY
 from chat.errors import NotFound, OliverError, StorageUnavailable
-from chat.views.outage import AWAY, note_outage
+from chat.views.outage import note_outage
 
 logger = logging.getLogger(__name__)
 

@@ -18,6 +18,7 @@ from chat.database import in_database
 from chat.event_log import event_log
 from chat.models import RequestCount, Turn, WorkerHeartbeat
 from chat.retrieval.index import library_index
+from chat.turns.alone import is_alone
 from chat.turns.assembly import worker
 
 logger = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ def _write() -> None:
 
 
 async def _log() -> Check:
-    if not conf().redis_url and await in_database(_others_work):
+    if not conf().redis_url and (not is_alone() or await in_database(_others_work)):
         return Check(False, "Several processes run, each with a log of its own: set REDIS_URL.")
     if await event_log().healthy():
         return Check(True, "It can be written and read.")
@@ -101,7 +102,7 @@ def _others_work() -> bool:
     if conf().worker == "external":
         return True
     own = WorkerHeartbeat.objects.filter(name=worker().name)
-    later = WorkerHeartbeat.objects.filter(seen_at__gt=own.values("started_at"))
+    later = WorkerHeartbeat.objects.alive().filter(seen_at__gt=own.values("started_at"))
     return later.exclude(name=worker().name).exists()
 
 

@@ -9,18 +9,16 @@ import logging
 from time import monotonic
 from typing import Any
 
-from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
 
+from chat.database import AWAY
 from chat.errors import StorageUnavailable
 from chat.views.refusals import refusal_headers
 
 logger = logging.getLogger(__name__)
 
-#: Gone, starting, full, read-only. Not what a wrong query of ours raises.
-AWAY = (OperationalError, InterfaceError, InternalError)
 _SAY_EVERY_S = 60.0
 _said_at = float("-inf")
 

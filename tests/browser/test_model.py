@@ -1,6 +1,7 @@
 """A model that writes slowly, stops, fails: what a reader sees."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -80,6 +81,29 @@ def test_a_stop_is_instant_reaches_the_provider_and_keeps_the_text(
     expect(page.locator(".turn-end [data-outcome=stopped]")).to_be_visible()
     expect(answer(page)).to_contain_text("word140")
     expect(page.get_by_role("status")).to_have_text("Answer stopped")
+
+
+def test_a_stop_in_one_tab_shows_in_both_and_reaches_the_provider_within_a_second(
+    visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
+) -> None:
+    provider_thread.plays(Says(OUTPUT, gate=provider_thread.gate(), gate_at=HALF))
+    page = visit(model_server)
+    ask(page, QUESTION)
+    expect(answer(page)).to_contain_text("word140")
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(answer(other)).to_contain_text("word140")
+    with other.expect_request_finished(lambda asked: asked.url.endswith("/stop")) as stopped:
+        other.get_by_role("button", name="Stop").click()
+        provider_thread.sees_a_disconnect()
+        left_at = time.time()
+    assert left_at - stopped.value.timing["startTime"] / 1000 < 1
+    for tab in (page, other):
+        expect(tab.locator(".turn-end [data-outcome=stopped]")).to_be_visible()
+        expect(tab.locator(".live")).to_have_count(0)
+        expect(tab.get_by_role("button", name="Stop")).not_to_be_visible()
+        expect(answer(tab)).to_contain_text("word140")
+    assert answer(page).inner_html() == answer(other).inner_html()
 
 
 def test_an_error_says_what_happened_and_try_again_works(

@@ -16,16 +16,14 @@ from random import Random
 from time import monotonic
 
 import aiohttp
-import httpx
 
-from tests.browser.server import ADMIN_PASSWORD
 from tests.chaos.asking import ask_and_read
 from tests.chaos.journal import Asked, Journal
 from tests.chaos.judge import MOST_LOST_S, Judge, Verdict
 from tests.chaos.monkey import Monkey
 from tests.chaos.provider import ChaosProvider
 from tests.chaos.readers import Access
-from tests.cluster import Cluster
+from tests.cluster import Cluster, signed_in
 from tests.services import RedisServer
 
 _AT_ONCE = 8
@@ -148,15 +146,7 @@ def _http() -> aiohttp.ClientSession:
 def _access(cluster: Cluster, http: aiohttp.ClientSession) -> Access:
     """Sign in once, before anything is killed."""
     urls = [web.url for web in cluster.webs]
-    with httpx.Client(base_url=urls[0], timeout=30) as browser:
-        browser.get("/accounts/login/").raise_for_status()
-        form = {
-            "username": "admin",
-            "password": ADMIN_PASSWORD,
-            "csrfmiddlewaretoken": browser.cookies["csrftoken"],
-        }
-        answer = browser.post("/accounts/login/", data=form)
-        assert answer.status_code == 302, answer.text
+    with signed_in(urls[0]) as browser:
         return Access(urls, http, cluster.token, dict(browser.cookies))
 
 
