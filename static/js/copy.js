@@ -81,6 +81,7 @@ async function write({ text, html }) {
 
 // Over plain HTTP on another machine browsers have no clipboard API.
 function writeTheOldWay(text) {
+  const focused = document.activeElement;
   const field = document.createElement("textarea");
   field.className = "copy-sheet";
   field.value = text;
@@ -88,6 +89,7 @@ function writeTheOldWay(text) {
   field.select();
   const copied = document.execCommand("copy");
   field.remove();
+  focused?.focus();
   return copied;
 }
 

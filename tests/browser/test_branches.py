@@ -190,6 +190,21 @@ def test_a_citation_is_copied_with_its_source_and_day(
     assert re.search(r"CFR.*https://.*\(checked ", page.evaluate(copied))
 
 
+def test_without_the_clipboard_api_it_is_copied_the_old_way_and_the_focus_stays(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server)
+    # As browsers have it over plain HTTP from another machine.
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.goto("/")
+    ask(page, QUESTION)
+    part(page, "response").locator("a.citation").first.click()
+    copy = page.locator("#canvas [data-copy=citation]")
+    copy.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Copied")
+    expect(copy).to_be_focused()
+
+
 def test_a_question_asked_offline_is_refused_and_kept(
     visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
 ) -> None:
