@@ -83,6 +83,22 @@ def test_without_javascript_one_can_ask_and_read(
     expect(page.locator("blockquote").first).to_contain_text("30 calendar days")
 
 
+def test_without_javascript_one_can_search_and_export(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server, scripts=False)
+    ask(page, "who signs off on a lottery ticket policy called zanzibar")
+    finder = page.get_by_role("searchbox", name="Search conversations")
+    finder.fill("zanzibar")
+    finder.press("Enter")
+    expect(page.locator("mark").first).to_have_text("zanzibar")
+    page.locator("main a", has=page.locator("mark")).first.click()
+    page.get_by_label("Actions for this conversation").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Markdown").click()
+    assert "zanzibar" in download.value.path().read_text()
+
+
 @pytest.mark.parametrize(("keys", "sent"), [(["Enter"], True), (["Shift+Enter"], False)])
 def test_enter_sends_and_shift_enter_breaks_the_line(
     visit: Visit, quoting_server: OliverServer, keys: list[str], sent: bool

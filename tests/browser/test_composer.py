@@ -1,0 +1,38 @@
+"""The composer keeps what was typed, and sends it only when its writer means it."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.server import OliverServer
+
+Visit = Callable[..., Page]
+#: Enter ends a composition. Safari has ended it before the key arrives, and tells by 229.
+_ENTERS = """field => [{isComposing: true}, {keyCode: 229}, {}].map(how => {
+    const enter = {key: "Enter", bubbles: true, cancelable: true, ...how};
+    return !field.dispatchEvent(new KeyboardEvent("keydown", enter));
+})"""
+
+
+def test_a_draft_is_there_again_after_a_reload_and_gone_once_it_was_sent(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server)
+    question = page.get_by_label("Your question")
+    question.press_sequentially("when is a CTR due")
+    page.reload()
+    expect(question).to_have_value("when is a CTR due")
+    question.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Answer complete")
+    page.goto("/")
+    expect(question).to_have_value("")
+
+
+def test_the_enter_that_ends_a_composition_sends_nothing(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server)
+    page.route("**/turns/", lambda route: route.abort())
+    page.get_by_label("Your question").fill("漢字")
+    taken = page.get_by_label("Your question").evaluate(_ENTERS)
+    assert taken == [False, False, True]  # only the plain one is taken for "send"
