@@ -91,6 +91,10 @@ SHOTS = (
     Shot("long-answer", "A long answer's contents, and code", "{everything}", _unfold_outline),
     Shot("versions", "What changed since an artifact's first version", "{diff}"),
     Shot("search", "Search over all conversations", "/conversations/?find=suspicious"),
+    Shot("archived", "Archived conversations", "/conversations/?show=archived"),
+    Shot("deleted", "Deleted conversations, to restore", "/conversations/?show=deleted"),
+    Shot("prompt", "Write a prompt", "/prompts/new/"),
+    Shot("password", "Change the password", "/settings/password/"),
     Shot("nothing-found", "A search that finds nothing", "/conversations/?find=zzzz"),
     Shot("rename", "Rename a conversation", "{conversation}rename/"),
     Shot("delete", "Delete a conversation", "{conversation}delete/"),
@@ -104,6 +108,8 @@ SHOTS = (
     Shot("admin", "Administration", "/admin/"),
     Shot("admin-conversations", "Reviewing conversations", "/admin/chat/conversation/"),
     Shot("admin-transcript", "A transcript", "/admin/chat/conversation/{pk}/change/"),
+    Shot("admin-feedback", "Feedback, for reviewers", "/admin/chat/feedback/"),
+    Shot("admin-words", "Words for the stages of an answer", "/admin/chat/statustext/add/"),
     Shot("admin-stats", "Streaming statistics", "/admin/chat/streamstats/"),
 )
 SIGNED_OUT = (
