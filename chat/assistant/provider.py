@@ -13,7 +13,6 @@ import dspy
 from django.utils.translation import gettext as _
 from dspy.lm15 import LM15Error
 
-from chat.assistant.adapters import ChatAdapter, JSONAdapter
 from chat.assistant.engine import NativeEngine, SyncSide
 from chat.assistant.quote.engine import QuoteEngine, SyncQuoteEngine
 from chat.conf import Conf, conf
@@ -86,7 +85,7 @@ def quote_provider() -> Provider:
             cache=False,
             num_retries=0,
         ),
-        adapter=ChatAdapter(use_json_adapter_fallback=False),
+        adapter=dspy.ChatAdapter(use_json_adapter_fallback=False),
         info=ProviderInfo(model=None, engine="quote", adapter="chat", healthy=True),
     )
 
@@ -126,9 +125,9 @@ def _litellm(settings: Conf, model: str) -> Provider:
 
 def _adapter(settings: Conf) -> dspy.Adapter:
     if settings.adapter == "json":
-        return JSONAdapter()
+        return dspy.JSONAdapter()
     # Without its fallback: it would call the model a second time after visible output.
-    return ChatAdapter(use_json_adapter_fallback=False)
+    return dspy.ChatAdapter(use_json_adapter_fallback=False)
 
 
 def _info(settings: Conf, engine: EngineName, missing_key_of: str) -> ProviderInfo:

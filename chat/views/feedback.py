@@ -13,6 +13,7 @@ from chat.errors import OliverError
 from chat.models import Feedback, Turn
 from chat.turns.feedback import give_feedback, rate, take_back
 from chat.views.access import SignedInRequest, signed_in
+from chat.views.inputs import text_in
 from chat.views.ownership import turn_of
 from chat.views.page import page_context
 from chat.views.refusals import refusal_line
@@ -51,13 +52,8 @@ def _take(request: SignedInRequest, turn: Turn) -> Feedback | None:
         turn,
         rating=rating,
         reasons=request.POST.getlist("reasons"),
-        comment=_comment(request),
+        comment=text_in(request, "comment"),
     )
-
-
-def _comment(request: SignedInRequest) -> str:
-    """Forms send CR LF for each line break."""
-    return request.POST.get("comment", "").replace("\r\n", "\n")
 
 
 def _show(
@@ -78,7 +74,7 @@ def _show(
             "error": error.message,
             "rating": request.POST.get("rating", ""),
             "chosen": request.POST.getlist("reasons"),
-            "comment": _comment(request),
+            "comment": text_in(request, "comment"),
         }
     context |= page_context(request, conversation=turn.conversation)
     status = error.http_status if error else 200

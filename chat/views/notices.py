@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from chat.models import Conversation
+from chat.views.inputs import id_or_none
 
 _TITLE_MAX_CHARS = 60
 
@@ -42,5 +43,5 @@ def notice_of(user: Any, conversation_id: int) -> Notice | None:
 
 def asked_for(user: Any, undo: str) -> Notice | None:
     """The notice of a page's ``?undo=``."""
-    is_id = undo.isascii() and undo.isdigit() and len(undo) < 19
-    return notice_of(user, int(undo)) if is_id else None
+    conversation_id = id_or_none(undo)
+    return notice_of(user, conversation_id) if conversation_id is not None else None

@@ -12,6 +12,7 @@ from chat.conf import conf
 from chat.models import Conversation, Prompt
 from chat.models.conversation import AnalysisType
 from chat.views.access import SignedInRequest
+from chat.views.inputs import id_or_none
 from chat.views.notices import asked_for
 from chat.views.sidebar import listed
 
@@ -58,10 +59,10 @@ def page_context(
 
 def _prompt_of(request: SignedInRequest) -> str:
     """The text of ``?prompt=7``, which fills the composer; "" for what the user may not read."""
-    wanted = request.GET.get("prompt", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
+    prompt_id = id_or_none(request.GET.get("prompt", ""))
+    if prompt_id is None:
         return ""
-    found = Prompt.objects.readable_by(request.user).filter(pk=int(wanted)).first()
+    found = Prompt.objects.readable_by(request.user).filter(pk=prompt_id).first()
     return found.text if found else ""
 
 

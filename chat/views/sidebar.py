@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from chat.models import Conversation, Turn
 from chat.models.conversation import ConversationQuerySet
 from chat.search import Match, excerpt, marked, search, terms_of
+from chat.views.inputs import id_or_none
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -56,8 +57,10 @@ class Cursor:
             updated_at = datetime.fromisoformat(moment)
         except ValueError:
             return None
-        is_id = pk.isascii() and pk.isdigit() and len(pk) < 19
-        return cls(updated_at, int(pk)) if is_id and updated_at.tzinfo else None
+        conversation_id = id_or_none(pk)
+        if conversation_id is None or updated_at.tzinfo is None:
+            return None
+        return cls(updated_at, conversation_id)
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,12 @@ from chat.models import Turn, TurnTree, path_of
 from chat.models.conversation import AnalysisType
 from chat.turns.start import edit_question
 from chat.views.access import SignedInRequest, signed_in
+from chat.views.inputs import text_in
 from chat.views.ownership import turn_of
 from chat.views.page import Draft, new_key, page_context
 from chat.views.refusals import refusal_line, with_reason
 from chat.views.turn_view import asked
-from chat.views.turns import question_in, show
+from chat.views.turns import show
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +42,7 @@ def edit(request: SignedInRequest, turn_id: int) -> HttpResponse:
 
 def _ask(request: SignedInRequest, turn: Turn) -> HttpResponse:
     path = path_of(turn.conversation, through=turn.pk)
-    draft = Draft(question_in(request), request.POST.get("analysis_type", ""))
+    draft = Draft(text_in(request, "question"), request.POST.get("analysis_type", ""))
     try:
         check_turn(request)
         edited = edit_question(

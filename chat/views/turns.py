@@ -19,13 +19,14 @@ from chat.turns.start import regenerate, start_turn
 from chat.turns.stop import request_stop
 from chat.views.access import SignedInRequest, signed_in
 from chat.views.conversations import conversation_page, home_page
+from chat.views.inputs import id_in, text_in
 from chat.views.ownership import conversation_of, followed_turn_of, turn_of
 from chat.views.page import Draft, new_key
 from chat.views.refusals import refusal_line, with_reason
 from chat.views.sidebar import listed
 from chat.views.status_words import style_of
 from chat.views.turn_view import turn_html
-from chat.views.window import Place, id_in
+from chat.views.window import Place
 
 
 class SeeOther(HttpResponseRedirect):
@@ -44,7 +45,7 @@ def create(request: SignedInRequest) -> HttpResponse:
         check_turn(request)
         turn = start_turn(
             user=request.user,
-            question=question_in(request),
+            question=text_in(request, "question"),
             analysis_type=request.POST.get("analysis_type", ""),
             conversation=conversation,
             idempotency_key=request.POST.get("idempotency_key", ""),
@@ -112,11 +113,6 @@ def _conversation(request: SignedInRequest) -> Conversation | None:
     return conversation_of(request.user, conversation_id) if conversation_id is not None else None
 
 
-def question_in(request: SignedInRequest) -> str:
-    """Forms send CR LF for each line break, which the reader never typed."""
-    return request.POST.get("question", "").replace("\r\n", "\n")
-
-
 def show(request: SignedInRequest, turn: Turn, *, instead_of: Sequence[int] = ()) -> HttpResponse:
     """The new turn at the end of the transcript, which may lose the end of another path."""
     if not request.htmx:
@@ -144,7 +140,7 @@ def _refused(
     if request.htmx:
         return refusal_line(error)
     draft = Draft(
-        question=question_in(request),
+        question=text_in(request, "question"),
         analysis_type=request.POST.get("analysis_type", ""),
         error=error.message,
     )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
+from chat.views.inputs import id_in
+
 #: More than a screen, also of short answers.
 PAGE_TURNS = 12
 #: A turn that is linked to stands below some of what led to it.
@@ -74,12 +76,3 @@ def _window(path: Sequence[int], start: int, *, end: int | None = None) -> Windo
         earlier=path[start - 1] if start else None,
         later=path[after] if after < len(path) else None,
     )
-
-
-def id_in(text: str) -> int | None:
-    """The id that an address or a form names; None if it names none. Raises ``Http404``."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Http404("an id is a number")
-    return int(text)
