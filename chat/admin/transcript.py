@@ -17,9 +17,8 @@ from chat.errors import in_words
 from chat.labels import kind_label, outcome_label
 from chat.models import Feedback, StreamStats, Turn
 from chat.rendering.cards import artifact_body, checked_line, finding_card
-from chat.rendering.citation_chips import PassageLabel
+from chat.rendering.citation_chips import PassageLabel, labels_of
 from chat.rendering.markdown import render_markdown
-from chat.rendering.regions import labels_of
 from chat.rendering.wording import Wording
 from chat.views.turn_view import settled
 

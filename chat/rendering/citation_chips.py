@@ -16,6 +16,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from chat.answer import Answer
 from chat.citations import MARKER, CitationState, quote_before, quotes_in_blockquote, state_of
 
 _CHIP = "citation"  # the token type
@@ -28,6 +29,14 @@ class PassageLabel:
     number: int
     title: str
     text: str
+
+
+def labels_of(answer: Answer) -> dict[str, PassageLabel]:
+    """What the citation chips of an answer need to know of its passages."""
+    return {
+        passage["id"]: PassageLabel(number=number, title=passage["title"], text=passage["text"])
+        for number, passage in enumerate(answer.passages, start=1)
+    }
 
 
 # A chip in the open tail is rendered with each frame, and ``reverse`` would be most of its cost.

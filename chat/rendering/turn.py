@@ -24,7 +24,8 @@ from chat.chunks import (
 )
 from chat.conf import conf
 from chat.rendering.fragments import delete_live
-from chat.rendering.regions import Region, TextRegion, regions_of
+from chat.rendering.regions import Region, regions_of
+from chat.rendering.text_region import TextRegion
 from chat.rendering.wording import Wording
 
 #: A frame may cost at most a twentieth of the time until the next one: measured, one 16 KB list

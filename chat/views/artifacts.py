@@ -16,8 +16,8 @@ from django.views.decorators.vary import vary_on_headers
 from chat.labels import kind_label
 from chat.models import Turn
 from chat.rendering.cards import artifact_body
+from chat.rendering.citation_chips import labels_of
 from chat.rendering.diff import diff_lines
-from chat.rendering.regions import labels_of
 from chat.rendering.tables import csv_of
 from chat.views.access import SignedInRequest, signed_in
 from chat.views.artifact_versions import versions_of
