@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router, Status
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -11,10 +12,9 @@ from chat.api.errors import Forbidden
 from chat.api.schemas import ErrorOut
 from chat.errors import InvalidInput, NotFound
 from chat.models import Prompt
-from chat.models.prompt import MOST_PROMPTS, TEXT_MAX_CHARS, TITLE_MAX_CHARS
+from chat.models.prompt import SHARE_PROMPT, TEXT_MAX_CHARS, TITLE_MAX_CHARS
 
 router = Router()
-_SHARE = "chat.share_prompt"
 _REFUSALS = dict.fromkeys((401, 403, 404, 422, 429), ErrorOut)
 #: What the database's numbers hold; larger ones are not found.
 _MOST_ID = 2**63 - 1
@@ -74,8 +74,8 @@ def prompt_list(request: SignedInRequest) -> list[PromptOut]:
 def prompt_create(request: SignedInRequest, prompt: PromptIn) -> Status[PromptOut]:
     """Sharing it needs the permission to share prompts."""
     _may_share(request, prompt)
-    if Prompt.objects.filter(owner=request.auth).count() >= MOST_PROMPTS:
-        raise InvalidInput(f"You have {MOST_PROMPTS} prompts. Delete one first.")
+    if refusal := Prompt.objects.no_more_for(request.auth):
+        raise InvalidInput(refusal)
     kept = Prompt.objects.create(owner=request.auth, **prompt.model_dump())
     return Status(201, PromptOut.of(kept, request.auth))
 
@@ -109,5 +109,5 @@ def _mine(request: SignedInRequest, prompt_id: int) -> Prompt:
 
 
 def _may_share(request: SignedInRequest, prompt: PromptIn) -> None:
-    if prompt.is_shared and not request.auth.has_perm(_SHARE):
-        raise Forbidden("This needs the permission to share prompts.")
+    if prompt.is_shared and not request.auth.has_perm(SHARE_PROMPT):
+        raise Forbidden(_("This needs the permission to share prompts."))

@@ -3,14 +3,12 @@
 from io import BytesIO
 from typing import Any
 
-from django.utils.translation import gettext as _
 from docx import Document
 from docx.shared import Cm, Pt, RGBColor
 
-from chat.code import unfenced
-from chat.exports.as_markdown import byline, source_line
-from chat.exports.blocks import CODE_COLOURS, Block, Span, blocks_of, code_of
-from chat.exports.transcript import Exchange, Transcript
+from chat.exports.blocks import CODE_COLOURS, Block, Span
+from chat.exports.document import write
+from chat.exports.transcript import Transcript
 
 _INDENT_CM = 0.75
 _MONO = "Courier New"
@@ -21,81 +19,60 @@ def docx(transcript: Transcript) -> bytes:
     document.core_properties.title = transcript.title[:255]
     document.core_properties.author = "Oliver"
     document.add_heading(transcript.title, level=0)
-    for exchange in transcript.exchanges:
-        _exchange(document, exchange)
+    write(transcript, _Page(document))
     file = BytesIO()
     document.save(file)
     return file.getvalue()
 
 
-def _exchange(document: Any, exchange: Exchange) -> None:
-    document.add_heading(_("Question"), level=1)
-    for line in exchange.question.splitlines():
-        document.add_paragraph(line)
-    _write(document.add_paragraph(), [Span(byline(exchange), italic=True)])
-    if exchange.note:
-        _write(document.add_paragraph(), [Span(exchange.note, bold=True)])
-    _section(document, _("Analysis"), exchange.analysis)
-    if exchange.findings:
-        document.add_heading(_("Findings"), level=2)
-    for finding in exchange.findings:
-        _write(
-            document.add_paragraph(),
-            [Span(f"{finding.title} ({finding.severity_label})", bold=True)],
-        )
-        _markdown(document, finding.explanation)
-    _section(document, _("Answer"), exchange.response)
-    for artifact in exchange.artifacts:
-        document.add_heading(f"{artifact.title} ({artifact.kind_label})", level=2)
-        if artifact.is_code:
-            _block(document, code_of(*unfenced(artifact.content, title=artifact.title)))
-        else:
-            _markdown(document, artifact.content)
-    if exchange.sources:
-        document.add_heading(_("Sources"), level=2)
-    for source in exchange.sources:
-        document.add_paragraph(source_line(source))
+class _Page:
+    """See ``document.Page``."""
 
+    def __init__(self, document: Any) -> None:
+        self._document = document
 
-def _section(document: Any, heading: str, text: str) -> None:
-    if text:
-        document.add_heading(heading, level=2)
-        _markdown(document, text)
+    def heading(self, text: str, *, level: int) -> None:
+        self._document.add_heading(text, level=level)
 
+    def line(self, spans: list[Span]) -> None:
+        _write(self._document.add_paragraph(), spans)
 
-def _markdown(document: Any, text: str) -> None:
-    for block in blocks_of(text):
-        _block(document, block)
+    def byline(self, text: str) -> None:
+        self.line([Span(text, italic=True)])
 
+    def source(self, text: str) -> None:
+        self._document.add_paragraph(text)
 
-def _block(document: Any, block: Block) -> None:
-    match block.kind:
-        case "table":
-            _table(document, block)
-        case "heading":
-            _write(document.add_heading(level=min(block.level + 2, 9)), block.spans)
-        case "item":
-            paragraph = document.add_paragraph()
-            paragraph.paragraph_format.left_indent = Cm(_INDENT_CM * block.level)
-            paragraph.paragraph_format.first_line_indent = Cm(-_INDENT_CM if block.marker else 0)
-            paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(_INDENT_CM * block.level))
-            marker = [Span(f"{block.marker}\t")] if block.marker else []
-            _write(paragraph, [*marker, *block.spans])
-        case "quote":
-            _write(document.add_paragraph(style="Quote"), block.spans)
-        case _:
-            _write(document.add_paragraph(), block.spans)
+    def block(self, block: Block) -> None:
+        match block.kind:
+            case "table":
+                self._table(block)
+            case "heading":
+                _write(self._document.add_heading(level=min(block.level + 2, 9)), block.spans)
+            case "item":
+                self._item(block)
+            case "quote":
+                _write(self._document.add_paragraph(style="Quote"), block.spans)
+            case _:
+                self.line(block.spans)
 
+    def _item(self, block: Block) -> None:
+        paragraph = self._document.add_paragraph()
+        paragraph.paragraph_format.left_indent = Cm(_INDENT_CM * block.level)
+        paragraph.paragraph_format.first_line_indent = Cm(-_INDENT_CM if block.marker else 0)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(_INDENT_CM * block.level))
+        marker = [Span(f"{block.marker}\t")] if block.marker else []
+        _write(paragraph, [*marker, *block.spans])
 
-def _table(document: Any, block: Block) -> None:
-    columns = max((len(row) for row in block.rows), default=0)
-    if not columns:
-        return
-    table = document.add_table(rows=len(block.rows), cols=columns, style="Table Grid")
-    for row, cells in zip(table.rows, block.rows, strict=True):
-        for cell, spans in zip(row.cells, cells, strict=False):
-            _write(cell.paragraphs[0], spans)
-    document.add_paragraph()
+    def _table(self, block: Block) -> None:
+        columns = max((len(row) for row in block.rows), default=0)
+        if not columns:
+            return
+        table = self._document.add_table(rows=len(block.rows), cols=columns, style="Table Grid")
+        for row, cells in zip(table.rows, block.rows, strict=True):
+            for cell, spans in zip(row.cells, cells, strict=False):
+                _write(cell.paragraphs[0], spans)
+        self._document.add_paragraph()
 
 
 def _write(paragraph: Any, spans: list[Span]) -> None:

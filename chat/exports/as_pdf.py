@@ -6,19 +6,17 @@ What the fonts lack (Chinese, emoji) shows as boxes; the other formats hold ever
 import logging
 from pathlib import Path
 
-from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
-from chat.code import unfenced
-from chat.exports.as_markdown import byline, source_line
-from chat.exports.blocks import CODE_COLOURS, Block, Span, blocks_of, code_of
-from chat.exports.transcript import Exchange, Transcript
+from chat.exports.blocks import CODE_COLOURS, Block, Span
+from chat.exports.document import write
+from chat.exports.transcript import Transcript
 
 _FONTS = Path(__file__).parent / "fonts"
 _SANS, _MONO = "DejaVu", "DejaVu Mono"
-_SIZE_PT, _LINE_MM = 10.0, 5.4
+_SIZE_PT, _SMALL_PT, _LINE_MM = 10.0, 8.5, 5.4
 _INDENT_MM = 7.0
 _HEADING_PT = {1: 14.0, 2: 12.0}
 _INK, _FAINT = (28, 31, 34), (102, 107, 112)
@@ -54,67 +52,45 @@ class _Document(FPDF):
 def pdf(transcript: Transcript) -> bytes:
     document = _Document(transcript.title)
     _line(document, [Span(transcript.title, bold=True)], size_pt=17)
-    for exchange in transcript.exchanges:
-        _exchange(document, exchange)
+    write(transcript, _Page(document))
     return bytes(document.output())
 
 
-def _exchange(document: _Document, exchange: Exchange) -> None:
-    _heading(document, _("Question"), 1)
-    for line in exchange.question.splitlines():
-        _line(document, [Span(line)])
-    document.set_text_color(*_FAINT)
-    _line(document, [Span(byline(exchange))], size_pt=8.5)
-    document.set_text_color(*_INK)
-    if exchange.note:
-        _line(document, [Span(exchange.note, bold=True)])
-    _section(document, _("Analysis"), exchange.analysis)
-    if exchange.findings:
-        _heading(document, _("Findings"), 2)
-    for finding in exchange.findings:
-        _line(document, [Span(f"{finding.title} ({finding.severity_label})", bold=True)])
-        _markdown(document, finding.explanation)
-    _section(document, _("Answer"), exchange.response)
-    for artifact in exchange.artifacts:
-        _heading(document, f"{artifact.title} ({artifact.kind_label})", 2)
-        if artifact.is_code:
-            _block(document, code_of(*unfenced(artifact.content, title=artifact.title)))
-        else:
-            _markdown(document, artifact.content)
-    if exchange.sources:
-        _heading(document, _("Sources"), 2)
-    for source in exchange.sources:
-        _line(document, [Span(source_line(source))], size_pt=8.5)
+class _Page:
+    """See ``document.Page``."""
 
+    def __init__(self, document: _Document) -> None:
+        self._document = document
 
-def _section(document: _Document, heading: str, text: str) -> None:
-    if text:
-        _heading(document, heading, 2)
-        _markdown(document, text)
+    def heading(self, text: str, *, level: int) -> None:
+        self._document.ln(3 if level == 2 else 6)
+        _line(self._document, [Span(text, bold=True)], size_pt=_HEADING_PT[level])
 
+    def line(self, spans: list[Span]) -> None:
+        _line(self._document, spans)
 
-def _markdown(document: _Document, text: str) -> None:
-    for block in blocks_of(text):
-        _block(document, block)
+    def byline(self, text: str) -> None:
+        self._document.set_text_color(*_FAINT)
+        self.source(text)
+        self._document.set_text_color(*_INK)
 
+    def source(self, text: str) -> None:
+        _line(self._document, [Span(text)], size_pt=_SMALL_PT)
 
-def _block(document: _Document, block: Block) -> None:
-    match block.kind:
-        case "table":
-            _table(document, block)
-        case "heading":
-            _line(document, [Span(span.text, bold=True) for span in block.spans], size_pt=11)
-        case "item":
-            _line(document, block.spans, indent=block.level, marker=block.marker)
-        case "quote":
-            _line(document, [Span(s.text, s.bold, True, s.code) for s in block.spans], indent=1)
-        case _:
-            _line(document, block.spans)
-
-
-def _heading(document: _Document, text: str, level: int) -> None:
-    document.ln(3 if level == 2 else 6)
-    _line(document, [Span(text, bold=True)], size_pt=_HEADING_PT[level])
+    def block(self, block: Block) -> None:
+        match block.kind:
+            case "table":
+                _table(self._document, block)
+            case "heading":
+                bold = [Span(span.text, bold=True) for span in block.spans]
+                _line(self._document, bold, size_pt=11)
+            case "item":
+                _line(self._document, block.spans, indent=block.level, marker=block.marker)
+            case "quote":
+                slanted = [Span(s.text, s.bold, True, s.code) for s in block.spans]
+                _line(self._document, slanted, indent=1)
+            case _:
+                self.line(block.spans)
 
 
 def _line(

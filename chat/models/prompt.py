@@ -6,12 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 #: A prompt frames a question; documents are pasted into the composer.
 TITLE_MAX_CHARS, TEXT_MAX_CHARS = 100, 8_000
 #: More of them nobody looks through.
 MOST_PROMPTS = 200
+#: The permission to share prompts with everybody.
+SHARE_PROMPT = "chat.share_prompt"
 
 
 class PromptQuerySet(models.QuerySet["Prompt"]):
@@ -23,6 +26,12 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
 
     def shared(self) -> "PromptQuerySet":
         return self.filter(is_shared=True)
+
+    def no_more_for(self, user: Any) -> str:
+        """Why the user can keep no other prompt, for people; "" if one can be kept."""
+        if self.filter(owner=user).count() < MOST_PROMPTS:
+            return ""
+        return gettext("You have %(most)s prompts. Delete one first.") % {"most": MOST_PROMPTS}
 
 
 class Prompt(models.Model):

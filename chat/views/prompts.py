@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chat.models import Prompt
-from chat.models.prompt import MOST_PROMPTS, TEXT_MAX_CHARS, TITLE_MAX_CHARS
+from chat.models.prompt import MOST_PROMPTS, SHARE_PROMPT, TEXT_MAX_CHARS, TITLE_MAX_CHARS
 from chat.views.access import SignedInRequest, signed_in
 from chat.views.page import page_context
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:  # generic for the type checker only
     ModelForm = forms.ModelForm[Prompt]
 else:
     ModelForm = forms.ModelForm
-
-SHARE = "chat.share_prompt"
 
 
 class PromptForm(ModelForm):
@@ -35,15 +32,13 @@ class PromptForm(ModelForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._user = user
-        if not user.has_perm(SHARE):
+        if not user.has_perm(SHARE_PROMPT):
             del self.fields["is_shared"]
 
     def clean(self) -> dict[str, Any]:
         is_new = self.instance._state.adding
-        if is_new and Prompt.objects.filter(owner=self._user).count() >= MOST_PROMPTS:
-            raise forms.ValidationError(
-                _("You have %(most)s prompts. Delete one first.") % {"most": MOST_PROMPTS}
-            )
+        if is_new and (refusal := Prompt.objects.no_more_for(self._user)):
+            raise forms.ValidationError(refusal)
         return super().clean() or {}
 
     def keep(self) -> Prompt:
