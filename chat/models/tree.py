@@ -94,6 +94,13 @@ class TurnTree:
         newest[self._questions[turn_id]] = turn_id
         return Alternatives(list(newest.values()), turn_id)
 
+    def nearest(self, turn_ids: Iterable[int], *, preferred: int | None) -> int:
+        """Of some turns the one on the path that ``leaf`` shows, or else the one under which most
+        was said last.
+        """
+        path = self.path_to(self.leaf(preferred=preferred))
+        return max(turn_ids, key=lambda each: (each in path, self._newest_below[each]))
+
     def _siblings(self, turn_id: int) -> list[int]:
         return self._children[self._parents[turn_id]]
 

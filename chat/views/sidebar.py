@@ -4,6 +4,7 @@ A page ends with a cursor: the place of its last conversation. The next page beg
 however many came to the top in between.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chat.models import Conversation, Turn
+from chat.models import Conversation, Turn, TurnTree
 from chat.models.conversation import ConversationQuerySet
 from chat.search import Match, excerpt, marked, search, terms_of
 from chat.views.inputs import id_or_none
@@ -160,26 +161,37 @@ def _on(shelf: Shelf, user: Any) -> ConversationQuerySet:
 
 
 def _entries(matches: Sequence[Match], terms: Sequence[str]) -> list[Entry]:
-    turns = _turns_with([match.found.message_id for match in matches if match.found])
+    turns = _turns_of(matches)
     return [
         Entry(
             match.conversation,
             title=marked(str(match.conversation), terms),
             excerpt=excerpt(match.found.text if match.found else "", terms),
-            turn=turns.get(match.found.message_id) if match.found else None,
+            turn=turns.get(match.conversation.pk),
         )
         for match in matches
     ]
 
 
-def _turns_with(message_ids: Sequence[int]) -> dict[int | None, Turn]:
-    """By the message that is its question or its answer."""
-    if not message_ids:
+def _turns_of(matches: Sequence[Match]) -> dict[int, Turn]:
+    """By conversation: the turn whose question or answer was found."""
+    ids = [match.found.message_id for match in matches if match.found]
+    if not ids:
         return {}
-    is_theirs = Q(question__in=message_ids) | Q(reply__in=message_ids)
-    turns = list(Turn.objects.filter(is_theirs).only("conversation_id", "question_id", "reply_id"))
-    found: dict[int | None, Turn] = {turn.reply_id: turn for turn in turns}
-    return found | {turn.question_id: turn for turn in turns}
+    is_theirs = Q(question__in=ids) | Q(reply__in=ids)
+    turns: defaultdict[int, dict[int, Turn]] = defaultdict(dict)
+    for turn in Turn.objects.filter(is_theirs).only("conversation_id"):
+        turns[turn.conversation_id][turn.pk] = turn
+    conversations = (match.conversation for match in matches if match.conversation.pk in turns)
+    return {each.pk: _shown_one(each, turns[each.pk]) for each in conversations}
+
+
+def _shown_one(conversation: Conversation, turns: dict[int, Turn]) -> Turn:
+    """A question with several answers stands on several paths: the reader stays on theirs."""
+    if len(turns) == 1:
+        return next(iter(turns.values()))
+    tree = TurnTree.of(conversation.pk)
+    return turns[tree.nearest(turns, preferred=conversation.current_turn_id)]
 
 
 def grouped(entries: Iterable[Entry], *, today: date) -> Iterator[Day]:

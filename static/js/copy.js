@@ -28,9 +28,9 @@ function answer(turn) {
   const sheet = document.createElement("div");
   sheet.className = "copy-sheet"; // rendered, but out of sight: innerText knows lines only then
   sheet.setAttribute("aria-hidden", "true");
-  for (const part of turn.querySelectorAll(ANSWER_PARTS)) {
-    if (part.checkVisibility()) sheet.append(...cleaned(part).childNodes);
-  }
+  const parts = [...turn.querySelectorAll(ANSWER_PARTS)].filter((part) => part.checkVisibility());
+  for (const part of parts) sheet.append(...cleaned(part).childNodes);
+  if (parts.length === 1) sheet.querySelector("h3")?.remove(); // "Answer", over nothing else
   sheet.append(...sources(turn));
   document.body.append(sheet);
   const content = { html: sheet.innerHTML, text: sheet.innerText.trim() };

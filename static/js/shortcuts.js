@@ -10,6 +10,11 @@ const click = (selector) => {
   found.at(-1)?.click();
   return found.length > 0;
 };
+const follow = (selector) => {
+  const link = document.querySelector(selector); // also in a drawer that is closed
+  link?.click();
+  return Boolean(link);
+};
 const focus = (selector) => {
   const element = document.querySelector(selector);
   element?.focus();
@@ -19,7 +24,7 @@ const focus = (selector) => {
 const KEYS = {
   "?": () => open(),
   w: () => focus("#question"),
-  n: () => click("a.button.new"),
+  n: () => follow("a.button.new"),
   s: () => search(),
   x: () => click("[data-stop]"),
   j: () => turn(1),

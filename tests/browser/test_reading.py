@@ -1,4 +1,4 @@
-"""Prompts, shortcuts, contents, code and versions, as a reader with a keyboard meets them."""
+"""Prompts, contents, code and versions, as a reader with a keyboard meets them."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -69,49 +69,6 @@ def test_without_javascript_a_prompt_is_used_from_its_page(
     page.get_by_role("link", name="Prompts").last.click()
     page.get_by_role("link", name="Use “Review”").click()
     expect(page.get_by_label("Your question")).to_have_value("Review this {document}.")
-
-
-def test_keys_act_outside_fields_and_are_text_in_them(
-    visit: Visit, quoting_server: OliverServer, complaints: Complaints
-) -> None:
-    conversation, first, second = fill(quoting_server)
-    page = visit(quoting_server)
-    page.goto(f"/conversations/{conversation}/")
-    page.locator("#scroller").focus()
-    page.keyboard.press("?")
-    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
-    expect(sheet).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(sheet).not_to_be_visible()
-    expect(page.locator("#scroller")).to_be_focused()
-    page.keyboard.press("k")
-    expect(page.locator(f"#turn-{first}-question")).to_be_focused()
-    page.keyboard.press("j")
-    expect(page.locator(f"#turn-{second}-question")).to_be_focused()
-    page.keyboard.press("v")
-    expect(page.locator("#canvas h2")).to_be_focused()
-    page.keyboard.press("v")
-    expect(page.locator("#canvas")).not_to_be_visible()
-    page.keyboard.press("s")
-    expect(page.locator("#find")).to_be_focused()
-    page.locator("#scroller").focus()
-    page.keyboard.press("w")
-    composer = page.get_by_label("Your question")
-    expect(composer).to_be_focused()
-    page.keyboard.type("why?")
-    expect(composer).to_have_value("why?")
-    expect(sheet).not_to_be_visible()
-    assert complaints == []
-
-
-def test_who_turned_them_off_has_no_keys(visit: Visit, quoting_server: OliverServer) -> None:
-    page = visit(quoting_server)
-    page.evaluate("document.body.dataset.shortcuts = 'off'")
-    page.locator("#scroller").focus()
-    page.keyboard.press("?")
-    page.keyboard.press("w")
-    expect(page.locator("#scroller")).to_be_focused()
-    expect(page.locator("#shortcuts")).not_to_be_visible()
 
 
 def test_the_contents_lead_to_a_heading_without_moving_the_text(

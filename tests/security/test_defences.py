@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.asgi import get_asgi_application
 from django.test import AsyncClient, Client
 from django.urls import path
@@ -128,11 +129,15 @@ async def test_streams_carry_the_policy(
 
 
 def test_the_session_key_changes_when_somebody_signs_in(client: Client, analyst: User) -> None:
-    client.cookies["sessionid"] = "planted-by-somebody-else-1234567"
+    planted = SessionStore()
+    planted.create()  # a real one, of nobody: what a made-up key is replaced by proves little
+    client.cookies["sessionid"] = planted.session_key
     form = {"username": "analyst", "password": "correct horse battery"}
     assert client.post("/accounts/login/", form).status_code == 302
     key = client.cookies["sessionid"].value
-    assert key != "planted-by-somebody-else-1234567"
+    assert key != planted.session_key
+    assert not SessionStore().exists(planted.session_key)
+    assert client.get("/").status_code == 200
     client.post("/accounts/logout/")
     old = Client()
     old.cookies["sessionid"] = key
@@ -184,6 +189,19 @@ def test_with_https_cookies_travel_encrypted_only(tmp_path: Path) -> None:
     assert found["CSRF_COOKIE_SECURE"]
     assert found["SECURE_SSL_REDIRECT"]
     assert found["SECURE_HSTS_SECONDS"] >= 365 * 24 * 3600
+
+
+def test_djangos_own_check_of_a_deployment_finds_nothing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "manage.py", *"check --deploy --fail-level INFO".split()],
+        cwd=BASE_DIR,
+        env={"PATH": "", "OLIVER_DATA_DIR": str(tmp_path), "OLIVER_HTTPS": "1"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
 
 
 def test_a_redirect_to_https_carries_the_policy(client: Client, settings: Settings) -> None:

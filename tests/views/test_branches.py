@@ -151,3 +151,18 @@ def test_exports_and_shared_links_carry_the_path_that_is_shown(
     assert "The second." in shared
     assert "The first." not in shared
     assert ShareLink.objects.in_force(timezone.now()).count() == 1
+
+
+def test_a_question_that_is_found_opens_on_the_path_that_its_reader_was_on(
+    browser: Client, versions: tuple[Turn, Turn, Turn]
+) -> None:
+    first, _, second = versions
+
+    def hit() -> str | None:
+        return attribute(page_of(browser.get("/conversations/?find=why")), "main a.open", "href")
+
+    for shown in (first, second, first):
+        browser.get(url_of(shown))
+        assert hit() == shown.get_absolute_url()
+    Conversation.objects.update(current_turn=None)
+    assert hit() == second.get_absolute_url()  # the newest
