@@ -192,8 +192,9 @@ def test_with_https_cookies_travel_encrypted_only(tmp_path: Path) -> None:
 
 
 def test_djangos_own_check_of_a_deployment_finds_nothing(tmp_path: Path) -> None:
+    command = ["manage.py", "check", "--deploy", "--fail-level", "INFO"]
     done = subprocess.run(
-        [sys.executable, "-W", "error", "manage.py", *"check --deploy --fail-level INFO".split()],
+        [sys.executable, "-W", "error", *command],
         cwd=BASE_DIR,
         env={"PATH": "", "OLIVER_DATA_DIR": str(tmp_path), "OLIVER_HTTPS": "1"},
         check=False,
