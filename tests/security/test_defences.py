@@ -131,12 +131,13 @@ async def test_streams_carry_the_policy(
 def test_the_session_key_changes_when_somebody_signs_in(client: Client, analyst: User) -> None:
     planted = SessionStore()
     planted.create()  # a real one, of nobody: what a made-up key is replaced by proves little
-    client.cookies["sessionid"] = planted.session_key
+    old_key = str(planted.session_key)
+    client.cookies["sessionid"] = old_key
     form = {"username": "analyst", "password": "correct horse battery"}
     assert client.post("/accounts/login/", form).status_code == 302
     key = client.cookies["sessionid"].value
-    assert key != planted.session_key
-    assert not SessionStore().exists(planted.session_key)
+    assert key != old_key
+    assert not SessionStore().exists(old_key)
     assert client.get("/").status_code == 200
     client.post("/accounts/logout/")
     old = Client()
