@@ -72,6 +72,10 @@ def _unfold_outline(page: Page) -> None:
     page.locator(".outline").first.scroll_into_view_if_needed()
 
 
+def _read_the_description(page: Page) -> None:
+    expect(page.get_by_text("/api/chat/stream", exact=True)).to_be_visible()
+
+
 def _german(page: Page) -> None:
     page.get_by_role("button", name="Deutsch").click()
     expect(page.get_by_role("button", name="Anmelden")).to_be_visible()
@@ -103,7 +107,7 @@ SHOTS = (
     Shot("library", "The reference library", "/library/"),
     Shot("note", "One note", "/library/sar-filing-deadline/"),
     Shot("settings", "Settings", "/settings/"),
-    Shot("api", "The API's description", "/api/docs"),
+    Shot("api", "The API's description", "/api/docs", _read_the_description),
     Shot("not-found", "An address that leads nowhere", "/nothing-here"),
     Shot("admin", "Administration", "/admin/"),
     Shot("admin-conversations", "Reviewing conversations", "/admin/chat/conversation/"),

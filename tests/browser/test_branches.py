@@ -154,7 +154,7 @@ def test_versions_and_edits_work_without_scripts(
     page.get_by_role("link", name="Edit this question").click()
     page.get_by_label("Another question in its place").fill("   ")
     page.locator("form.edit").get_by_role("button", name="Ask").click()
-    expect(page.locator(".edit-error")).to_contain_text("Write a question first.")
+    expect(page.locator(".edit .form-error")).to_contain_text("Write a question first.")
     page.get_by_label("Another question in its place").fill(NEXT)
     page.locator("form.edit").get_by_role("button", name="Ask").click()
     expect(part(page, "response")).to_contain_text("Of the branch.")

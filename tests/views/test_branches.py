@@ -114,7 +114,7 @@ def test_an_edit_is_refused_with_its_reason_and_its_text(
     page = page_of(browser.post(url, form), status=409)
     assert text_of(page, ".edit textarea") == "Kept <text>"
     assert attribute(page, ".edit [name=analysis_type][checked]", "value") == "document"
-    assert "still being written" in text_of(page, ".edit-error")
+    assert "still being written" in text_of(page, ".edit .form-error")
 
 
 def test_a_form_that_is_left_gives_the_question_back(

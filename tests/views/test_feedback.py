@@ -89,7 +89,7 @@ def test_bad_input_is_refused_and_kept_on_the_page(
     page = page_of(browser.post(url_of(turn), form), status=422)
     if form["rating"]:
         assert text_of(page, "textarea") == form["comment"]
-        assert text_of(page, ".feedback-error")
+        assert text_of(page, ".feedback-form .form-error")
 
 
 def test_an_answer_that_is_being_written_cannot_be_judged(
