@@ -2,13 +2,16 @@
 
 import asyncio
 import re
+import zlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chat.compression import takes_gzip
+from chat.compression import Gzip, takes_gzip
 from chat.models import StreamStats, Turn
 from tests.eventually import eventually
 from tests.provider_stand_in import ProviderStandIn, Says, chat_output
@@ -126,6 +129,15 @@ async def test_what_is_no_stream_is_not_called_compressed(
     async with SSEReader(application, client, "/turns/999/x", accept_encoding="gzip") as reader:
         assert reader.status == 404
         assert "content-encoding" not in reader.headers
+
+
+@given(st.lists(st.text("ab<p> ", max_size=40).map(lambda text: text.encode() * 100)))
+def test_each_message_can_be_read_at_once_and_all_are_one_gzip_file(messages: list[bytes]) -> None:
+    stream, gunzip = Gzip(), zlib.decompressobj(16 + zlib.MAX_WBITS)
+    for message in messages:
+        assert gunzip.decompress(stream.piece(message)) == message
+    assert gunzip.decompress(stream.end()) == b""
+    assert gunzip.eof  # with the right checksum and length
 
 
 @pytest.mark.parametrize("offer", ["gzip", "br, GZIP;q=0.5", "x-gzip", "deflate,gzip"])
