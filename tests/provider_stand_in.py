@@ -12,11 +12,15 @@ lets it go on, instead of sleeping.
 
 import asyncio
 import json
+import ssl
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from aiohttp import web
+
+import tests.certificate
 
 
 def chat_output(
@@ -131,6 +135,20 @@ class ProviderStandIn:
         port = self._runner.addresses[0][1]
         self.url = f"http://127.0.0.1:{port}/v1"
         return self
+
+    async def listen_encrypted(self) -> tuple[str, ssl.SSLContext]:
+        """Also serve with TLS: the address, and what a caller must trust."""
+        certificate, key = tests.certificate.made_for("127.0.0.1")
+        serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        with tempfile.NamedTemporaryFile() as chain:
+            chain.write(key + certificate)
+            chain.flush()
+            serving.load_cert_chain(chain.name)
+        site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=serving)
+        await site.start()
+        port = self._runner.addresses[-1][1]
+        trust = ssl.create_default_context(cadata=certificate.decode())
+        return f"https://127.0.0.1:{port}/v1", trust
 
     async def __aexit__(self, *exc: object) -> None:
         await self._runner.cleanup()

@@ -10,10 +10,7 @@ aiohttp does the HTTP (its parser is C). lm15 hands requests in and takes lines 
 """
 
 import asyncio
-import logging
-import os
-from collections.abc import AsyncIterator
-from time import monotonic
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import aiohttp
@@ -28,20 +25,10 @@ from dspy._vendor.lm15.transports import (
 from chat.assistant.deltas import DeltaMerger
 from chat.assistant.patience import WORDLESS_TIMES, Patience
 from chat.assistant.shortcut import shortcut_of_this_request
-
-logger = logging.getLogger(__name__)
+from chat.assistant.ticks import RestingConnection, Sip, Ticks
 
 #: Reads that are taken as they come: the first words of an answer, markers included.
 EAGER_READS = 12
-#: The time between two reads of one stream. Under load a little longer: what counts then is how
-#: many streams one core can carry. Two frames of 60 Hz; an eighth of a second.
-SHORTEST_S = 0.035
-LONGEST_S = 0.12
-#: From so many streams on, reads are ``LONGEST_S`` apart.
-_MANY_STREAMS = 100
-#: Reads of all streams fall on common ticks, so that one turn of the event loop serves many.
-_TICK_S = 0.0125
-_MOST_BYTES = 64 * 1024
 
 
 class CalmTransport:
@@ -54,7 +41,6 @@ class CalmTransport:
         self.timeout_s = timeout_s
         self._max_connections = max_connections
         self._session: aiohttp.ClientSession | None = None
-        self._reading = 0  # streams that are being read now
         self.ticks = Ticks()
 
     def stream(self, request: TransportRequest) -> "_Exchange":
@@ -72,14 +58,6 @@ class CalmTransport:
                 connector=connector, timeout=self._timeout, trust_env=True, auto_decompress=True
             )
         return self._session
-
-    def interval_s(self) -> float:
-        """How far apart the reads of one stream are now."""
-        load = min(1.0, self._reading / _MANY_STREAMS)
-        return SHORTEST_S + (LONGEST_S - SHORTEST_S) * load
-
-    def count(self, change: int) -> None:
-        self._reading += change
 
 
 class _Exchange:
@@ -99,11 +77,11 @@ class _Exchange:
                 )
         except (TimeoutError, aiohttp.ClientError) as exc:
             raise _translated(exc) from exc
-        self._transport.count(+1)
+        self._transport.ticks.count(+1)
         return CalmResponse(self._response, self._transport)
 
     async def __aexit__(self, *exc: object) -> None:
-        self._transport.count(-1)
+        self._transport.ticks.count(-1)
         if self._response.content.is_eof():
             self._response.release()
         else:
@@ -137,10 +115,8 @@ class CalmResponse:
         """The lines of an event stream, with text deltas merged."""
         merger, failure = DeltaMerger(), None
         try:
-            async for data in self._reads():
-                if self._reads_done > EAGER_READS and self._shortcut:
-                    merger.heard = self._shortcut
-                for line in merger.feed(data):
+            async for lines in self._batches(merger):
+                for line in lines:
                     yield line
         except TransportError as exc:
             failure = exc
@@ -149,74 +125,37 @@ class CalmResponse:
         if failure is not None:
             raise failure
 
-    async def _reads(self) -> AsyncIterator[bytes]:
-        """What has arrived, read by read; calm after the first ones."""
+    async def _batches(self, merger: DeltaMerger) -> AsyncIterator[list[bytes]]:
+        """The lines of each read: of the first ones as they come, then of sips."""
         content, patience = self._response.content, Patience(self._transport.timeout_s)
+
+        def hear(data: bytes) -> list[bytes]:
+            patience.hear(data)
+            return list(merger.feed(data))
+
         try:
             while data := await content.readany():
-                patience.hear(data)
                 self._reads_done += 1
-                if self._reads_done > EAGER_READS and not content.at_eof():
-                    self._rest()
-                yield data
+                yield hear(data)
+                if self._reads_done > EAGER_READS and (sip := self._sip(hear)):
+                    if self._shortcut:
+                        merger.heard = self._shortcut
+                    while lines := await sip.lines():
+                        yield lines
         except (TimeoutError, aiohttp.ClientError) as exc:
             raise _translated(exc) from exc
 
-    def _rest(self) -> None:
-        """Let the kernel collect what comes, until the next read is due."""
+    def _sip(self, hear: Callable[[bytes], list[bytes]]) -> Sip | None:
+        """None once all has arrived."""
         connection = _transport_of(self._response)
-        if connection is not None:
-            due = monotonic() + self._transport.interval_s()
-            self._transport.ticks.rest(connection, self._response.content, until=due)
-
-
-class Ticks:
-    """Connections that rest until they are due, woken together: one timer serves many."""
-
-    def __init__(self) -> None:
-        self._due: dict[int, list[tuple[Any, aiohttp.StreamReader]]] = {}  # by number of the tick
-
-    def rest(self, connection: Any, content: aiohttp.StreamReader, *, until: float) -> None:
-        """Read nothing up to the first common tick after ``until`` (by ``monotonic``)."""
-        connection.pause_reading()
-        tick = int(until // _TICK_S) + 1
-        if tick not in self._due:
-            self._due[tick] = []
-            asyncio.get_running_loop().call_later(
-                max(0.0, tick * _TICK_S - monotonic()), self._wake, tick
-            )
-        self._due[tick].append((connection, content))
-
-    def _wake(self, tick: int) -> None:
-        for connection, content in self._due.pop(tick):
-            try:
-                _read_on(connection, content)
-            except Exception:
-                logger.exception("A provider's connection could not be read")
-                connection.abort()
-
-
-def _read_on(connection: Any, content: aiohttp.StreamReader) -> None:
-    """Read what has arrived. Where nothing has, or it must be decrypted, the loop will.
-
-    Read here, it costs one system call. To let the loop watch the socket and stop again costs
-    three, and a turn of the loop.
-    """
-    if connection.is_closing():
-        return
-    data = b"" if connection.get_extra_info("sslcontext") else _arrived(connection)
-    if data:
-        connection.get_protocol().data_received(data)
-    if not data or content.is_eof() or content.exception() is not None:
-        connection.resume_reading()
-
-
-def _arrived(connection: Any) -> bytes:
-    """What the kernel has collected; nothing also at the end, which the loop will notice."""
-    try:
-        return os.read(connection.get_extra_info("socket").fileno(), _MOST_BYTES)
-    except OSError:
-        return b""
+        if connection is None or self._response.content.is_eof():
+            return None
+        return Sip(
+            RestingConnection.of(connection),
+            self._response.content,
+            ticks=self._transport.ticks,
+            hear=hear,
+        )
 
 
 def _transport_of(response: aiohttp.ClientResponse) -> Any:

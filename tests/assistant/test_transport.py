@@ -1,10 +1,16 @@
 """The transport reads calmly: the first words at once, the rest in larger sips, nothing lost."""
 
 import asyncio
+import functools
 import time
+from collections import Counter
+from itertools import pairwise
 from typing import Any, ClassVar, cast
 
-from chat.assistant import shortcut, transport
+import aiohttp
+import pytest
+
+from chat.assistant import shortcut, ticks
 from chat.chunks import StreamChunk
 from tests.assistant.conftest import MakeAssistant
 from tests.provider_stand_in import ProviderStandIn, Says, chat_output
@@ -30,8 +36,8 @@ async def test_the_first_words_are_not_held_back(
     provider: ProviderStandIn, make_assistant: MakeAssistant, monkeypatch: Any
 ) -> None:
     """Even if a read were calm for an hour, what arrives first comes at once."""
-    monkeypatch.setattr(transport, "SHORTEST_S", 3600.0)
-    monkeypatch.setattr(transport, "LONGEST_S", 3600.0)
+    monkeypatch.setattr(ticks, "SHORTEST_S", 3600.0)
+    monkeypatch.setattr(ticks, "LONGEST_S", 3600.0)
     gate = asyncio.Event()
     provider.plays(Says(chat_output(reasoning="Soon " * 40), piece=12, gate=gate, gate_at=60))
     stream = make_assistant().stream_response("report suspicious")
@@ -52,34 +58,95 @@ async def test_a_connection_serves_again_after_a_whole_answer(
     assert len(set(provider.peers)) == 1
 
 
-class Connection:
-    """An encrypted connection that notes when it is read again."""
+class Woken:
+    """A sip that notes when it is woken, and by which tick."""
 
-    woken: ClassVar[list[float]] = []
+    moments: ClassVar[list[float]] = []
+    of_tick: ClassVar[Counter[float]] = Counter()
 
-    def pause_reading(self) -> None:
-        pass
-
-    def is_closing(self) -> bool:
-        return False
-
-    def get_extra_info(self, name: str) -> object:
-        return {"sslcontext": object()}[name]
-
-    def resume_reading(self) -> None:
-        self.woken.append(time.monotonic())
+    def wake(self, at: float) -> None:
+        self.moments.append(time.monotonic())
+        self.of_tick[at] += 1
 
 
-async def test_many_streams_share_their_ticks() -> None:
-    """Reads that are due at different moments of a tick wake up together, and none too early."""
-    ticks, due = transport.Ticks(), time.monotonic() + 0.05
-    for n in range(50):
-        ticks.rest(Connection(), cast("Any", None), until=due + n / 10_000)
+async def test_many_streams_share_their_ticks_and_none_waits_behind_a_crowd() -> None:
+    """Some of those that are too many for one tick come one tick sooner, and none any sooner."""
+    every, began = ticks.Ticks(), time.monotonic()
+    every.count(50)
+    for _ in range(50):
+        every.wake_next(cast("Any", Woken()))
     async with asyncio.timeout(10):
-        while len(Connection.woken) < 50:  # noqa: ASYNC110
+        while len(Woken.moments) < 50:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-    assert min(Connection.woken) >= due
-    assert len({round(at / transport._TICK_S) for at in Connection.woken}) <= 3
+    assert min(Woken.moments) >= began + every.interval_s() - every.tick_s()
+    assert 2 <= len(Woken.of_tick) <= 4
+    assert max(Woken.of_tick.values()) < 40
+
+
+@pytest.mark.parametrize("streams", [1, 20, 21, 60, 100, 130, 200, 250, 400, 1000])
+def test_a_stream_is_read_every_eighth_of_a_second_at_the_latest(streams: int) -> None:
+    every = ticks.Ticks()
+    every.count(streams)
+    reads = [every.tick_after(12_345.678)]
+    for _ in range(200):
+        reads.append(every.tick_after(reads[-1]))
+    pauses = [later - sooner for sooner, later in pairwise(reads)]
+    assert min(pauses) >= every.interval_s() - 0.001
+    assert max(pauses) <= 0.125 + 0.001
+
+
+async def test_silence_after_a_rest_is_noticed_in_time(
+    provider: ProviderStandIn, make_assistant: MakeAssistant
+) -> None:
+    """While a connection rests aiohttp's own clock stands still; it must go on afterwards."""
+    half = len(LONG) // 2
+    provider.plays(
+        Says(chat_output(response=LONG), piece=8, pause_s=0.002, gate=asyncio.Event(), gate_at=half)
+    )
+    async with asyncio.timeout(10):
+        stream = await chunks(make_assistant(provider_timeout_s=0.5, provider_retries=0))
+    assert stream[-1].error is not None
+    assert stream[-1].error.code == "provider_timeout"
+    text = "".join(str(chunk.content) for chunk in stream if chunk.field == "response")
+    assert LONG.startswith(text)
+    assert len(text) > half / 2
+
+
+async def test_an_encrypted_stream_comes_whole_and_rests_as_well(
+    provider: ProviderStandIn, make_assistant: MakeAssistant, monkeypatch: Any
+) -> None:
+    url, trust = await provider.listen_encrypted()
+    trusting = functools.partial(aiohttp.TCPConnector, ssl=trust)
+    monkeypatch.setattr(aiohttp, "TCPConnector", trusting)
+    provider.plays(Says(chat_output(response=LONG), piece=8, pause_s=0.002))
+    assistant = make_assistant(api_base=url)
+    for _ in range(2):  # the second answer comes over the same connection
+        stream = await chunks(assistant)
+        pieces = [str(chunk.content) for chunk in stream if chunk.field == "response"]
+        assert "".join(pieces) == LONG
+        assert 3 < len(pieces) < len(LONG) / 8 / 2
+    assert len(set(provider.peers)) == 1
+
+
+async def test_a_stop_in_the_middle_of_a_rest_ends_the_request(
+    provider: ProviderStandIn, make_assistant: MakeAssistant, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(ticks, "SHORTEST_S", 0.5)
+    monkeypatch.setattr(ticks, "LONGEST_S", 0.5)
+    resting = asyncio.Event()
+    lines = ticks.Sip.lines
+
+    async def noted(sip: ticks.Sip) -> list[bytes]:
+        resting.set()
+        return await lines(sip)
+
+    monkeypatch.setattr(ticks.Sip, "lines", noted)
+    provider.plays(Says(chat_output(response=LONG), piece=8, pause_s=0.002))
+    reading = asyncio.create_task(chunks(make_assistant()))
+    async with asyncio.timeout(10):
+        await resting.wait()
+        reading.cancel()
+        await provider.disconnected.wait()
 
 
 async def test_text_takes_the_shortcut_and_dspy_parses_the_whole_all_the_same(
