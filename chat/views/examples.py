@@ -1,4 +1,8 @@
-"""Questions to start with, for each analysis type: they show what Oliver is good at."""
+"""Questions to start with, for each analysis type: they show what Oliver is good at.
+
+They are English in every language, as the library is: a question is found by its words, so a German
+one would be refused. The start page says so to who reads it in another language.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,9 +31,9 @@ EXAMPLES = (
         _("General"),
         _("A rule, a deadline, a threshold"),
         (
-            "How long do we have to file a suspicious activity report?",
-            "Can the teller tell the customer about a SAR?",
+            "How long do we have to report a suspicious transaction?",
             "When does a cash deposit need a CTR?",
+            "Which identification do we need from a new customer?",
         ),
     ),
     Examples(
@@ -38,7 +42,7 @@ EXAMPLES = (
         _("Obligations and gaps, as findings"),
         (
             "What must we do when a payment matches a name on the OFAC list?",
-            "Which identification do we need before opening an account for a new customer?",
+            "How soon must we report a data breach under the GDPR?",
         ),
     ),
     Examples(
@@ -48,8 +52,8 @@ EXAMPLES = (
         (
             "Review this procedure: “Tellers ask the customer whether the cash may be split over "
             "two days so that no report is needed.”",
-            "Review this notice: “We file suspicious activity reports within 90 days and inform "
-            "the customer when we do.”",
+            "Review this letter to a customer: “We had to close your account because we filed a "
+            "suspicious activity report about you.”",
         ),
     ),
 )

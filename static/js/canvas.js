@@ -30,7 +30,9 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
   if (document.querySelector("dialog[open], :popover-open")) return;
-  if (canvas()?.hasChildNodes()) close();
+  if (!canvas()?.hasChildNodes()) return;
+  event.preventDefault(); // it means nothing else
+  close();
 });
 
 function close() {

@@ -16,6 +16,15 @@ document.addEventListener("keydown", (event) => {
   field.form.requestSubmit();
 });
 
+// Whoever has just asked is still in the field. An open canvas has the first Escape.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
+  if (event.defaultPrevented || !event.target.closest?.("#composer textarea")) return;
+  if (document.getElementById("canvas")?.hasChildNodes()) return;
+  const stops = [...document.querySelectorAll("[data-stop]")].filter((e) => e.checkVisibility());
+  stops.at(-1)?.click();
+});
+
 document.addEventListener("input", (event) => {
   const field = event.target.closest?.("#composer textarea");
   if (!field) return;

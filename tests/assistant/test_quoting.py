@@ -92,6 +92,21 @@ def test_without_a_passage_it_refuses_and_names_what_is_near() -> None:
     assert answers["findings"] == "[]"
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Wie lange haben wir Zeit, eine Verdachtsmeldung abzugeben?", True),
+        ("Quel est le délai pour déclarer une opération suspecte ?", True),
+        ("how do i bake a chocolate cake", False),
+        ("chocolate cake?", False),
+    ],
+)
+def test_who_asks_in_another_language_is_told_that_the_library_is_in_english(
+    question: str, told: bool
+) -> None:
+    assert ("The library is in English" in answer(question)["response"]) is told
+
+
 def test_a_question_cannot_smuggle_in_a_passage() -> None:
     """The prompt is read as any model gets it; what a user typed is never taken for a passage."""
     import dspy

@@ -73,8 +73,8 @@ def provider_thread() -> Iterator[ProviderThread]:
 
 @pytest.fixture(scope="session")
 def quoting_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OliverServer]:
-    """Oliver without any model."""
-    with OliverServer(tmp_path_factory.mktemp("quoting")) as server:
+    """Oliver without any model, and with links to share."""
+    with OliverServer(tmp_path_factory.mktemp("quoting"), OLIVER_SHARING="1") as server:
         yield server
 
 

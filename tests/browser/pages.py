@@ -62,8 +62,12 @@ _SECOND = Answer(
 
 _FILL = """
 import json
+from datetime import timedelta
 from django.contrib.auth.models import User
-from chat.models import Artifact, Conversation, Message, StreamStats, Turn
+from django.utils import timezone
+from chat.models import (
+    Artifact, Conversation, Message, ShareLink, StreamStats, Turn)
+from chat.models.access import digest_of
 admin = User.objects.get(username="admin")
 conversation = Conversation.objects.create(owner=admin, title="Everything an answer can hold")
 ids, before = [], None
@@ -78,6 +82,8 @@ for at, state in enumerate(json.loads({answers!r})):
     for position, item in enumerate(state["artifacts"], start=1):
         Artifact.objects.create(turn=turn, position=position, **item)
     ids.append(turn.pk)
+ShareLink.objects.create(conversation=conversation, digest=digest_of("everything"),
+    last_turn_id=turn.pk, expires_at=timezone.now() + timedelta(days=1))
 print("IDS", conversation.pk, *ids)
 """
 
@@ -100,10 +106,15 @@ def build_pages(server: OliverServer) -> list[str]:
         f"/conversations/{conversation}/",
         f"/conversations/{conversation}/rename/",
         f"/conversations/{conversation}/delete/",
+        f"/conversations/{conversation}/share/",
+        "/shared/everything/",
+        f"/turns/{first}/edit/",
+        f"/turns/{first}/feedback/",
         "/conversations/",
         "/conversations/?show=archived",
         "/conversations/?show=deleted",
         "/conversations/?find=threshold",
+        "/conversations/?find=nothing-has-these-words",
         f"/turns/{first}/artifacts/1/",
         f"/turns/{first}/artifacts/2/",
         f"/turns/{second}/artifacts/2/",
@@ -111,8 +122,10 @@ def build_pages(server: OliverServer) -> list[str]:
         "/prompts/",
         "/prompts/new/",
         "/settings/",
+        "/settings/password/",
         "/library/",
         "/library/?q=report",
+        "/library/?q=zzzz",
         "/library/sar-filing-deadline/",
         "/library/passages/sar-filing-deadline/thirty-days/",
         "/nothing-here",

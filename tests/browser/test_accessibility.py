@@ -1,13 +1,18 @@
-"""axe-core over every page and state, light and dark; narrow and zoomed pages; the keyboard."""
+"""axe-core over every page and state, light in English and dark in German; narrow and zoomed
+pages; the keyboard.
+"""
 
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Complaints
+from tests.browser.pages import build_pages
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
 from tests.browser.test_quoting import ask, part
@@ -36,6 +41,13 @@ OUTPUT = chat_output(
 _AXE = Axe()
 
 
+class Look(NamedTuple):
+    """How a page is read: each language and each theme is seen once."""
+
+    language: str
+    scheme: Literal["light", "dark"]
+
+
 def violations(page: Page) -> list[str]:
     """What axe-core complains about, one line for each element."""
     options: dict[str, Any] = {"resultTypes": ["violations"]}
@@ -47,69 +59,79 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_pages_have_no_violation(
-    visit: Visit, quoting_server: OliverServer, scheme: Literal["light", "dark"]
-) -> None:
-    page = visit(quoting_server, color_scheme=scheme, bypass_csp=True)
-    assert violations(page) == []
-    ask(page, QUESTION, "Compliance")
-    expect(page.get_by_role("status")).to_have_text("Answer complete")
+@pytest.fixture(params=[("en", "light"), ("de", "dark")], ids="-".join)
+def look(request: pytest.FixtureRequest) -> Iterator[Look]:
+    """A language, in which ``gettext`` then gives what the page says, and a theme."""
+    language, scheme = request.param
+    with override(language):
+        yield Look(language, scheme)
+
+
+def seen_in(look: Look, visit: Visit, server: OliverServer) -> Page:
+    page = visit(server, color_scheme=look.scheme, bypass_csp=True)
+    cookie = {"name": "oliver_language", "value": look.language, "url": server.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", look.language)
+    return page
+
+
+def put(page: Page, question: str) -> None:
+    """``ask``, in any language."""
+    page.locator("#question").fill(question)
+    page.locator("#composer .send").click()
+
+
+def test_pages_have_no_violation(visit: Visit, quoting_server: OliverServer, look: Look) -> None:
+    page = seen_in(look, visit, quoting_server)
+    put(page, QUESTION)
+    expect(page.get_by_role("status")).to_have_text(_("Answer complete"))
     assert violations(page) == []
     part(page, "response").locator("a.citation").first.click()
     expect(page.locator("#canvas h2")).to_be_visible()
-    assert violations(page) == []
-    conversation = page.url
-    for url in (
-        "/conversations/?find=suspicious",
-        "/conversations/?find=nothing-has-these-words",
-        "/library/",
-        "/library/?q=report",
-        "/library/?q=zzzz",
-        "/library/sar-filing-deadline/",
-        f"{conversation.partition('#')[0].rstrip('/')}/delete/",
-        "/nothing-here",
-    ):
+    assert violations(page) == [], "a passage beside the answer"
+    for url in build_pages(quoting_server):
         page.goto(url)
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         assert violations(page) == [], url
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 def test_an_answer_has_no_violation_in_any_state(
-    visit: Visit,
-    model_server: OliverServer,
-    provider_thread: ProviderThread,
-    scheme: Literal["light", "dark"],
+    visit: Visit, model_server: OliverServer, provider_thread: ProviderThread, look: Look
 ) -> None:
     gate = provider_thread.gate()
     provider_thread.plays(
         Says(OUTPUT, gate=gate, gate_at=OUTPUT.index("quoted")), Refuses(401, "invalid_api_key")
     )
-    page = visit(model_server, color_scheme=scheme, bypass_csp=True)
-    ask(page, QUESTION)
+    page = seen_in(look, visit, model_server)
+    put(page, QUESTION)
     expect(part(page, "response")).to_contain_text("Heading")
-    assert violations(page) == []  # while it is written
-    ask(page, "and another one meanwhile")
-    expect(page.get_by_role("alert")).to_contain_text("still being written")
-    assert violations(page) == []  # refused
+    assert violations(page) == [], "while it is written"
+    put(page, "and another one meanwhile")
+    expect(page.get_by_role("alert")).not_to_be_empty()
+    assert violations(page) == [], "refused"
     gate.open()
-    expect(page.get_by_role("status")).to_have_text("Answer complete")
+    expect(page.get_by_role("status")).to_have_text(_("Answer complete"))
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-    assert violations(page) == []  # complete, all unfolded
-    page.get_by_role("button", name="Not helpful").click()
-    page.get_by_role("link", name="Edit this question").click()
-    expect(page.get_by_label("A fact is wrong")).to_be_visible()
+    assert violations(page) == [], "complete, all unfolded"
+    page.get_by_role("button", name=_("Not helpful")).click()
+    page.locator("[data-edit]").click()
+    expect(page.get_by_label(_("A fact is wrong"))).to_be_visible()
     expect(page.locator("[data-edit-form]")).to_be_visible()
-    assert violations(page) == []  # judged, and its question edited
+    assert violations(page) == [], "judged, and its question edited"
     page.locator("[data-edit-form] [data-cancel]").click()
     page.locator(".part.artifacts a").first.click()
     expect(page.locator("#canvas .canvas-actions")).to_be_visible()
-    assert violations(page) == []  # an artifact beside it
+    assert violations(page) == [], "an artifact beside it"
     page.keyboard.press("Escape")
-    page.get_by_label("Your question").fill("")
-    ask(page, QUESTION + " again")
+    page.context.set_offline(True)
+    put(page, QUESTION + " again")
+    expect(page.locator("#composer-error")).not_to_be_empty()
+    assert violations(page) == [], "offline"
+    page.context.set_offline(False)
+    page.locator("#composer .send").click()
     expect(page.locator(".turn-end [data-outcome=failed]")).to_be_visible()
-    assert violations(page) == []  # failed
+    assert violations(page) == [], "failed"
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -154,7 +176,7 @@ def test_everything_is_reached_by_keyboard_with_visible_focus(
     expect(page.get_by_role("status")).to_have_text("Answer complete")
     page.evaluate("document.activeElement.blur()")
     seen: list[str] = []
-    for _ in range(120):
+    for _tab in range(120):
         page.keyboard.press("Tab")
         name, visible = page.evaluate(_FOCUSED)
         if name.startswith("body") or (seen and name == seen[0]):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Complaints
@@ -120,24 +119,20 @@ def test_on_a_phone_the_drawer_makes_room_for_the_undo(
 
 
 def test_a_shared_link_shows_the_answer_to_somebody_without_an_account(
-    visit: Visit,
-    browser: Browser,
-    tmp_path_factory: pytest.TempPathFactory,
-    complaints: Complaints,
+    visit: Visit, quoting_server: OliverServer, browser: Browser, complaints: Complaints
 ) -> None:
-    with OliverServer(tmp_path_factory.mktemp("sharing"), OLIVER_SHARING="1") as server:
-        page = visit(server)
-        ask_and_wait(page, "how long do we have to report a suspicious transaction")
-        page.get_by_label("Actions for this conversation").click()
-        page.get_by_role("link", name="Share").click()
-        page.get_by_role("button", name="Make a link").click()
-        link = page.get_by_label("Copy this link now").input_value()
-        reader = browser.new_context().new_page()
-        complaints.listen(reader)
-        reader.goto(link)
-        expect(reader.get_by_role("main")).to_contain_text("30 calendar days")
-        assert complaints == []
-        page.get_by_role("button", name="Revoke").click()
-        expect(page.get_by_role("button", name="Revoke")).to_have_count(0)
-        assert reader.goto(link).status == 404  # type: ignore[union-attr]
-        reader.context.close()
+    page = visit(quoting_server)
+    ask_and_wait(page, "how long do we have to report a suspicious transaction")
+    page.get_by_label("Actions for this conversation").click()
+    page.get_by_role("link", name="Share").click()
+    page.get_by_role("button", name="Make a link").click()
+    link = page.get_by_label("Copy this link now").input_value()
+    reader = browser.new_context().new_page()
+    complaints.listen(reader)
+    reader.goto(link)
+    expect(reader.get_by_role("main")).to_contain_text("30 calendar days")
+    assert complaints == []
+    page.get_by_role("button", name="Revoke").click()
+    expect(page.get_by_role("button", name="Revoke")).to_have_count(0)
+    assert reader.goto(link).status == 404  # type: ignore[union-attr]
+    reader.context.close()

@@ -36,6 +36,18 @@ _FAULTS = """
     }
     return { left, right, top, bottom };
   };
+  // Beyond the edge of what neither shows it nor scrolls to it.
+  const isCut = (e) => {
+    const { left, right } = e.getBoundingClientRect();
+    for (const at of ancestors(e)) {
+      const { overflowX } = getComputedStyle(at);
+      if (["auto", "scroll"].includes(overflowX)) return false;
+      if (overflowX === "visible") continue;
+      const box = at.getBoundingClientRect();
+      if (left < box.left - 1 || right > box.right + 1) return true;
+    }
+    return false;
+  };
   const faults = [];
   const root = document.documentElement;
   if (root.scrollWidth > root.clientWidth) faults.push(`page scrolls: ${root.scrollWidth}`);
@@ -48,6 +60,7 @@ _FAULTS = """
     const box = seen(e);
     if (box.right - box.left < 1 || box.bottom - box.top < 1) continue;
     if (e.closest(".visually-hidden, .skip-link")) continue;
+    if (isCut(e)) faults.push(`${name(e)} is cut off`);
     if (box.left < -1 || box.right > root.clientWidth + 1) faults.push(`${name(e)} sticks out`);
   }
   const boxes = things
@@ -80,7 +93,8 @@ def test_nothing_sticks_out_or_lies_on_something_else(
     direction: Literal["ltr", "rtl"],
     width: int,
 ) -> None:
-    page = visit(quoting_server, viewport={"width": width, "height": 700})
+    touch = width == 320  # what a finger meets is larger
+    page = visit(quoting_server, viewport={"width": width, "height": 700}, has_touch=touch)
     if direction == "rtl":
         page.add_init_script(
             "addEventListener('DOMContentLoaded', () => { document.documentElement.dir = 'rtl'; })"
@@ -101,11 +115,13 @@ def test_the_check_finds_what_it_should(visit: Visit, quoting_server: OliverServ
           const p = document.querySelector("p.lead");
           p.className = "wide";
           const sheet = new CSSStyleSheet();
-          sheet.replaceSync(".wide { width: 500px } h1 { margin-bottom: -40px }");
+          sheet.replaceSync(".wide { width: 500px } h1 { margin-bottom: -40px }"
+            + " .composer { overflow: clip } .composer-row { width: 500px }");
           document.adoptedStyleSheets = [sheet];
         }"""
     )
     assert any("scrolls" in fault for fault in faults(page))
+    assert any("cut off" in fault for fault in faults(page))
     assert any("lies on" in fault for fault in faults(page))
 
 

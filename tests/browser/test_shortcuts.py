@@ -56,11 +56,16 @@ def _search(page: Page) -> None:
 
 
 def _stop(page: Page) -> None:
-    ask(page, "how long do we have to report a suspicious transaction")
-    expect(part(page, "response")).to_contain_text("word140")
+    _ask_for_half(page)
     page.locator("#scroller").focus()
     page.keyboard.press("x")
     expect(page.locator(".turn-end [data-outcome=stopped]")).to_be_visible()
+
+
+def _ask_for_half(page: Page) -> None:
+    page.goto("/")
+    ask(page, "how long do we have to report a suspicious transaction")
+    expect(part(page, "response")).to_contain_text("word140")
 
 
 def _next(page: Page) -> None:
@@ -114,6 +119,20 @@ def _line(page: Page) -> None:
     expect(field).to_have_value("one\n")
 
 
+def _escape(page: Page) -> None:
+    _ask_for_half(page)
+    field = page.get_by_label("Your question")
+    field.fill("what comes next")
+    page.locator(".part.sources a").first.click()
+    expect(page.locator("#canvas h2")).to_be_visible()
+    field.press("Escape")  # closes what lies open
+    expect(page.locator("#canvas")).not_to_be_visible()
+    expect(page.locator(".turn-end [data-outcome=stopped]")).to_have_count(0)
+    field.press("Escape")
+    expect(page.locator(".turn-end [data-outcome=stopped]")).to_be_visible()
+    expect(field).to_have_value("what comes next")
+
+
 def _slash(page: Page) -> None:
     page.get_by_label("Your question").fill("")  # drafts are kept
     page.get_by_label("Your question").press("/")
@@ -134,6 +153,7 @@ KEYS: dict[str, Press] = {
     "v": _canvas,
     "Enter": _enter,
     "Shift Enter": _line,
+    "Esc": _escape,
     "/": _slash,
 }
 
@@ -146,22 +166,20 @@ def test_every_key_that_the_sheet_lists_does_what_it_says(
 ) -> None:
     words = " ".join(f"word{n}" for n in range(400))
     output = chat_output(response=words)
-    gate = provider_thread.gate()
-    half = output.index("word200")
-    provider_thread.plays(Says(output, gate=gate, gate_at=half), Says(chat_output()))
+    half = Says(output, gate=provider_thread.gate(), gate_at=output.index("word200"))
+    provider_thread.plays(half, Says(chat_output()), half)
     with_prompts(model_server)
     conversation, _, _ = fill(model_server)
     page = visit(model_server, viewport={"width": 1200, "height": 500})
     listed = [" ".join(each.split()) for each in page.locator(".shortcuts dt").all_text_contents()]
     assert listed == list(KEYS)
     for key, presses in KEYS.items():
-        page.goto("/" if key == "x" else f"/conversations/{conversation}/")
+        page.goto(f"/conversations/{conversation}/")
         page.locator("#scroller").focus()
         try:
             presses(page)
         except AssertionError as wrong:
             raise AssertionError(f"the key {key}: {wrong}") from wrong
-    gate.open()
     assert complaints == []
 
 

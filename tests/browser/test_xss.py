@@ -21,6 +21,8 @@ from tests.security.xss import KINDS, joined, payloads, poisoned
 
 Visit = Callable[..., Page]
 PAYLOADS = payloads()
+#: A server, its conversation with everything, and two turns with a version of each artifact.
+Poisoned = tuple[OliverServer, int, int, int]
 _TURN_SIZE = 90
 _SPY = """
 window.hits = [];
@@ -82,6 +84,17 @@ ApiToken.objects.bulk_create(
 StatusText.objects.bulk_create(
     StatusText(stage=stage, text=data["titles"][at * 7][:120]) for at, stage in enumerate(
         [*DETAILED, *PLAIN]))
+Prompt.objects.bulk_create(
+    Prompt(owner=admin, title=text[:100], text=text) for text in data["titles"][::4])
+first = canvas.turns.get()  # and another version of each artifact, all lines in another order
+later = [{{**kept, "content": "\\n".join(reversed(kept["content"].split("\\n")))}}
+    for kept in first.answer_state["artifacts"]]
+last = Turn.objects.create(conversation=canvas, question=first.question, parent=first,
+    status="done", analysis_type="general", idempotency_key="xss later",
+    answer_state={{**first.answer_state, "artifacts": later}})
+for turn in (first, last):
+    Artifact.objects.bulk_create(Artifact(turn=turn, position=position, **kept)
+        for position, kept in enumerate(turn.answer_state["artifacts"], start=1))
 ShareLink.objects.create(conversation=conversation, digest=digest_of("corpus"),
     last_turn_id=Turn.objects.latest("pk").pk, expires_at=timezone.now() + timedelta(days=1))
 for turn in conversation.turns.all():  # an edit and another answer of each: all their switches
@@ -92,15 +105,15 @@ for turn in conversation.turns.all():  # an edit and another answer of each: all
             idempotency_key=f"{{message.pk}} of {{turn.pk}}")
 conversation.current_turn = conversation.turns.filter(status="failed").last()
 conversation.save()
-print("IDS", conversation.pk, canvas.turns.first().pk)
+print("IDS", conversation.pk, first.pk, last.pk)
 """
 
 
 @pytest.fixture(scope="module")
 def poisoned_server(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[OliverServer, int, int]]:
-    """A server with the corpus in its database, the conversation, and the turn to open.
+) -> Iterator[Poisoned]:
+    """A server with the corpus in its database, and what of it to open.
 
     A server of its own: the corpus breaks its library, and no question is answered there any more.
     """
@@ -123,8 +136,9 @@ def poisoned_server(
     path.write_text(json.dumps(data))
     with OliverServer(tmp_path_factory.mktemp("poisoned"), OLIVER_SHARING="1") as server:
         printed = server.manage("shell", "-v0", "-c", _FILL.format(path=str(path)))
-        _, conversation, turn = next(line for line in printed.splitlines() if "IDS" in line).split()
-        yield server, int(conversation), int(turn)
+        ids = next(line for line in printed.splitlines() if "IDS" in line).split()[1:]
+        conversation, first, last = map(int, ids)
+        yield server, conversation, first, last
 
 
 def _without_nul(state: object) -> object:
@@ -152,10 +166,8 @@ class Watch:
         assert self.page.url.startswith(self.server.url)
 
 
-def test_nothing_stored_runs_on_any_page(
-    visit: Visit, poisoned_server: tuple[OliverServer, int, int]
-) -> None:
-    server, conversation, turn = poisoned_server
+def test_nothing_stored_runs_on_any_page(visit: Visit, poisoned_server: Poisoned) -> None:
+    server, conversation, turn, later = poisoned_server
     page = visit(server, bypass_csp=True)
     watch = Watch(page, server)
     urls = [
@@ -169,6 +181,12 @@ def test_nothing_stored_runs_on_any_page(
         "/library/?q=%3Cscript%3Ehit(1)%3C/script%3E",
         f"/turns/{turn}/edit/",
         f"/turns/{turn}/feedback/",
+        f"/conversations/{conversation}/rename/",
+        f"/conversations/{conversation}/delete/",
+        f"/conversations/{conversation}/share/",
+        "/prompts/",
+        "/prompts/options/",
+        *(f"/turns/{later}/artifacts/{at}/?since=1" for at in range(1, len(KINDS) + 1)),
         *(f"/turns/{turn}/artifacts/{position}/" for position in range(1, len(KINDS) + 1)),
     ]
     for url in urls:
@@ -179,9 +197,9 @@ def test_nothing_stored_runs_on_any_page(
 
 
 def test_nothing_runs_in_the_canvas_beside_the_page(
-    visit: Visit, poisoned_server: tuple[OliverServer, int, int]
+    visit: Visit, poisoned_server: Poisoned
 ) -> None:
-    server, _, turn = poisoned_server
+    server, _, turn, _ = poisoned_server
     page = visit(server, bypass_csp=True)
     watch = Watch(page, server)
     page.goto(f"/turns/{turn}/artifacts/1/")
@@ -193,10 +211,8 @@ def test_nothing_runs_in_the_canvas_beside_the_page(
         page.keyboard.press("Escape")
 
 
-def test_nothing_runs_in_the_administration(
-    visit: Visit, poisoned_server: tuple[OliverServer, int, int]
-) -> None:
-    server, conversation, turn = poisoned_server
+def test_nothing_runs_in_the_administration(visit: Visit, poisoned_server: Poisoned) -> None:
+    server, conversation, turn, _ = poisoned_server
     page = visit(server, bypass_csp=True)
     watch = Watch(page, server)
     urls = [
@@ -208,6 +224,7 @@ def test_nothing_runs_in_the_administration(
         "/admin/chat/streamstats/",
         "/admin/chat/statustext/",
         "/admin/chat/apitoken/",
+        "/admin/chat/prompt/",
         f"/admin/chat/streamstats/{turn}/change/",
         "/admin/chat/librarynote/corpus/change/",
     ]

@@ -19,6 +19,13 @@ _SENTENCES_OF_NEXT = 2
 _QUOTED_PASSAGES = 3
 #: A passage of another note is quoted when it shares so much of what the first one shares.
 _CLOSE = 0.75
+#: Hardly an English question has none of them; none is a word of German, French or Spanish.
+_ENGLISH_TEXT = """
+    the of to and is are does did what how when who which why where can may must should we my our
+    you your it for with from this that have there if not any about
+"""
+_ENGLISH = frozenset(_ENGLISH_TEXT.split())
+_ENOUGH_TO_TELL = 4  # words
 _CHECKLIST_FROM = 3  # items that make a checklist worth keeping
 
 #: Kinds that ask something of the analyst, and how much a miss would matter.
@@ -166,6 +173,8 @@ def _nothing_fits(prompt: Prompt) -> str:
         "The library has no passage that answers this question, so I do not answer it:"
         " a guess about the law would help nobody."
     )
+    if _is_foreign(prompt.query):
+        return f"{answer} The library is in English, and finds only what is asked in English."
     if not prompt.related:
         return f"{answer} Try other words, or name the rule you have in mind."
     titles = "\n".join(f"- {title}" for title in prompt.related)
@@ -173,6 +182,12 @@ def _nothing_fits(prompt: Prompt) -> str:
         f"{answer}\n\nThe nearest notes are:\n\n{titles}\n\n"
         "Ask about one of them, or try other words."
     )
+
+
+def _is_foreign(query: str) -> bool:
+    """Whether none of its words, few or many, is one that nearly every English question has."""
+    said = words(query)
+    return len(said) >= _ENOUGH_TO_TELL and _ENGLISH.isdisjoint(said)
 
 
 def _empty_list(prompt: Prompt) -> str:
