@@ -43,10 +43,6 @@ _PROMPT_FRAMES = 12
 _background: set[asyncio.Task[None]] = set()
 
 
-class _Stalled(Exception):
-    """The reader's side takes no more bytes."""
-
-
 class AssistantConsumer(AsyncConsumer):
     """Hears the doorbell on the ``assistant`` channel. Each message is over in milliseconds."""
 
@@ -91,8 +87,6 @@ class TurnStreamConsumer(AsyncHttpConsumer):
             await self.send_headers(headers=self.scope["follow_headers"])
             await self._tell_while_allowed(follow)
             await self._end()
-        except _Stalled:
-            self._abandon()
         except Exception:
             logger.exception("The stream of turn %s broke", follow.turn_id)
             await self._end()  # the reader reconnects and gets the rest
@@ -161,11 +155,7 @@ class TurnStreamConsumer(AsyncHttpConsumer):
     async def _send_message(self, message: bytes) -> None:
         if message:
             piece = self._encoder.piece(message)
-            try:
-                async with asyncio.timeout(conf().stalled_after_s) as patience:
-                    await self.send_body(piece, more_body=True)
-            except TimeoutError as exc:
-                raise (_Stalled if patience.expired() else exc) from exc
+            await self.send_body(piece, more_body=True)
             self._sent_at = monotonic()
             self._frames += message != sse.PING
             self._bytes += len(piece)
@@ -186,9 +176,15 @@ class TurnStreamConsumer(AsyncHttpConsumer):
             await asyncio.sleep(conf().sse_heartbeat_s - quiet_s)
 
     async def _ping(self) -> None:
+        """Where a message waits for a reader who takes nothing, so does the ping: its patience is
+        that of the stream, and a timer for each message would cost more than all frames' SSE.
+        """
         try:
-            await self._send_message(sse.PING)
-        except _Stalled:
+            async with asyncio.timeout(conf().stalled_after_s) as patience:
+                await self._send_message(sse.PING)
+        except TimeoutError:
+            if not patience.expired():
+                raise
             self._stream.cancel()
             self._abandon()
 

@@ -7,6 +7,7 @@ reader has taken what was sent, and drops a reader who takes nothing for long. `
 """
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import daphne.http_protocol
@@ -15,6 +16,7 @@ from twisted.internet import reactor
 
 from chat.body_limit import most_bytes, refusal
 from chat.conf import conf
+from oliver_site import prompt_writes
 
 #: A refused sender may go on for so long: cut at once, it would see no answer but a reset.
 _LINGER_S = 10.0
@@ -99,7 +101,11 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
         if message["type"] == "http.response.start" and self.pressure is None and self.channel:
             self.pressure = _Pressure(self)
             self.registerProducer(self.pressure, True)
-        super().handle_reply(message)
+        at_once = getattr(self.channel and self.channel.transport, "at_once", None)
+        if at_once is not None and message.get("more_body"):
+            at_once(partial(super().handle_reply, message))
+        else:
+            super().handle_reply(message)
 
     def finish(self) -> None:
         self._relieve()
@@ -138,6 +144,7 @@ def install() -> None:
     """From now on Daphne's connections are bounded. Twice is once."""
     daphne.http_protocol.WebRequest = BoundedRequest
     daphne.server.Server.handle_reply = _handle_reply
+    prompt_writes.install()
 
 
 def _later(seconds: float, call: Any) -> Any:

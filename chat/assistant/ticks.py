@@ -30,9 +30,9 @@ _FEWEST_TICKS, _MOST_TICKS = 3, 10
 _STREAMS_A_TICK = 40
 #: Up to so many streams save nothing by it.
 _FEW_STREAMS = 20
-#: By how many more streams one tick may have than the tick before; further ones come sooner.
-#: Streams that began together would wait for each other at every tick.
-_MOST_MORE = 5
+#: How many more streams than its share a tick may have; further ones come a tick sooner. Streams
+#: that began together would wait for each other at every tick.
+_MOST_MORE = 3
 _MOST_BYTES = 64 * 1024
 
 
@@ -56,7 +56,7 @@ class Ticks:
         now, tick_s = monotonic(), self.tick_s()
         due = self.tick_after(now if since is None else max(since, now - tick_s))
         sooner = round(due - tick_s, 6)
-        if sooner > now and self._crowd(due) > self._crowd(sooner) + _MOST_MORE:
+        if sooner > now and self._crowd(due) > max(self._most(), self._crowd(sooner)):
             due = sooner
         if due not in self._due:
             self._due[due] = []
@@ -82,6 +82,10 @@ class Ticks:
 
     def _crowd(self, due: float) -> int:
         return len(self._due.get(due, ()))
+
+    def _most(self) -> float:
+        """More streams than so many should not share a tick."""
+        return self._streams / math.ceil(self.interval_s() / self.tick_s()) + _MOST_MORE
 
     def _wake(self, due: float) -> None:
         for sip in self._due.pop(due):
