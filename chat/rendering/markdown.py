@@ -1,7 +1,7 @@
 """Markdown while it streams: finished blocks are appended once, the open tail is provisional.
 
 Fragments feed one ``StreamingMarkdown`` per text field and send what ``flush`` returns. What it
-leaves out: pacing (``last_flush_cost_s`` is there for it) and where on the page the HTML goes.
+leaves out: pacing, and where on the page the HTML goes.
 
 The state after a flush is a function of the text so far (and of the passages), never of how it was
 cut into chunks or how often it was flushed, so that a reader who reconnects sees the same bytes:
@@ -20,7 +20,6 @@ brings new ones, earlier pieces are rendered again, and ``reset_html`` tells whe
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import thread_time
 
 from chat.rendering.blocks import (
     Heading,
@@ -74,7 +73,6 @@ class StreamingMarkdown:
     def __init__(
         self, passages: Mapping[str, PassageLabel] | None = None, *, heading_prefix: str = ""
     ) -> None:
-        self.last_flush_cost_s = 0.0  # CPU; the next frame should wait for about 20 times this
         self.tail_html = ""
         self._passages: dict[str, PassageLabel] = dict(passages or {})
         self._heading_prefix = heading_prefix
@@ -114,23 +112,17 @@ class StreamingMarkdown:
 
     def flush(self) -> Update:
         """Finish the blocks that are complete and render the tail."""
-        started_s = thread_time()
         cut = 0
         if self._has_new_line:
             cut = last_block_start(self._tail[: self._tail.rindex("\n") + 1])
             self._has_new_line = False
-        update = self._finish_blocks(cut, tail=not self._is_finished)
-        self.last_flush_cost_s = thread_time() - started_s
-        return update
+        return self._finish_blocks(cut, tail=not self._is_finished)
 
     def finish(self) -> Update:
         """All that is left is complete. Nothing can be fed after it."""
-        started_s = thread_time()
         self._tail += "\n" if self._held_cr else ""
         self._held_cr, self._has_new_line, self._is_finished = "", False, True
-        update = self._finish_blocks(len(self._tail), tail=False)
-        self.last_flush_cost_s = thread_time() - started_s
-        return update
+        return self._finish_blocks(len(self._tail), tail=False)
 
     def _finish_blocks(self, cut: int, *, tail: bool) -> Update:
         known_references = len(self._references)

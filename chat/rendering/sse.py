@@ -18,8 +18,9 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 def encode(*, data: str, event: str | None = None, seq: int | None = None) -> bytes:
     """One message. ``seq`` becomes its id, which a reader sends back as Last-Event-ID."""
-    lines = [] if seq is None else [f"id: {seq}"]
+    head = "" if seq is None else f"id: {seq}\n"
     if event is not None:
-        lines.append(f"event: {event}")
-    lines += [f"data: {line}" for line in _LINE_END.split(data)]
-    return ("\n".join(lines) + "\n\n").encode()
+        head += f"event: {event}\n"
+    lines = _LINE_END.sub("\n", data) if "\r" in data else data
+    lines = lines.replace("\n", "\ndata: ")
+    return f"{head}data: {lines}\n\n".encode()

@@ -84,7 +84,7 @@ class TurnRenderer:
         self._frame_chars, self._fed_chars = self._fed_chars, 0
         html = "".join(self._changes())
         self._cpu_s = thread_time() - began_s
-        self._size_bytes = len(html.encode())
+        self._size_bytes = len(html) if html.isascii() else len(html.encode())
         return html
 
     def full(self) -> Mapping[str, SafeString]:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from functools import cache
+from time import thread_time
 
 import pytest
 from hypothesis import given, settings
@@ -219,17 +220,10 @@ def test_streaming_4000_tokens_renders_each_character_a_few_times(
     assert sum(rendered_chars) < 6 * len(text)
 
 
-def test_the_cost_of_a_flush_is_known() -> None:
-    markdown = StreamingMarkdown(PASSAGES)
-    assert markdown.last_flush_cost_s == 0
-    markdown.feed(WHOLE * 20)
-    markdown.flush()
-    assert 0.001 < markdown.last_flush_cost_s < 10
-
-
 @pytest.mark.parametrize("loop", ["[", "![", "> ", "- ", "`", "**a ", "<", '"', "\\[", "|", "*_"])
 def test_a_model_that_loops_stays_cheap(loop: str) -> None:
     markdown = StreamingMarkdown(PASSAGES)
     markdown.feed(loop * (16_000 // len(loop)))
+    began_s = thread_time()
     markdown.flush()
-    assert markdown.last_flush_cost_s < 1
+    assert thread_time() - began_s < 1
