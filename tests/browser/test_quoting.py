@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Complaints
+from tests.browser.pages import fill
 from tests.browser.server import OliverServer
 
 Visit = Callable[..., Page]
@@ -81,6 +82,22 @@ def test_without_javascript_one_can_ask_and_read(
     ask(page, "how long do we have to report a suspicious transaction", "Compliance")
     expect(page).to_have_url(re.compile(r"/conversations/\d+/"))
     expect(page.locator("blockquote").first).to_contain_text("30 calendar days")
+
+
+def test_without_javascript_no_button_is_there_that_only_a_script_could_serve(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    conversation, first, _ = fill(quoting_server)
+    page = visit(quoting_server, scripts=False)
+    for url in (
+        f"/conversations/{conversation}/",
+        f"/turns/{first}/artifacts/1/",
+        "/library/passages/sar-filing-deadline/thirty-days/",
+    ):
+        page.goto(url)
+        buttons = page.locator("button:visible:not([popovertarget])")
+        served = "buttons => buttons.filter((b) => !b.form).map((b) => b.textContent)"
+        assert buttons.evaluate_all(served) == [], url
 
 
 def test_without_javascript_one_can_search_and_export(

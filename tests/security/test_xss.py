@@ -74,7 +74,7 @@ _ATTRIBUTES = {
     ("ol", "start"): r"\d+",
     ("th", "class"): "align-(left|center|right)",
     ("td", "class"): "align-(left|center|right)",
-    ("li", "class"): "finding|artifact",
+    ("li", "class"): "finding|artifact|task",
     ("li", "data-severity"): "high|medium|low|info",
     ("p", "class"): "severity|evidence",
     ("div", "class"): "markdown|wide",

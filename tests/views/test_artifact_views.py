@@ -28,7 +28,7 @@ def test_htmx_gets_the_artifact_alone(browser: Client, turn: Turn) -> None:
     page = page_of(response)
     assert b"<html" not in response.content
     assert text_of(page, "h2") == "Before: filing/7"
-    assert texts_of(page, ".canvas-body li") == ["☐ one", "☑ two"]
+    assert texts_of(page, ".canvas-body li.task") == ["☐ one", "☑ two"]
     assert one(page, ".copy-source").text() == ARTIFACTS[0]["content"]
     assert "HX-Request" in response["Vary"]
 
