@@ -1,11 +1,11 @@
-"""The texts of Oliver for its translators: found in the code, kept in ``locale/``, compiled.
+"""The texts of Oliver for its translators: found in the code, and compiled.
 
 ``make messages`` runs it after texts have changed:
 
-    python deploy/messages.py        # update locale/*/LC_MESSAGES/django.po, compile each to .mo
+    python deploy/messages.py        # update each language's .po file and compile it to .mo
     python deploy/messages.py fr     # the same, and begin French
 
-Both files are committed, so that a checkout runs as it is. Nothing is guessed: a text that changed
+Both stand in ``oliver_site/locale/`` and are committed, so that a checkout runs as it is. Nothing is guessed: a text that changed
 has no translation until somebody writes one, and tests/test_messages.py says which have none. Pure
 Python: Django reads the templates, Babel the catalogues, and no gettext tools are needed.
 """
@@ -25,7 +25,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCALE = ROOT / "locale"
+LOCALE = ROOT / "oliver_site" / "locale"
 _SOURCES = ("chat/**/*.py", "oliver_site/**/*.py", "templates/**/*.html")
 #: The functions of ``django.utils.translation``: (place of the context, of the singular, plural).
 _CALLS: dict[str, tuple[int | None, int, int | None]] = {

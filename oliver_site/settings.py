@@ -180,9 +180,9 @@ LOGIN_REDIRECT_URL = reverse_lazy("home")
 LOGOUT_REDIRECT_URL = reverse_lazy("login")
 
 LANGUAGE_CODE = "en"
-# Each by its own name. Another one needs a folder in locale/, see docs/languages.md.
+# Each by its own name. Another one needs a folder in oliver_site/locale/, see docs/languages.md.
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "oliver_site" / "locale"]
 FORMAT_MODULE_PATH = ["oliver_site.formats"]
 LANGUAGE_COOKIE_NAME = "oliver_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
