@@ -5,9 +5,10 @@
     python deploy/messages.py        # update each language's .po file and compile it to .mo
     python deploy/messages.py fr     # the same, and begin French
 
-Both stand in ``oliver_site/locale/`` and are committed, so that a checkout runs as it is. Nothing is guessed: a text that changed
-has no translation until somebody writes one, and tests/test_messages.py says which have none. Pure
-Python: Django reads the templates, Babel the catalogues, and no gettext tools are needed.
+Both stand in ``oliver_site/locale/`` and are committed, so that a checkout runs as it is. Nothing
+is guessed: a text that changed has no translation until somebody writes one, and
+tests/test_messages.py says which have none. Pure Python: Django reads the templates, Babel the
+catalogues, and no gettext tools are needed.
 """
 
 import ast
