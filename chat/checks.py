@@ -53,6 +53,21 @@ def log_and_layer_go_together(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register()
+def trusted_certificates_can_be_read(**kwargs: Any) -> list[CheckMessage]:
+    """Python passes over a file that is not there, and then trusts no provider at all."""
+    name = os.environ.get("SSL_CERT_FILE", "")
+    if not name or os.access(name, os.R_OK):
+        return []
+    return [
+        Error(
+            f"SSL_CERT_FILE={name} cannot be read, so no provider's certificate would be trusted.",
+            hint="Name a file of certificates (PEM), or unset it.",
+            id="oliver.E004",
+        )
+    ]
+
+
 def _has_memory_layer() -> bool:
     from django.conf import settings
 

@@ -14,9 +14,9 @@ holds facts (a field grew by this text, this finding is complete), never markup.
 Every stream ends with exactly one chunk whose ``done`` is true: ``done`` or ``error``.
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 ChunkType = Literal["content", "reasoning", "status", "artifacts", "done", "error"]
 AnalysisType = Literal["general", "compliance", "document"]
@@ -36,6 +36,17 @@ class StreamError(BaseModel):
     code: str
     message: str
     retry_after_s: float | None = None
+    _cause: str = PrivateAttr(default="")
+
+    @property
+    def cause(self) -> str:
+        """In the words of whoever failed, for an operator: never stored, and sent to no reader."""
+        return self._cause
+
+    def caused_by(self, words: str) -> Self:
+        known = self.model_copy()
+        known._cause = words
+        return known
 
 
 class StreamChunk(BaseModel):

@@ -3,6 +3,8 @@
 import asyncio
 import contextvars
 import logging
+import socket
+import struct
 import sys
 from typing import Any
 
@@ -28,6 +30,8 @@ _STREAM_HEADERS = [
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
 ]
+#: A reset instead of an end that would wait behind what nobody reads.
+_AT_ONCE = struct.pack("ii", 1, 0)
 _REPLACED = {name for name, _ in _STREAM_HEADERS} | {
     b"content-encoding",
     b"content-length",
@@ -83,6 +87,17 @@ async def _until_abandoned(stream: Any, scope: dict[str, Any], receive: Any, sen
         if not abandoned:
             raise
         own.uncancel()
+        await _hang_up(scope.get("line"))
+
+
+async def _hang_up(line: asyncio.Transport | None) -> None:
+    """uvicorn would close it, and so wait for ever until this reader takes what was sent; without
+    the linger, the kernel would.
+    """
+    if line is not None:
+        line.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        line.abort()
+        await asyncio.sleep(0)  # uvicorn hears of it, and does not miss the end of the response
 
 
 def _with_empty_request(receive: Any) -> Any:
@@ -115,7 +130,7 @@ class InProcessWorker:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         else:
-            await self._application(scope, receive, send)
+            await self._application({**scope, "line": _line_of(send)}, receive, send)
 
     def _start(self) -> None:
         say_if_not_alone()
@@ -127,6 +142,12 @@ class InProcessWorker:
         worker().start()
         _retire_with_daphne()
         logger.info("Worker %s runs in this process", worker().name)
+
+
+def _line_of(send: Any) -> asyncio.Transport | None:
+    """uvicorn's connection; None under Daphne, which hangs up by itself (``daphne_bounds``)."""
+    line = getattr(getattr(send, "__self__", None), "transport", None)
+    return line if isinstance(line, asyncio.Transport) else None
 
 
 def _retire_with_daphne() -> None:

@@ -125,10 +125,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # Connections belong to a pool, which checks each before it lends it: a restarted server is
     # noticed there. Waiting longer than this for one means that the database is gone.
+    # By itself the pool would ask a database that was away again after ever longer pauses, so that
+    # a minute's outage became two; so it gives up early, and whoever comes next asks anew.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),
-        "pool": {"min_size": 1, "max_size": ENV.database_pool_size, "timeout": 5},
+        "pool": {
+            "min_size": 1,
+            "max_size": ENV.database_pool_size,
+            "timeout": 5,
+            "reconnect_timeout": 2,
+        },
         "connect_timeout": 5,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

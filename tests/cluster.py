@@ -20,7 +20,7 @@ import psycopg
 from tests.browser.server import ADMIN_PASSWORD, ROOT, OliverServer
 from tests.services import PostgresServer, RedisServer
 
-_PATIENCE_S = 60
+_PATIENCE_S = 120
 _START_S = 300
 
 
@@ -60,7 +60,7 @@ class Worker:
         """As a crash would: no goodbye."""
         self._killed = True
         self._process.kill()
-        self._process.wait(10)
+        self._process.wait(_PATIENCE_S)
 
     def retire(self) -> int:
         """SIGTERM; the exit code."""
@@ -69,10 +69,14 @@ class Worker:
 
 
 class UvicornServer(OliverServer):
-    """Served by uvicorn with two processes instead of Daphne."""
+    """Served by uvicorn instead of Daphne, with ``processes`` of its own."""
+
+    def __init__(self, data_dir: Path, *, processes: int = 1, **environment: str) -> None:
+        super().__init__(data_dir, **environment)
+        self._processes = processes
 
     def begin(self) -> None:
-        application = ["oliver_site.asgi:application", "--workers", "2"]
+        application = ["oliver_site.asgi:application", "--workers", str(self._processes)]
         ending = ["--timeout-graceful-shutdown", "1"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -83,11 +87,14 @@ class UvicornServer(OliverServer):
                 stderr=log,
             )
 
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
     def stop(self) -> None:
         """Killed, it would leave its processes behind."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(20)
+            self._process.wait(_PATIENCE_S)
             self._process = None
 
 

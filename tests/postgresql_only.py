@@ -4,16 +4,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from time import monotonic
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection, connections
+from psycopg_pool.base import AttemptWithBackoff
 
 from chat.errors import TurnInProgress
 from chat.models import Conversation, Turn
 from chat.retrieval import load_library, retrieve
-from chat.turns import records
+from chat.turns import records, worker
 from chat.turns.start import start_turn
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="not on PostgreSQL")
@@ -95,3 +97,14 @@ def test_its_full_text_finds_the_notes_that_sqlites_finds() -> None:
 def _first_note(question: str) -> str:
     passages = retrieve(question).passages
     return passages[0].id.partition("#")[0] if passages else "nothing"
+
+
+def test_a_database_that_was_away_is_asked_again_soon_however_long_it_was() -> None:
+    """Left to itself the pool waits ever longer, up to minutes after the database is back."""
+    pool: Any = connection.pool  # type: ignore[attr-defined]
+    attempt = AttemptWithBackoff(timeout=pool.reconnect_timeout)
+    now, longest_s = monotonic(), 0.0
+    while not attempt.time_to_give_up(now):  # then whoever comes next asks at once
+        attempt.update_delay(now)
+        now, longest_s = now + attempt.delay, max(longest_s, attempt.delay)
+    assert 0 < longest_s < worker._OTHERS_FIRST_S

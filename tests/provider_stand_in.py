@@ -136,9 +136,9 @@ class ProviderStandIn:
         self.url = f"http://127.0.0.1:{port}/v1"
         return self
 
-    async def listen_encrypted(self) -> tuple[str, ssl.SSLContext]:
+    async def listen_encrypted(self, name: str = "127.0.0.1") -> tuple[str, ssl.SSLContext]:
         """Also serve with TLS: the address, and what a caller must trust."""
-        certificate, key = tests.certificate.made_for("127.0.0.1")
+        certificate, key = tests.certificate.made_for(name)
         serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         with tempfile.NamedTemporaryFile() as chain:
             chain.write(key + certificate)

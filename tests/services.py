@@ -22,7 +22,7 @@ from typing import Self
 
 import pytest
 
-_START_S = 30.0
+_START_S = 120.0
 
 
 def free_port() -> int:
@@ -87,7 +87,7 @@ class Service(ABC):
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(number)
-            self._process.wait(20)
+            self._process.wait(_START_S)
             self._process = None
 
 
@@ -166,7 +166,7 @@ class PostgresServer(Service):
 
     def _run(self, name: str, *arguments: str) -> None:
         command = [*self._as, str(self._bin / name), *arguments]
-        subprocess.run(command, check=True, capture_output=True, timeout=60)
+        subprocess.run(command, check=True, capture_output=True, timeout=_START_S)
 
 
 def _as_nobody_in_particular(folder: Path) -> list[str]:

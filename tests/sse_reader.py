@@ -8,6 +8,8 @@ from typing import Any
 from asgiref.testing import ApplicationCommunicator
 from django.test import AsyncClient
 
+from tests.eventually import PATIENCE_S
+
 
 @dataclass(frozen=True)
 class SSEMessage:
@@ -51,7 +53,7 @@ class SSEReader:
 
     async def __aenter__(self) -> "SSEReader":
         await self._communicator.send_input({"type": "http.request", "body": b""})
-        start = await self._communicator.receive_output(10)
+        start = await self._communicator.receive_output(PATIENCE_S)
         self.status = start["status"]
         self.headers = {name.decode(): value.decode() for name, value in start["headers"]}
         if self.headers.get("content-encoding") == "gzip":
@@ -64,11 +66,11 @@ class SSEReader:
     async def leave(self) -> None:
         """Close the connection and wait until the application has gone."""
         await self._communicator.send_input({"type": "http.disconnect"})
-        await self._communicator.wait(10)
+        await self._communicator.wait(PATIENCE_S)
 
     async def piece(self) -> str:
         """The next bytes of the body, as text."""
-        part = await self._communicator.receive_output(10)
+        part = await self._communicator.receive_output(PATIENCE_S)
         self.ended = not part.get("more_body", False)
         body: bytes = part["body"]
         self.bytes_read += len(body)
@@ -84,7 +86,7 @@ class SSEReader:
 
     async def to_the_end(self) -> list[SSEMessage]:
         """All messages until the application ends the stream."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while not self.ended:
                 self._rest += await self.piece()
         blocks = self._rest.split("\n\n")

@@ -1,6 +1,7 @@
 """Settings that do not fit together are errors, with a way out."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,3 +48,13 @@ def test_log_and_layer_in_different_places_are_an_error(
     settings.CHANNEL_LAYERS = layer or settings.CHANNEL_LAYERS
     configure(redis_url=redis_url)
     assert told() == ["oliver.E003"]
+
+
+def test_a_file_of_certificates_that_is_not_there_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    named = tmp_path / "authorities.pem"
+    monkeypatch.setenv("SSL_CERT_FILE", str(named))
+    assert told() == ["oliver.E004"]
+    named.touch()
+    assert told() == []

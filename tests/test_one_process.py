@@ -6,17 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.browser.server import OliverServer
 from tests.cluster import UvicornServer
+from tests.eventually import PATIENCE_S
 
 TOLD = "Another process serves already"
-pytestmark = pytest.mark.timeout(150)
 
 
 def until(true: Callable[[], Any], server: OliverServer) -> None:
-    end = time.monotonic() + 100
+    end = time.monotonic() + PATIENCE_S
     while not true():
         assert time.monotonic() < end, server.log.read_text()
         time.sleep(0.05)
@@ -25,7 +24,7 @@ def until(true: Callable[[], Any], server: OliverServer) -> None:
 def health(server: OliverServer) -> httpx.Response | None:
     """By a connection of its own, so that any of its processes may take it."""
     try:
-        return httpx.get(f"{server.url}/api/health", timeout=20)
+        return httpx.get(f"{server.url}/api/health", timeout=PATIENCE_S)
     except httpx.TransportError:
         return None
 
@@ -35,7 +34,7 @@ def log_of(told: httpx.Response | None) -> dict[str, Any]:
 
 
 def test_uvicorn_with_two_workers_and_no_redis_is_told_of(tmp_path: Path) -> None:
-    server = UvicornServer(tmp_path)
+    server = UvicornServer(tmp_path, processes=2)
     server.manage("prepare")
     try:
         server.begin()

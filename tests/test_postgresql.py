@@ -29,7 +29,6 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-@pytest.mark.timeout(300)
 def test_the_same_tests_pass_on_postgresql(postgres: PostgresServer, tmp_path: Path) -> None:
     environment = {
         **os.environ, "DATABASE_URL": postgres.url, "OLIVER_DATA_DIR": str(tmp_path)

@@ -9,11 +9,11 @@ from uuid import uuid4
 
 import httpx
 import psycopg
-import pytest
 
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
 from tests.cluster import Stream, signed_in
+from tests.eventually import PATIENCE_S
 from tests.provider_stand_in import Says, chat_output
 from tests.services import PostgresServer
 
@@ -23,7 +23,7 @@ SENTENCE = "cannot store or read anything right now"
 
 
 def until(true: Callable[[], Any]) -> Any:
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE_S
     while not (found := true()):
         assert time.monotonic() < end, "it does not come true"
         time.sleep(0.05)
@@ -47,7 +47,7 @@ def read_only(postgres: PostgresServer) -> Iterator[None]:
 
 
 def health(server: OliverServer) -> dict[str, Any]:
-    return dict(httpx.get(f"{server.url}/api/health", timeout=20).json())
+    return dict(httpx.get(f"{server.url}/api/health", timeout=PATIENCE_S).json())
 
 
 def is_well(server: OliverServer) -> bool:
@@ -64,7 +64,6 @@ def ask(browser: httpx.Client, **headers: str) -> httpx.Response:
     return browser.post("/turns/", data=form, headers=headers)
 
 
-@pytest.mark.timeout(240)
 def test_what_is_typed_is_kept_and_what_is_written_is_stored_when_writes_are_taken_again(
     tmp_path: Path,
 ) -> None:
@@ -82,7 +81,9 @@ def test_what_is_typed_is_kept_and_what_is_written_is_stored_when_writes_are_tak
             body = {"messages": [{"content": "how long to report suspicious", "sender": "user"}]}
             bearer = {"Authorization": f"Bearer {token}"}
             url = f"{server.url}/api/chat/stream"
-            with httpx.stream("POST", url, headers=bearer, json=body, timeout=60) as response:
+            with httpx.stream(
+                "POST", url, headers=bearer, json=body, timeout=PATIENCE_S
+            ) as response:
                 reader = Stream(response)
                 reader.read_until("Word")
                 with read_only(postgres):
@@ -93,7 +94,7 @@ def test_what_is_typed_is_kept_and_what_is_written_is_stored_when_writes_are_tak
                     assert SENTENCE in page.text
                     told = ask(browser, **{"HX-Request": "true"})
                     assert (told.status_code, SENTENCE in told.text) == (503, True)
-                    program = httpx.post(url, headers=bearer, json=body, timeout=60)
+                    program = httpx.post(url, headers=bearer, json=body, timeout=PATIENCE_S)
                     assert program.status_code == 503
                     assert program.json()["error"]["code"] == "storage_unavailable"
                     gate.open()
@@ -101,7 +102,9 @@ def test_what_is_typed_is_kept_and_what_is_written_is_stored_when_writes_are_tak
                 assert reader.end()["type"] == "done"
             until(lambda: is_well(server))
             assert ask(browser).status_code == 303
-            turn = httpx.get(f"{server.url}/api/turns/{reader.turn_id}", headers=bearer, timeout=60)
+            turn = httpx.get(
+                f"{server.url}/api/turns/{reader.turn_id}", headers=bearer, timeout=PATIENCE_S
+            )
             assert turn.json()["status"] == "done"
             assert turn.json()["answer"]["reasoning"] == WORDS.strip()
         assert server.log.read_text().count("The database is away or full") == 1

@@ -7,11 +7,11 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx
-import pytest
 
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
 from tests.cluster import Stream
+from tests.eventually import PATIENCE_S
 from tests.provider_stand_in import Says, chat_output
 
 
@@ -28,7 +28,6 @@ def stored(folder: Path, turn_id: int) -> tuple[str, str]:
     return status, json.loads(state)["reasoning"]
 
 
-@pytest.mark.timeout(150)
 def test_daphne_told_to_stop_stores_what_was_written_and_leaves_no_turn_running(
     tmp_path: Path,
 ) -> None:
@@ -39,7 +38,9 @@ def test_daphne_told_to_stop_stores_what_was_written_and_leaves_no_turn_running(
             headers = sign(server)
             body = {"messages": [{"content": "how long to report suspicious", "sender": "user"}]}
             url = f"{server.url}/api/chat/stream"
-            with httpx.stream("POST", url, headers=headers, json=body, timeout=30) as response:
+            with httpx.stream(
+                "POST", url, headers=headers, json=body, timeout=PATIENCE_S
+            ) as response:
                 reader = Stream(response)
                 reader.read_until("Word Word")
                 assert server._process is not None

@@ -1,6 +1,7 @@
 """What a failed call means: an exception of DSPy or its engine to an error of ours."""
 
 import logging
+import re
 
 from dspy.utils import exceptions as dspy_errors
 
@@ -25,6 +26,10 @@ _MEANING: tuple[tuple[type[Exception], type[errors.OliverError]], ...] = (
     (dspy_errors.AdapterParseError, errors.AnswerUnreadable),
 )
 _NOT_FOUND = 404
+#: Of what a provider says, in the log.
+_MOST_WORDS = 300
+#: Keys, as they stand in addresses and in providers' sentences.
+_KEY = re.compile(r"\bsk-[\w*-]+|(?<=key=)[^&\s]+|(?<=Bearer )\S+", re.IGNORECASE)
 
 
 def meaning_of(exc: BaseException, *, text_arrived: bool) -> errors.OliverError:
@@ -44,6 +49,18 @@ def meaning_of(exc: BaseException, *, text_arrived: bool) -> errors.OliverError:
     if getattr(exc, "status", None) == _NOT_FOUND:
         meaning = errors.UnknownModel
     return meaning(retry_after_s=getattr(exc, "retry_after", None))
+
+
+def words_of(exc: BaseException) -> str:
+    """What the provider or its connection said, in one line: for an operator, never for readers.
+
+    Nothing where we said it ourselves, or where it would repeat what the model wrote.
+    """
+    exc = _single(exc)
+    if isinstance(exc, errors.OliverError | dspy_errors.AdapterParseError):
+        return ""
+    words = " ".join(str(exc).split()) or type(exc).__name__
+    return _KEY.sub("…", words)[:_MOST_WORDS]
 
 
 def _single(exc: BaseException) -> BaseException:

@@ -14,7 +14,7 @@ import dspy
 from dspy.streaming import StatusMessage, StreamResponse
 
 from chat.assistant.draft import Draft
-from chat.assistant.failures import meaning_of
+from chat.assistant.failures import meaning_of, words_of
 from chat.assistant.history import Exchange, newest_within
 from chat.assistant.inbox import Inbox
 from chat.assistant.listener import AnswerListener
@@ -62,7 +62,7 @@ class StreamingOliverAssistant:
             for chunk in draft.rescue(exc):
                 yield chunk
             failure = meaning_of(exc, text_arrived=draft.has_text)
-            yield error_chunk(failure.as_stream_error(), **metadata)
+            yield error_chunk(failure.as_stream_error().caused_by(words_of(exc)), **metadata)
         else:
             yield done_chunk(**metadata, **draft.facts())
 

@@ -6,17 +6,20 @@ the provider: a key that is refused shows with ``manage.py ask``, not here.
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from time import monotonic
 
 from django.db.models import F
+from django.utils import timezone
 
 from chat.assistant.provider import provider_info
 from chat.conf import conf
 from chat.database import in_database
 from chat.event_log import event_log
-from chat.models import RequestCount, Turn, WorkerHeartbeat
+from chat.models import RequestCount, StreamStats, Turn, WorkerHeartbeat
 from chat.retrieval.index import library_index
 from chat.turns.alone import is_alone
 from chat.turns.assembly import worker
@@ -30,6 +33,8 @@ _FIRST_BEAT_S = 2.0
 _LOOK_EVERY_S = 0.05
 #: A counter that nobody reads: writing it is the check.
 _HEALTH_KEY = "health"
+#: How far back failures of the provider are told.
+_LATELY_MIN = 10
 #: Of passages that cannot be used.
 _MOST_NAMES = 5
 
@@ -122,7 +127,23 @@ async def _provider() -> Check:
         return Check(False, info.problem)
     if info.model is None:
         return Check(True, "No language model is connected; the library is quoted.")
-    return Check(True, f"{info.model} by the {info.engine} engine; its network was not asked.")
+    lately = await in_database(_failures)
+    served = f"{info.model} by the {info.engine} engine; its network was not asked."
+    return Check(True, served + lately)
+
+
+def _failures() -> str:
+    """What the provider did to the questions of the last minutes. Not unwell by that: another web
+    server would meet the same provider.
+    """
+    since = timezone.now() - timedelta(minutes=_LATELY_MIN)
+    lately = StreamStats.objects.filter(queued_at__gt=since).exclude(outcome="")
+    codes = list(lately.values_list("error_code", flat=True))
+    failed = Counter(code for code in codes if code.startswith("provider_"))
+    if not failed:
+        return ""
+    named = ", ".join(f"{code}: {count}" for code, count in failed.most_common())
+    return f" Of {len(codes)} answers in {_LATELY_MIN} minutes these failed: {named}."
 
 
 async def _library() -> Check:

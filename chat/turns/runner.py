@@ -130,6 +130,7 @@ class TurnRunner:
         facts = {**end.metadata, "outcome": outcome, **clock.summary()}
         end = end.model_copy(update={"metadata": facts})
         self._answer.apply(end)
+        self._say_why(end)
         try:
             await patiently_in_database(
                 records.save_end,
@@ -146,6 +147,11 @@ class TurnRunner:
         except (LogEnded, LogUnavailable):
             # Readers who wait look into the database with their next heartbeat.
             logger.warning("The end of turn %s is not in the log", self.turn_id, exc_info=True)
+
+    def _say_why(self, end: StreamChunk) -> None:
+        """To the operator: a reader gets a sentence, which names no host and no certificate."""
+        if end.error is not None and not self._interrupting:
+            logger.warning("Turn %s failed: %s. %s", self.turn_id, end.error.code, end.error.cause)
 
 
 def _interrupted() -> StreamChunk:

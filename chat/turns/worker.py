@@ -239,6 +239,8 @@ class TurnWorker:
         if monotonic() < self._recovers_from:
             return  # leases ran out while nobody could extend them
         for turn_id, seq in await in_database(records.lost):
+            if turn_id in self._runners:
+                continue  # it was this process that stood still: the next save renews the lease
             unsaved = await self._unsaved(turn_id, seq)
             if not await in_database(records.interrupt, turn_id, unsaved=unsaved):
                 continue  # another worker was here first

@@ -15,7 +15,9 @@ from chat.event_log import event_log
 from chat.models import WorkerHeartbeat
 from chat.routing import InProcessWorker
 from chat.turns import assembly, health
+from tests.api.conftest import question
 from tests.api.program import Program
+from tests.provider_stand_in import ProviderStandIn, Refuses, Says, chat_output
 
 
 async def ask(site: Any) -> tuple[int, Any]:
@@ -115,6 +117,19 @@ async def test_a_model_without_its_key_is_named(keyless: None, program: Program,
     status, told = await ask(site)
     assert (status, unwell(told)) == (503, {"provider"})
     assert "OLIVER_API_KEY" in told["checks"]["provider"]["detail"]
+
+
+async def test_what_the_provider_did_lately_is_told_and_is_no_reason_to_be_unwell(
+    connected: ProviderStandIn, program: Program, site: Any
+) -> None:
+    connected.plays(Refuses(401, "invalid_api_key"), Says(chat_output()))
+    for _ in range(2):
+        async with program.post("/api/chat/stream", question()) as reply:
+            assert [event async for event in reply.events()]
+    status, told = await ask(site)
+    assert status == 200
+    detail = told["checks"]["provider"]["detail"]
+    assert detail.endswith("Of 2 answers in 10 minutes these failed: provider_auth: 1.")
 
 
 async def test_a_broken_database_is_named_and_its_reason_kept_from_strangers(

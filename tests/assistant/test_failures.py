@@ -8,6 +8,7 @@ import pytest
 from chat.answer import Answer
 from chat.assistant.streaming import StreamingOliverAssistant
 from tests.assistant.conftest import MakeAssistant
+from tests.eventually import PATIENCE_S
 from tests.provider_stand_in import (
     Babbles,
     Behaviour,
@@ -60,7 +61,8 @@ async def test_each_failure_has_its_code(
     provider: ProviderStandIn, make_assistant: MakeAssistant, behaviour: Behaviour, code: str
 ) -> None:
     provider.plays(behaviour)
-    assistant = make_assistant(provider_timeout_s=0.5, provider_retries=0)
+    timeout_s = 0.5 if isinstance(behaviour, Hangs) else PATIENCE_S
+    assistant = make_assistant(provider_timeout_s=timeout_s, provider_retries=0)
     assert code_of(await answer_of(assistant)) == code
 
 

@@ -104,7 +104,7 @@ async def test_silence_after_a_rest_is_noticed_in_time(
         Says(chat_output(response=LONG), piece=8, pause_s=0.002, gate=asyncio.Event(), gate_at=half)
     )
     async with asyncio.timeout(10):
-        stream = await chunks(make_assistant(provider_timeout_s=0.5, provider_retries=0))
+        stream = await chunks(make_assistant(provider_timeout_s=2, provider_retries=0))
     assert stream[-1].error is not None
     assert stream[-1].error.code == "provider_timeout"
     text = "".join(str(chunk.content) for chunk in stream if chunk.field == "response")

@@ -49,7 +49,7 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
         pytest.skip("no Chromium")
     api: Playwright = request.getfixturevalue("playwright_api")
     launched = api.chromium.launch(executable_path=path, args=_ARGUMENTS)
-    expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
+    expect.set_options(timeout=60_000)  # a busy machine is slow, not wrong
     yield launched
     launched.close()
 
@@ -122,7 +122,7 @@ def visit(
     def open_page(server: OliverServer, *, scripts: bool = True, **options: Any) -> Page:
         chosen = browser if scripts else request.getfixturevalue("scriptless_browser")
         context = chosen.new_context(base_url=server.url, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         complaints.listen(page)
@@ -155,7 +155,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.timeout(120))
     items.sort(key=lambda item: here in item.path.parents)
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from tests.provider_stand_in import Behaviour, ProviderStandIn
 
 T = TypeVar("T")
-_TIMEOUT_S = 15
+_TIMEOUT_S = 120
 
 
 class Gate(asyncio.Event):

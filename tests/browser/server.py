@@ -22,6 +22,7 @@ WITHOUT_LIMITS = dict.fromkeys(
     "1000000",
 )
 _START_S = 300  # a very busy machine takes minutes to load Oliver
+_HEALTH_S = 30  # more than health itself allows its parts
 
 
 class OliverServer:
@@ -64,7 +65,7 @@ class OliverServer:
             check=True,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=_START_S,
         )
         return done.stdout
 
@@ -106,7 +107,7 @@ class OliverServer:
         end = time.monotonic() + _START_S
         while time.monotonic() < end:
             try:
-                with urllib.request.urlopen(f"{self.url}/api/health", timeout=5):
+                with urllib.request.urlopen(f"{self.url}/api/health", timeout=_HEALTH_S):
                     return
             except (URLError, ConnectionError, TimeoutError):
                 assert self._process is not None

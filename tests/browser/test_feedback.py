@@ -52,7 +52,7 @@ def test_feedback_works_without_scripts(visit: Visit, quoting_server: OliverServ
     page = visit(quoting_server, scripts=False)
     page.get_by_label("Your question").fill(QUESTION)
     page.get_by_role("button", name="Ask", exact=True).click()
-    page.get_by_role("button", name="Not helpful").click(timeout=30_000)
+    page.get_by_role("button", name="Not helpful").click()
     page.get_by_label("A source is missing").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("button", name="Not helpful")).to_have_attribute("aria-pressed", "true")

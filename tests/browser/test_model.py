@@ -156,7 +156,7 @@ def test_a_lost_network_heals_by_itself(
     page.context.set_offline(True)
     gate.open()
     page.context.set_offline(False)
-    expect(answer(page)).to_contain_text("The end.", timeout=30_000)
+    expect(answer(page)).to_contain_text("The end.")
     assert answer(page).inner_text().count("word140 ") == 1
 
 
@@ -179,7 +179,7 @@ def test_a_killed_server_leaves_an_interrupted_answer_with_its_text(
         server.kill()
         server.start()
         interrupted = page.locator(".turn-end [data-outcome=interrupted]")
-        expect(interrupted).to_be_visible(timeout=40_000)
+        expect(interrupted).to_be_visible()
         expect(answer(page)).to_contain_text("word140")
         expect(interrupted.get_by_role("button", name="Try again")).to_be_visible()
 
@@ -190,7 +190,7 @@ def test_without_javascript_a_running_answer_can_be_watched_and_stopped(
     provider_thread.plays(Says(OUTPUT, gate=provider_thread.gate(), gate_at=HALF))
     page = visit(model_server, scripts=False)
     ask(page, QUESTION)
-    expect(answer(page)).to_contain_text("word140", timeout=15_000)
+    expect(answer(page)).to_contain_text("word140")
     page.get_by_role("button", name="Stop").click()
     provider_thread.sees_a_disconnect()
     expect(page.locator(".turn-end [data-outcome=stopped]")).to_be_visible()

@@ -206,7 +206,7 @@ def test_nothing_runs_in_the_canvas_beside_the_page(
     page.goto(str(page.locator("a[href*='#turn-']").first.get_attribute("href")))
     for position in range(len(KINDS)):
         page.locator(f"#turn-{turn}-artifacts a").nth(position).click()
-        expect(page.locator("#canvas .canvas-actions")).to_be_visible(timeout=15_000)
+        expect(page.locator("#canvas .canvas-actions")).to_be_visible()
         watch.is_calm()
         page.keyboard.press("Escape")
 
@@ -261,8 +261,8 @@ def test_nothing_runs_that_is_asked_and_streamed(
     watch = Watch(page, model_server)
     page.goto("/")
     ask(page, "report a suspicious transaction\n\n" + joined(PAYLOADS)[:90_000])
-    expect(part(page, "response")).to_contain_text("The end of the corpus.", timeout=40_000)
-    expect(page.locator(".live")).to_have_count(0, timeout=20_000)
+    expect(part(page, "response")).to_contain_text("The end of the corpus.")
+    expect(page.locator(".live")).to_have_count(0)
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     watch.is_calm()
     page.reload()

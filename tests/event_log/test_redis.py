@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from chat.chunks import done_chunk
-from chat.event_log import LogEnded, UnknownSeq
+from chat.event_log import LogEnded, UnknownSeq, redis_feeds
 from chat.event_log.redis import RedisEventLog
 from tests.event_log.contract import TURN, EventLogContract, everything, words
+from tests.eventually import PATIENCE_S
 from tests.services import RedisServer
 
 
@@ -64,7 +65,7 @@ async def test_all_followers_of_a_process_share_one_blocked_connection(
     await log.open(8)
     for turn in (TURN, 8):
         await log.append(turn, words("a"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         followers = [elsewhere.follow(turn) for turn in [TURN, 8] * 20]
         for follower in followers:
             assert len(await anext(follower)) == 1
@@ -81,15 +82,16 @@ async def test_all_followers_of_a_process_share_one_blocked_connection(
 
 
 async def test_a_turn_that_joins_is_heard_at_once(
-    log: RedisEventLog, elsewhere: RedisEventLog
+    log: RedisEventLog, elsewhere: RedisEventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process is in the middle of a long XREAD for another turn then."""
+    monkeypatch.setattr(redis_feeds, "_BLOCK_MS", 9_000)
     await log.open(1)
     await log.append(1, words("a"))
     async with aclosing(elsewhere.follow(1)) as first:
         await anext(first)
         waiting = asyncio.ensure_future(anext(first))
-        async with asyncio.timeout(2):  # the XREAD may block for three seconds
+        async with asyncio.timeout(8):  # the XREAD may block for longer
             await until(lambda: elsewhere._feeds._asking)
             follower = asyncio.create_task(everything(elsewhere))
             await until(lambda: TURN in elsewhere._feeds._feeds)
@@ -128,7 +130,7 @@ async def test_an_ended_log_expires(redis_server: RedisServer, log: RedisEventLo
     try:
         await short.open(TURN)
         await short.append(TURN, [done_chunk()])
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while await log._link.client.exists("oliver:log:7"):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     finally:
@@ -185,7 +187,7 @@ class TestRedisGone:
             try:
                 await log.open(TURN)
                 await log.append(TURN, words("a"))
-                async with asyncio.timeout(20), aclosing(log.follow(TURN)) as batches:
+                async with asyncio.timeout(PATIENCE_S), aclosing(log.follow(TURN)) as batches:
                     await anext(batches)
                     await asyncio.to_thread(server.kill)
                     writing = asyncio.create_task(log.append(TURN, words("b")))
@@ -207,7 +209,7 @@ class TestRedisGone:
             try:
                 await log.open(TURN)
                 await log.append(TURN, words("a"))
-                async with asyncio.timeout(20), aclosing(log.follow(TURN)) as batches:
+                async with asyncio.timeout(PATIENCE_S), aclosing(log.follow(TURN)) as batches:
                     await anext(batches)
                     await asyncio.to_thread(server.kill)
                     for text in ("b", "c", "d"):
@@ -241,7 +243,7 @@ class TestRedisGone:
 
                 monkeypatch.setattr(log._writer, "_send", send_late)
                 await asyncio.to_thread(server.start)
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(PATIENCE_S):
                     await other.append(TURN, [done_chunk(outcome="interrupted")])
                     other_was_first.set()
                     await until(lambda: TURN in log._writer._failures)
@@ -259,7 +261,7 @@ class TestRedisGone:
                 follower = asyncio.create_task(everything(log))
                 opening = asyncio.create_task(log.open(TURN))
                 await asyncio.to_thread(server.start)
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(PATIENCE_S):
                     await opening
                     await log.append(TURN, [*words("a"), done_chunk()])
                     assert await follower == [(1, "a"), (2, "")]

@@ -97,7 +97,6 @@ def test_every_url_has_its_line_and_every_line_its_url() -> None:
     assert [row.route for row in ROWS] == list(routes())
 
 
-@pytest.mark.timeout(180)
 def test_everybody_gets_what_the_table_says(site: Site) -> None:
     """One test for all, because the site is built once for its thousands of requests."""
     clients = {role: site.client(role) for role in ROLES}

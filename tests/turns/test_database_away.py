@@ -1,6 +1,8 @@
 """A database that is away for a moment ends no turn, and makes none run twice."""
 
+import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -93,6 +95,24 @@ async def test_a_search_that_fails_is_made_again(
     connected.plays(Says(chat_output(response="Thirty days.")))
     working()
     assert (await ended(await ask())).status == "done"
+
+
+async def test_a_process_that_stood_still_does_not_take_its_own_turns_for_lost(
+    connected: ProviderStandIn,
+    working: Working,
+    ask: Callable[..., Any],
+    configure: Callable[..., None],
+) -> None:
+    gate = asyncio.Event()
+    connected.plays(Says(chat_output(), gate=gate))
+    configure(checkpoint_every_s=3600.0)  # it looks before it saves
+    worker, turn = working(), await ask()
+    await connected.has_requests(1)
+    past = timezone.now() - timedelta(minutes=1)
+    await in_database(Turn.objects.filter(pk=turn.pk).update, lease_until=past)
+    await worker._recover()
+    gate.set()
+    assert (await ended(turn)).status == "done"
 
 
 async def test_leases_that_ran_out_while_the_database_was_away_are_not_held_against_anybody(

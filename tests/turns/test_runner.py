@@ -118,7 +118,7 @@ async def test_a_stop_keeps_the_text_and_reaches_the_provider(
     )
     await in_database(request_stop, turn)
     turn = await ended(turn)
-    await asyncio.wait_for(connected.disconnected.wait(), 5)
+    await connected.disconnected.wait()
     assert turn.status == "stopped"
     assert turn.answer.reasoning.startswith("Word")
     assert (await events(turn))[-1].chunk.metadata["outcome"] == "stopped"
@@ -195,7 +195,7 @@ async def test_a_runner_that_lost_its_lease_writes_nothing_more(
         lease_until=timezone.now() + timedelta(minutes=1),
         answer_state={"response": "theirs"},
     )
-    await asyncio.wait_for(connected.disconnected.wait(), 5)
+    await connected.disconnected.wait()
     turn = await in_database(Turn.objects.get, pk=turn.pk)
     assert (turn.status, turn.answer.response) == ("running", "theirs")
 
@@ -276,7 +276,25 @@ async def test_a_worker_that_retires_interrupts_what_does_not_end_in_time(
     assert (turn.status, turn.error_code) == ("interrupted", "interrupted")
     assert turn.answer.reasoning.startswith("Word")
     assert (await events(turn))[-1].chunk.metadata["outcome"] == "interrupted"
-    await asyncio.wait_for(connected.disconnected.wait(), 5)
+    await connected.disconnected.wait()
+
+
+async def test_a_failure_is_logged_once_with_its_turn_and_cause_which_no_reader_sees(
+    connected: ProviderStandIn,
+    working: Working,
+    ask: Callable[..., Any],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    connected.plays(Refuses(401, "invalid_api_key", "Incorrect key sk-test of gateway-7"))
+    working()
+    turn = await ended(await ask())
+    told = str([event.chunk.model_dump_json() for event in await events(turn)])
+    said = [line.getMessage() for line in caplog.records if line.name == "chat.turns.runner"]
+    assert len(said) == 1
+    assert said[0].startswith(f"Turn {turn.pk} failed: provider_auth. ")
+    assert "gateway-7" in said[0]
+    assert "sk-test" not in said[0]
+    assert "gateway-7" not in told + str(turn.answer_state)
 
 
 async def test_a_turn_within_its_lease_is_left_alone(ask: Callable[..., Any]) -> None:

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from chat.assistant.failures import meaning_of
+from chat.assistant.failures import meaning_of, words_of
 from chat.chunks import AnalysisType, StreamError
 from chat.management.terminal import AnswerPrinter, printable
 from chat.models import LibraryNote
@@ -87,7 +87,8 @@ class Command(BaseCommand):
                         self.stdout.flush()
                     arrived = True
         except Exception as exc:  # every failure of a model or a program is told in words
-            return meaning_of(exc, text_arrived=arrived).as_stream_error()
+            failure = meaning_of(exc, text_arrived=arrived)
+            return failure.as_stream_error().caused_by(words_of(exc))
         return None
 
     def _look_at_the_library(self) -> None:
@@ -103,6 +104,8 @@ class Command(BaseCommand):
 
     def _fail(self, error: StreamError) -> NoReturn:
         self.stderr.write(f"{error.message} ({error.code})", self.style.ERROR)
+        if error.cause:
+            self.stderr.write(printable(error.cause))
         if error.retry_after_s is not None:
             self.stderr.write(f"It asks to wait {error.retry_after_s:.0f} s.")
         sys.exit(1)
