@@ -28,8 +28,8 @@ _MANY_STREAMS = 100
 _CYCLE_S = 0.125
 _FEWEST_TICKS, _MOST_TICKS = 3, 10
 _STREAMS_A_TICK = 40
-#: Up to so many streams save nothing by it.
-_FEW_STREAMS = 20
+#: Up to so many streams, a core has time enough to read each a little sooner.
+_FEW_STREAMS = 50
 #: How many more streams than its share a tick may have; further ones come a tick sooner. Streams
 #: that began together would wait for each other at every tick.
 _MOST_MORE = 3

@@ -112,7 +112,7 @@ async def _steady(
 def _steps(held: int) -> tuple[int, ...]:
     if not held:
         return (50,)
-    return (200,) if QUICK else (150, 200, 250, 300, 350, 400)
+    return (200,) if QUICK else (200, 300, 400, 500)
 
 
 async def _long_answers(
