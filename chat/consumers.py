@@ -5,12 +5,12 @@ import contextlib
 import contextvars
 import logging
 import random
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import aclosing
 from time import monotonic
 from typing import Any
 
-from channels.consumer import AsyncConsumer
+from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 from channels.generic.http import AsyncHttpConsumer
 from django.db import DatabaseError
@@ -21,7 +21,7 @@ from chat.admission import admission, reader_of
 from chat.compression import Plain
 from chat.conf import conf
 from chat.database import in_database
-from chat.event_log import UnknownSeq, event_log
+from chat.event_log import Event, UnknownSeq, event_log
 from chat.follow import Follow
 from chat.models import StreamStats, Turn
 from chat.rendering import sse
@@ -37,16 +37,22 @@ _LOOK_EVERY_S = 1.0
 #: ends every open stream when Redis goes away; ours are told nothing in that way.
 _NO_CHANNEL_LAYER = ""
 
-#: So many frames of a connection are sent as they come: stages, passages, the first words.
-_PROMPT_FRAMES = 12
-
 _background: set[asyncio.Task[None]] = set()
 
 
-class AssistantConsumer(AsyncConsumer):
-    """Hears the doorbell on the ``assistant`` channel. Each message is over in milliseconds."""
+class _Consumer(AsyncConsumer):
+    """Channels' consumer, which changes threads at each message to close database connections. Ours
+    keep none there: they ask through ``in_database``.
+    """
 
     channel_layer_alias = _NO_CHANNEL_LAYER
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        await getattr(self, get_handler_name(message))(message)
+
+
+class AssistantConsumer(_Consumer):
+    """Hears the doorbell on the ``assistant`` channel. Each message is over in milliseconds."""
 
     async def turn_run(self, message: dict[str, Any]) -> None:
         await worker().look()
@@ -55,14 +61,12 @@ class AssistantConsumer(AsyncConsumer):
         worker().stop_turn(message["turn_id"])
 
 
-class TurnStreamConsumer(AsyncHttpConsumer):
+class TurnStreamConsumer(_Consumer, AsyncHttpConsumer):
     """Streams one turn to one reader, as ``scope["follow"]`` says (see ``chat.follow``).
 
     The stream runs in a task of its own: Channels tells a consumer of a disconnect only while the
     consumer itself is not busy.
     """
-
-    channel_layer_alias = _NO_CHANNEL_LAYER
 
     async def http_request(self, message: dict[str, Any]) -> None:
         if not message.get("more_body"):
@@ -80,6 +84,7 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         self._turn_id = follow.turn_id
         self._encoder: Plain = self.scope["follow_encoder"]
         self._frames = self._bytes = 0
+        self._begun: set[str] = set()  # fields of which the model has written something
         activate(follow.language)  # in this task: no frame has to
         self._sent_at = began = monotonic()
         pings = asyncio.create_task(self._keep_pinging())
@@ -112,9 +117,11 @@ class TurnStreamConsumer(AsyncHttpConsumer):
     async def _tell(self, follow: Follow, voice: Speaker) -> None:
         log, turn_id, after = event_log(), follow.turn_id, follow.after
         try:
-            if after or not await in_database(_is_live, turn_id):
+            if after:
                 seen = [event for event in await log.read(turn_id) if event.seq <= after]
                 voice.catch_up(seen)
+            elif not log.holds(turn_id) and not await in_database(_is_live, turn_id):
+                await log.read(turn_id)  # it may be there all the same
             await self._follow(turn_id, after, voice)
         except UnknownSeq:
             await self._tell_what_is_stored(turn_id, voice)
@@ -125,10 +132,9 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         """To the log's end; ``restart`` is told first, as soon as the log can go on from it."""
         async with aclosing(event_log().follow(turn_id, after=after)) as batches:
             async for batch in batches:
-                # A source that is slower than our frames needs no pause, and no timer. The first
-                # frames need none either: a status line must not hold back the first word.
+                # A source that is slower than our frames needs no pause, and no timer.
                 hurried = monotonic() - self._sent_at < voice.pause_s
-                rushed = hurried and self._frames >= _PROMPT_FRAMES
+                rushed = not self._brings_news(batch) and hurried
                 if restart is not None:
                     await self._send_message(voice.restart(restart))
                     restart = None
@@ -136,6 +142,15 @@ class TurnStreamConsumer(AsyncHttpConsumer):
                     await self._send_message(voice.say(portion))
                 if rushed and not batch[-1].chunk.done:
                     await asyncio.sleep(voice.pause_s)
+
+    def _brings_news(self, batch: Sequence[Event]) -> bool:
+        """What comes before the first word, or the first of a field. More of a text may wait for
+        the next frame, but nothing may hold back the first word.
+        """
+        written = {event.chunk.field or "" for event in batch} - {"", "passages"}
+        news = not self._begun or not written <= self._begun
+        self._begun |= written
+        return news
 
     async def _tell_what_is_stored(self, turn_id: int, voice: Speaker) -> None:
         """Our log cannot tell what this reader misses: the database can.

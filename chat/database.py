@@ -23,9 +23,6 @@ AWAY = (OperationalError, InterfaceError, InternalError)
 #: A database that restarts or fails over is back by then; a lease lasts a little longer.
 _PATIENCE_S, _PAUSE_S = 12.0, 0.25
 
-#: So long one of our threads keeps a connection to SQLite: a file that was replaced is noticed.
-_KEPT_S = 30.0
-
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="oliver-db")
 
 
@@ -54,8 +51,7 @@ def _let_go() -> None:
 def _may_stay(connection: BaseDatabaseWrapper) -> bool:
     if connection.vendor != "sqlite" or connection.connection is None:
         return False
-    # ``CONN_MAX_AGE`` is 0, so the moment at which Django would close it is that of its opening.
-    young = monotonic() - (connection.close_at or 0.0) < _KEPT_S
+    young = connection.close_at is None or monotonic() < connection.close_at
     return young and not connection.errors_occurred and not connection.in_atomic_block
 
 

@@ -2,10 +2,10 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oliver_site.settings")
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 # Only after Django is set up: these import models.
 from channels.routing import ProtocolTypeRouter  # noqa: E402
@@ -14,6 +14,9 @@ from chat.body_limit import BodyLimit  # noqa: E402
 from chat.garbage import settle  # noqa: E402
 from chat.routing import FollowSwitch, InProcessWorker, channel_application  # noqa: E402
 from oliver_site import daphne_bounds  # noqa: E402
+from oliver_site.handler import OneThreadHandler  # noqa: E402
+
+django_application = OneThreadHandler()
 
 application = InProcessWorker(
     BodyLimit(

@@ -85,7 +85,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "chat.views.outage.OutageMiddleware",
     "axes.middleware.AxesMiddleware",  # after all else: it replaces the answer to a locked sign-in
-    "oliver_site.one_thread.one_thread",  # last, or those above run one by one
 ]
 
 ROOT_URLCONF = "oliver_site.urls"
@@ -110,11 +109,14 @@ TEMPLATES = [
 DATABASES = {
     "default": dj_database_url.parse(
         ENV.database_url or f"sqlite:///{ENV.data_dir / 'oliver.sqlite3'}",
-        conn_max_age=0,  # under ASGI a kept connection is a leaked one
+        conn_max_age=0,  # PostgreSQL's connections belong to a pool
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Measured with 16 writers: the defaults lose 365 writes to "database is locked", these none.
+    # Threads are kept (see ``handler``), and so are their connections: opening one takes a
+    # millisecond. Not for long, so that a file that was replaced is noticed.
+    DATABASES["default"]["CONN_MAX_AGE"] = 30
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",

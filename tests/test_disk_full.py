@@ -39,7 +39,9 @@ def pragma(sql: str) -> Iterator[None]:
 
     connection_created.connect(apply)
     try:
-        with mock.patch("chat.database._KEPT_S", 0.0):  # none that was opened before
+        with mock.patch(
+            "chat.database._may_stay", return_value=False
+        ):  # none that was opened before
             yield
     finally:
         connection_created.disconnect(apply)

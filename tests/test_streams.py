@@ -9,9 +9,13 @@ from channels.layers import InMemoryChannelLayer
 from django.contrib.auth.models import User
 from django.test import AsyncClient
 
+from chat.chunks import items_chunk, status_chunk, text_chunk
 from chat.database import in_database
+from chat.event_log import event_log
 from chat.models import StreamStats, Turn
+from chat.voices import HtmlVoice
 from tests.eventually import eventually
+from tests.library import PASSAGE
 from tests.provider_stand_in import ProviderStandIn, Says, chat_output
 from tests.sse_reader import SSEReader
 
@@ -33,6 +37,34 @@ async def test_frames_arrive_while_the_model_writes_and_end_with_done(
     ids = [int(message.id) for message in messages]
     assert ids == sorted(ids)
     assert f'hx-target="#turn-{turn.pk}-live" hx-swap="delete"' in messages[-2].data
+
+
+async def test_nothing_that_is_told_before_holds_back_the_first_words_of_a_field(
+    application: Any,
+    configure: Callable[..., None],
+    ask: Any,
+    client_of: Any,
+    analyst: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where a pause were made after a stage, the passages or another field, it would never end."""
+    monkeypatch.setattr(HtmlVoice, "pause_s", 3600.0)
+    configure(worker="external")
+    turn, client, log = await ask(), await client_of(analyst), event_log()
+    await log.open(turn.pk)
+    told = (
+        (status_chunk("", stage="question"), "Reading the question"),
+        (status_chunk("", stage="search"), "Searching the library"),
+        (items_chunk("passages", [PASSAGE.model_dump(mode="json")]), PASSAGE.heading),
+        (status_chunk("", stage="model", model="one"), "Asking one"),
+        (text_chunk("reasoning", "Early words."), "Early words."),
+        (text_chunk("response", "Later words."), "Later words."),
+    )
+    async with SSEReader(application, client, f"/turns/{turn.pk}/stream?after=0") as reader:
+        for chunk, expected in told:
+            await log.append(turn.pk, [chunk])
+            while expected not in (await reader.message()).data:
+                pass
 
 
 class GoneLayer(InMemoryChannelLayer):  # type: ignore[misc]  # Channels has no types

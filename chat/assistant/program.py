@@ -1,6 +1,7 @@
 """OliverProgram: the DSPy module behind every answer. One shared instance serves all turns."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import dspy
 
@@ -27,8 +28,14 @@ class OliverProgram(dspy.Module):
         self.compliance = dspy.Predict(ComplianceAnswer)
         self.document = dspy.Predict(DocumentAnswer)
         self.refusal = dspy.Predict(GeneralAnswer)
+        # No schemas: DSPy would build a model for each argument at each call, for what we give it.
+        nothing_to_check = {"question": Any, "earlier": Any}
         self._search = dspy.Tool(
-            search, name="search_library", desc="Find passages of the reference library"
+            search,
+            name="search_library",
+            desc="Find passages of the reference library",
+            args={name: {} for name in nothing_to_check},
+            arg_types=nothing_to_check,
         )
 
     def predictor(self, analysis_type: AnalysisType) -> dspy.Predict:

@@ -4,6 +4,7 @@ All share their fields, in the order in which they stream. ``passages`` stands f
 inputs: nothing that a user types can come before it in the prompt.
 """
 
+from functools import cache
 from typing import Literal
 
 import dspy
@@ -75,17 +76,33 @@ class Answer(dspy.Signature):
         default=[],
     )
 
+    @classmethod
+    @cache
+    def delete(cls, name: str) -> type[dspy.Signature]:
+        """DSPy leaves the history out at each call. Made once: a class of pydantic takes a
+        millisecond.
+        """
+        less: type[dspy.Signature] = super().delete(name)
+        return less
 
-GeneralAnswer = Answer.with_instructions(
-    "Answer the question of a compliance analyst at a financial institution." + CITING
-)
-ComplianceAnswer = Answer.with_instructions(
-    "Assess a question of BSA/AML, KYC, sanctions or privacy compliance. State the obligation, who"
-    " it binds, by when, and the exceptions; list each obligation or gap as a finding." + CITING
-)
-DocumentAnswer = Answer.with_instructions(
-    "Review the document in the query against the passages. List as findings what is missing,"
-    " wrong or risky in it, quoting the document's own words in the explanation." + CITING
-)
+
+class GeneralAnswer(Answer):
+    __doc__ = "Answer the question of a compliance analyst at a financial institution." + CITING
+
+
+class ComplianceAnswer(Answer):
+    __doc__ = (
+        "Assess a question of BSA/AML, KYC, sanctions or privacy compliance. State the obligation,"
+        " who it binds, by when, and the exceptions; list each obligation or gap as a finding."
+        + CITING
+    )
+
+
+class DocumentAnswer(Answer):
+    __doc__ = (
+        "Review the document in the query against the passages. List as findings what is missing,"
+        " wrong or risky in it, quoting the document's own words in the explanation." + CITING
+    )
+
 
 OUTPUT_FIELDS = tuple(Answer.output_fields)

@@ -68,6 +68,10 @@ class EventLog(abc.ABC):
     async def healthy(self) -> bool:
         """Whether the log can be written and read right now."""
 
+    def holds(self, turn_id: int) -> bool:
+        """Whether the turn's log is certainly here. Asks nobody, so False says nothing."""
+        return False
+
     def give_up(self, turn_id: int) -> None:  # noqa: B027 (where log and database are one process)
         """The turn has ended in the database: followers here get ``UnknownSeq`` unless the log
         tells them the end itself.

@@ -82,6 +82,9 @@ class MemoryEventLog(EventLog):
             else:
                 await log.more()
 
+    def holds(self, turn_id: int) -> bool:
+        return turn_id in self._turns
+
     async def healthy(self) -> bool:
         return True
 

@@ -183,17 +183,18 @@ def interrupted_error() -> StreamError:
 def _end(fenced: Any, answer: Answer, *, seq: int, stats: dict[str, Any]) -> bool:
     outcome: Outcome = answer.outcome or "failed"
     error_code = answer.error.code if answer.error else ""
-    turn = fenced.select_related("conversation").first()
-    ended = fenced.update(
+    turn = fenced.select_for_update().only("conversation_id").first()
+    if turn is None:
+        return False
+    fenced.update(
         status=outcome,
         answer_state=answer.model_dump(mode="json"),
         seq=seq,
         error_code=error_code,
         lease_until=None,
+        reply=_saved_reply(turn, answer),
     )
-    if not ended or turn is None:
-        return False
-    _save_reply(turn, answer)
+    _save_artifacts(turn, answer)
     StreamStats.objects.filter(pk=turn.pk).update(
         **{"ended_at": timezone.now(), "outcome": outcome, "error_code": error_code, **stats}
     )
@@ -201,12 +202,15 @@ def _end(fenced: Any, answer: Answer, *, seq: int, stats: dict[str, Any]) -> boo
     return True
 
 
-def _save_reply(turn: Turn, answer: Answer) -> None:
-    if answer.response:
-        reply = Message.objects.create(
-            conversation=turn.conversation, sender="assistant", text=answer.response
-        )
-        Turn.objects.filter(pk=turn.pk).update(reply=reply)
+def _saved_reply(turn: Turn, answer: Answer) -> Message | None:
+    if not answer.response:
+        return None
+    return Message.objects.create(
+        conversation_id=turn.conversation_id, sender="assistant", text=answer.response
+    )
+
+
+def _save_artifacts(turn: Turn, answer: Answer) -> None:
     Artifact.objects.bulk_create(
         Artifact(
             turn=turn,

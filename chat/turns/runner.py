@@ -7,6 +7,7 @@ writes the end. Every turn that a runner touches ends with exactly one terminal 
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 from contextlib import aclosing
 from typing import Any
 
@@ -26,9 +27,17 @@ class TurnRunner:
     """Runs one turn under the lease of the worker named ``owner``."""
 
     def __init__(
-        self, turn_id: int, *, owner: str, assistant: StreamingOliverAssistant, log: EventLog
+        self,
+        turn_id: int,
+        *,
+        owner: str,
+        assistant: StreamingOliverAssistant,
+        log: EventLog,
+        begun: Callable[[], None] = lambda: None,
     ) -> None:
+        """``begun`` is called once, when the model is asked."""
         self.turn_id = turn_id
+        self._begun: Callable[[], None] | None = begun
         self._owner = owner
         self._assistant = assistant
         self._log = log
@@ -98,6 +107,9 @@ class TurnRunner:
                 if chunk.done:
                     return chunk
                 await self._append(_timed(chunk, clock))
+                if self._begun is not None and _asks(chunk):
+                    self._begun()
+                    self._begun = None
         raise AssertionError("the assistant ends every stream with a terminal chunk")
 
     async def _append(self, chunk: StreamChunk) -> None:
@@ -156,6 +168,11 @@ class TurnRunner:
 
 def _interrupted() -> StreamChunk:
     return error_chunk(records.interrupted_error(), outcome="interrupted")
+
+
+def _asks(chunk: StreamChunk) -> bool:
+    """Whether what comes next is up to the model."""
+    return chunk.metadata.get("stage") in ("model", "quote")
 
 
 def _timed(chunk: StreamChunk, clock: TurnClock) -> StreamChunk:

@@ -175,7 +175,8 @@ def _key_of(user: Any, idempotency_key: str) -> str:
 
 def _twin_of(user: Any, key: str) -> Turn | None:
     """The turn that this key has started. Locks the user: of two requests the second waits here."""
-    get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
+    users = get_user_model().objects.select_for_update(no_key=True)
+    users.values_list("pk").get(pk=user.pk)
     return Turn.objects.filter(idempotency_key=key).first()
 
 

@@ -33,6 +33,10 @@ logger = logging.getLogger(__name__)
 
 #: After the database was away: living workers save, and so extend their leases, once a second.
 _OTHERS_FIRST_S = 4.0
+#: So many turns begin at once, up to the question to the model: what takes most of their CPU. The
+#: others wait in the queue, oldest first, and other workers may have them. All at once would get
+#: their first words late together.
+_MOST_BEGINNING = 4
 #: More than any worker begins while the database is away.
 _MOST_BEGUN = 1_000
 
@@ -69,7 +73,9 @@ class TurnWorker:
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: set[asyncio.Task[None]] = set()  # those of the tasks that run a turn
         self._claiming = asyncio.Lock()
+        self._beginning: set[int] = set()
         self._look_waits = False
+        self._left_some = False  # whether the last look may have left turns in the queue
         self._draining = False
         self._begun: deque[int] = deque(maxlen=_MOST_BEGUN)  # never to be run again
         self._unsure = False  # whether turns may be ours without our knowing
@@ -96,13 +102,24 @@ class TurnWorker:
         finally:
             self._look_waits = False
         try:
-            room = conf().max_live_turns - len(self._runners)
+            room = self._room()
+            self._left_some = room <= 0
             if room <= 0 or self._draining:
-                return  # the end of a running turn looks again
-            for turn_id in await self._claim(most=room):
+                return  # a turn that has begun, or ended, looks again
+            claimed = await self._claim(most=room)
+            self._left_some = len(claimed) == room
+            for turn_id in claimed:
                 self._run(turn_id)
         finally:
             self._claiming.release()
+
+    def _room(self) -> int:
+        free = conf().max_live_turns - len(self._runners)
+        return min(free, _MOST_BEGINNING - len(self._beginning))
+
+    async def _look_for_more(self) -> None:
+        if self._left_some:
+            await self.look()
 
     async def _claim(self, *, most: int) -> list[int]:
         try:
@@ -144,12 +161,24 @@ class TurnWorker:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _run(self, turn_id: int) -> None:
-        runner = TurnRunner(turn_id, owner=self.name, assistant=self._assistant, log=self._log)
+        runner = TurnRunner(
+            turn_id,
+            owner=self.name,
+            assistant=self._assistant,
+            log=self._log,
+            begun=lambda: self._has_begun(turn_id),
+        )
         self._runners[turn_id] = runner
+        self._beginning.add(turn_id)
         self._begun.append(turn_id)
         task = self._spawn(self._run_to_end(runner))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+
+    def _has_begun(self, turn_id: int) -> None:
+        self._beginning.discard(turn_id)
+        if self._left_some:
+            self._spawn(self.look())
 
     async def _run_to_end(self, runner: TurnRunner) -> None:
         try:
@@ -159,8 +188,9 @@ class TurnWorker:
             logger.exception("The runner of turn %s broke", runner.turn_id)
         finally:
             del self._runners[runner.turn_id]
+            self._beginning.discard(runner.turn_id)
         self._spawn(entitle(runner.turn_id, self._assistant.title))
-        await self.look()
+        await self._look_for_more()
 
     async def _keep_looking(self) -> None:
         while True:
