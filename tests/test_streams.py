@@ -15,7 +15,7 @@ from chat.event_log import event_log
 from chat.models import StreamStats, Turn
 from chat.voices import HtmlVoice
 from tests.eventually import eventually
-from tests.library import PASSAGE
+from tests.library import DEADLINE
 from tests.provider_stand_in import ProviderStandIn, Says, chat_output
 from tests.sse_reader import SSEReader
 
@@ -55,10 +55,11 @@ async def test_nothing_that_is_told_before_holds_back_the_first_words_of_a_field
     told = (
         (status_chunk("", stage="question"), "Reading the question"),
         (status_chunk("", stage="search"), "Searching the library"),
-        (items_chunk("passages", [PASSAGE.model_dump(mode="json")]), PASSAGE.heading),
+        (items_chunk("passages", [DEADLINE.model_dump(mode="json")]), DEADLINE.title),
         (status_chunk("", stage="model", model="one"), "Asking one"),
         (text_chunk("reasoning", "Early words."), "Early words."),
-        (text_chunk("response", "Later words."), "Later words."),
+        (text_chunk("analysis", "Later words."), "Later words."),
+        (text_chunk("response", "Last words."), "Last words."),
     )
     async with SSEReader(application, client, f"/turns/{turn.pk}/stream?after=0") as reader:
         for chunk, expected in told:
