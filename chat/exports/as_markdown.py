@@ -1,4 +1,4 @@
-"""A transcript as markdown: what Oliver wrote is markdown already and stays as it is."""
+"""A transcript as markdown: what Oliver wrote is markdown already and stays so, less HTML."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,11 +6,12 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from chat.exports.inert import inert
 from chat.exports.transcript import Artifact, Exchange, Source, Transcript
 
 
 def markdown(transcript: Transcript) -> bytes:
-    return ("\n\n".join(_parts(transcript)) + "\n").encode()
+    return (inert("\n\n".join(_parts(transcript))) + "\n").encode()
 
 
 def _parts(transcript: Transcript) -> Iterator[str]:

@@ -81,6 +81,7 @@ def _german(page: Page) -> None:
     expect(page.get_by_role("button", name="Anmelden")).to_be_visible()
 
 
+_PASSAGE = "/library/passages/sar-filing-deadline/thirty-days/"
 SHOTS = (
     Shot("home", "A new conversation", "/"),
     Shot("answer", "An answer and the passage that it quotes", "{conversation}", _open_citation),
@@ -93,6 +94,9 @@ SHOTS = (
     Shot("prompt-picker", "/ opens the prompts in the composer", "/", _pick_prompt),
     Shot("shortcuts", "? opens the sheet of shortcuts", "/library/", _open_shortcuts),
     Shot("long-answer", "A long answer's contents, and code", "{everything}", _unfold_outline),
+    Shot("refused", "What the library does not cover is refused", "{refused}"),
+    Shot("passage", "One passage, with its source", _PASSAGE),
+    Shot("artifact", "An artifact by itself", "{artifact}"),
     Shot("versions", "What changed since an artifact's first version", "{diff}"),
     Shot("search", "Search over all conversations", "/conversations/?find=suspicious"),
     Shot("archived", "Archived conversations", "/conversations/?show=archived"),
@@ -150,11 +154,18 @@ def _prepared(page: Page, server: OliverServer) -> dict[str, str]:
     page.get_by_label("Title").fill("Review a procedure")
     page.get_by_label("Text").fill("Review this procedure of {institution} for gaps: {text}")
     page.get_by_role("button", name="Save").click()
+    page.goto("/")
+    page.get_by_label("Your question").fill("how do i bake a chocolate cake")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("Answer complete")
+    refused = page.url
     everything, first, second = fill(server)
     return {
         "conversation": conversation,
         "pk": conversation.rstrip("/").rpartition("/")[2],
         "shared": shared,
+        "refused": refused,
+        "artifact": f"/turns/{first}/artifacts/1/",
         "everything": f"/conversations/{everything}/?turn={first}",
         "diff": f"/turns/{second}/artifacts/1/?since=1",
     }

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
+from markdown_it import MarkdownIt
 from playwright.sync_api import Page, Request, expect
 
 from chat.answer import Answer
@@ -194,6 +195,21 @@ def test_nothing_stored_runs_on_any_page(visit: Visit, poisoned_server: Poisoned
         scroll_to_the_beginning(page)
         page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         watch.is_calm()
+
+
+def test_nothing_runs_that_a_viewer_makes_of_an_exported_file(
+    visit: Visit, poisoned_server: Poisoned
+) -> None:
+    server, conversation, *_ = poisoned_server
+    page = visit(server, bypass_csp=True)
+    watch = Watch(page, server)
+    page.goto("/library/")
+    exported = page.request.get(f"/conversations/{conversation}/export/markdown").text()
+    assert "hit(1)" in exported
+    page.set_content(MarkdownIt("commonmark").enable("table").render(exported))
+    expect(page.locator("h2").first).to_be_visible()
+    assert page.evaluate("window.hits") == []  # its links are the viewer's
+    assert watch.foreign == []
 
 
 def test_nothing_runs_in_the_canvas_beside_the_page(
