@@ -27,7 +27,7 @@ def at_once(act: Callable[[int], Any]) -> list[Any]:
     barrier = Barrier(AT_ONCE)
 
     def run(number: int) -> Any:
-        barrier.wait(10)
+        barrier.wait(120)
         try:
             return act(number)
         except Exception as exc:

@@ -45,7 +45,7 @@ def test_daphne_told_to_stop_stores_what_was_written_and_leaves_no_turn_running(
                 reader.read_until("Word Word")
                 assert server._process is not None
                 server._process.send_signal(signal.SIGTERM)
-                server._process.wait(20)
+                server._process.wait(PATIENCE_S)
     status, reasoning = stored(tmp_path, reader.turn_id)
     assert status == "interrupted"
     assert reasoning.startswith(reader.text().rstrip())

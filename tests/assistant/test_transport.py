@@ -13,6 +13,7 @@ import pytest
 from chat.assistant import shortcut, ticks
 from chat.chunks import StreamChunk
 from tests.assistant.conftest import MakeAssistant
+from tests.eventually import PATIENCE_S
 from tests.provider_stand_in import ProviderStandIn, Says, chat_output
 
 LONG = " ".join(f"word{n}" for n in range(400))
@@ -41,7 +42,7 @@ async def test_the_first_words_are_not_held_back(
     gate = asyncio.Event()
     provider.plays(Says(chat_output(reasoning="Soon " * 40), piece=12, gate=gate, gate_at=60))
     stream = make_assistant().stream_response("report suspicious")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         async for chunk in stream:
             if chunk.type == "reasoning":
                 break
@@ -75,7 +76,7 @@ async def test_many_streams_share_their_ticks_and_none_waits_behind_a_crowd() ->
     every.count(60)
     for _ in range(60):
         every.wake_next(cast("Any", Woken()))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while len(Woken.moments) < 60:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert min(Woken.moments) >= began + every.interval_s() - every.tick_s()
@@ -103,7 +104,7 @@ async def test_silence_after_a_rest_is_noticed_in_time(
     provider.plays(
         Says(chat_output(response=LONG), piece=8, pause_s=0.002, gate=asyncio.Event(), gate_at=half)
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         stream = await chunks(make_assistant(provider_timeout_s=2, provider_retries=0))
     assert stream[-1].error is not None
     assert stream[-1].error.code == "provider_timeout"
@@ -143,7 +144,7 @@ async def test_a_stop_in_the_middle_of_a_rest_ends_the_request(
     monkeypatch.setattr(ticks.Sip, "lines", noted)
     provider.plays(Says(chat_output(response=LONG), piece=8, pause_s=0.002))
     reading = asyncio.create_task(chunks(make_assistant()))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         await resting.wait()
         reading.cancel()
         await provider.disconnected.wait()

@@ -101,7 +101,7 @@ class OliverServer:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
-            process.wait(10)
+            process.wait(_START_S)
 
     def wait_until_it_answers(self) -> None:
         end = time.monotonic() + _START_S

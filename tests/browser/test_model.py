@@ -1,8 +1,11 @@
 """A model that writes slowly, stops, fails: what a reader sees."""
 
 import re
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -160,14 +163,22 @@ def test_a_lost_network_heals_by_itself(
     assert answer(page).inner_text().count("word140 ") == 1
 
 
+def is_stored(words: str, folder: Path) -> bool:
+    """Whether a checkpoint has them: no event tells of one."""
+    with closing(sqlite3.connect(folder / "oliver.sqlite3")) as database:
+        states = database.execute("SELECT answer_state FROM chat_turn").fetchall()
+    return any(words in state for [state] in states)
+
+
 def test_a_killed_server_leaves_an_interrupted_answer_with_its_text(
     visit: Visit,
     tmp_path_factory: pytest.TempPathFactory,
     provider_thread: ProviderThread,
 ) -> None:
     provider_thread.plays(Says(OUTPUT, gate=provider_thread.gate(), gate_at=HALF))
+    folder = tmp_path_factory.mktemp("killed")
     with OliverServer(
-        tmp_path_factory.mktemp("killed"),
+        folder,
         OLIVER_MODEL="openai/stand-in",
         OLIVER_API_BASE=provider_thread.url,
         OLIVER_API_KEY="sk-test",
@@ -175,7 +186,8 @@ def test_a_killed_server_leaves_an_interrupted_answer_with_its_text(
         page = visit(server)
         ask(page, QUESTION)
         expect(answer(page)).to_contain_text("word140")
-        page.wait_for_timeout(1_500)  # one checkpoint
+        while not is_stored("word140", folder):
+            page.wait_for_timeout(100)
         server.kill()
         server.start()
         interrupted = page.locator(".turn-end [data-outcome=interrupted]")
