@@ -85,6 +85,7 @@ class TurnStreamConsumer(_Consumer, AsyncHttpConsumer):
         self._encoder: Plain = self.scope["follow_encoder"]
         self._frames = self._bytes = 0
         self._begun: set[str] = set()  # fields of which the model has written something
+        self._waits_since = 0.0  # when the message was begun that is being sent; 0: none
         activate(follow.language)  # in this task: no frame has to
         self._sent_at = began = monotonic()
         pings = asyncio.create_task(self._keep_pinging())
@@ -170,8 +171,9 @@ class TurnStreamConsumer(_Consumer, AsyncHttpConsumer):
     async def _send_message(self, message: bytes) -> None:
         if message:
             piece = self._encoder.piece(message)
+            self._waits_since = monotonic()
             await self.send_body(piece, more_body=True)
-            self._sent_at = monotonic()
+            self._sent_at, self._waits_since = monotonic(), 0.0
             self._frames += message != sse.PING
             self._bytes += len(piece)
 
@@ -181,30 +183,36 @@ class TurnStreamConsumer(_Consumer, AsyncHttpConsumer):
         self._bytes += len(end)
 
     async def _keep_pinging(self) -> None:
-        """A comment whenever nothing was sent for a while, or proxies would close the stream."""
+        """A comment whenever nothing was sent for a while, or proxies would close the stream.
+
+        It also watches over a message that waits for its reader: a timer for each message would
+        cost more than its wrapping for SSE.
+        """
         while True:
-            quiet_s = monotonic() - self._sent_at
-            if quiet_s >= conf().sse_heartbeat_s:
+            now_s, pause_s = monotonic(), conf().sse_heartbeat_s
+            if self._waits_since:
+                pause_s = self._waits_since + conf().stalled_after_s - now_s
+                if pause_s <= 0:
+                    return self._give_up()
+            elif now_s - self._sent_at < pause_s:
+                pause_s -= now_s - self._sent_at
+            else:
                 await self._ping()
-                quiet_s = 0.0
                 await self._look_for_the_end()
-            await asyncio.sleep(conf().sse_heartbeat_s - quiet_s)
+            await asyncio.sleep(min(pause_s, conf().stalled_after_s))
 
     async def _ping(self) -> None:
-        """Where a message waits for a reader who takes nothing, so does the ping: its patience is
-        that of the stream, and a timer for each message would cost more than all frames' SSE.
-        """
         try:
             async with asyncio.timeout(conf().stalled_after_s) as patience:
                 await self._send_message(sse.PING)
         except TimeoutError:
             if not patience.expired():
                 raise
-            self._stream.cancel()
-            self._abandon()
+            self._give_up()
 
-    def _abandon(self) -> None:
+    def _give_up(self) -> None:
         logger.info("A reader of turn %s takes nothing any more", self._turn_id)
+        self._stream.cancel()
         self.scope["abandon"]()
 
     async def _look_for_the_end(self) -> None:

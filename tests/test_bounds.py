@@ -210,7 +210,7 @@ async def test_a_stream_leaves_a_reader_who_takes_nothing(
     configure: Callable[..., None],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    configure(stalled_after_s=0.1, sse_heartbeat_s=0.1)
+    configure(stalled_after_s=0.1)
     connected.plays(Says(chat_output(), gate=asyncio.Event(), gate_at=40))
     turn, client = await ask(), await client_of(analyst)
     path = f"/turns/{turn.pk}/stream"
