@@ -12,7 +12,7 @@ from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Complaints
-from tests.browser.pages import build_pages
+from tests.browser.pages import build_pages, fill
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
 from tests.browser.test_quoting import ask, part
@@ -132,6 +132,22 @@ def test_an_answer_has_no_violation_in_any_state(
     page.locator("#composer .send").click()
     expect(page.locator(".turn-end [data-outcome=failed]")).to_be_visible()
     assert violations(page) == [], "failed"
+
+
+def test_a_transcript_has_one_status_region_and_headings_and_landmarks_to_go_by(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    conversation, first, second = fill(quoting_server)
+    page = visit(quoting_server)
+    page.goto(f"/conversations/{conversation}/")
+    assert page.locator("[role=status], [aria-live]").count() == 1
+    for role in ("navigation", "main", "search"):
+        expect(page.get_by_role(role).first).to_be_attached()
+    for turn, question in ((first, "Question 0"), (second, "Question 1")):
+        expect(page.get_by_role("article", name=question)).to_have_attribute("id", f"turn-{turn}")
+        levels = page.locator(f"#turn-{turn}").locator("h1, h2, h3").all()
+        assert [each.evaluate("h => h.localName") for each in levels[:2]] == ["h2", "h3"]
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -36,3 +36,19 @@ def test_the_enter_that_ends_a_composition_sends_nothing(
     page.get_by_label("Your question").fill("漢字")
     taken = page.get_by_label("Your question").evaluate(_ENTERS)
     assert taken == [False, False, True]  # only the plain one is taken for "send"
+
+
+def test_the_kind_of_answer_is_remembered_for_each_conversation(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server)
+    chosen = page.locator(".types :checked + span")
+    page.locator(".types label", has_text="Compliance").click()
+    page.get_by_label("Your question").fill("when is a CTR due")
+    page.get_by_label("Your question").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Answer complete")
+    conversation = page.url
+    page.goto("/")
+    expect(chosen).to_have_text("General")
+    page.goto(conversation)
+    expect(chosen).to_have_text("Compliance")

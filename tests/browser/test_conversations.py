@@ -1,6 +1,7 @@
 """Finding a conversation again: search and the pages of the list."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -77,6 +78,26 @@ def test_a_deletion_from_the_list_is_undone_where_the_reader_is(
     page.keyboard.press("Enter")
     expect(entry).to_have_count(1)
     expect(page).to_have_url(f"{quoting_server.url}/library/")
+    assert complaints == []
+
+
+def test_a_conversation_goes_into_the_archive_is_found_there_and_comes_back(
+    visit: Visit, quoting_server: OliverServer, complaints: Complaints
+) -> None:
+    page = visit(quoting_server)
+    ask_and_wait(page, "how many days to report a suspicious transaction for the archive")
+    address = page.url.partition("?")[0].partition("#")[0]
+    listed = page.locator(f"#conversation-list a.open[href='{urlsplit(address).path}']")
+    expect(listed).to_have_count(1)
+    page.get_by_label("Actions for this conversation").click()
+    page.get_by_role("button", name="Archive", exact=True).click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    expect(listed).to_have_count(0)
+    page.get_by_role("link", name="Archived conversations").click()
+    page.locator(f"main a[href='{urlsplit(address).path}']").click()
+    page.get_by_label("Actions for this conversation").click()
+    page.get_by_role("button", name="Take out of the archive").click()
+    expect(listed).to_have_count(1)
     assert complaints == []
 
 

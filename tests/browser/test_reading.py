@@ -119,6 +119,36 @@ def test_the_view_stays_where_one_reads_and_latest_leads_to_the_end(
     assert page.locator("#scroller").evaluate(distance) <= 48
 
 
+def test_a_code_block_is_copied_by_itself(visit: Visit, quoting_server: OliverServer) -> None:
+    conversation, first, _ = fill(quoting_server)
+    page = visit(quoting_server)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"/conversations/{conversation}/")
+    block = page.locator(f"#turn-{first} .response pre")
+    block.locator("[data-copy=code]").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("def due(day):")
+    assert copied.rstrip() == block.locator("code").inner_text().rstrip()
+
+
+def test_versions_of_an_artifact_are_switched_and_compared_in_the_canvas(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    conversation, _, second = fill(quoting_server)
+    page = visit(quoting_server)
+    page.goto(f"/conversations/{conversation}/")
+    page.locator(f"#turn-{second}-artifacts a").first.click()
+    canvas = page.locator("#canvas")
+    expect(canvas).to_contain_text("Check the facts twice")
+    canvas.get_by_role("link", name="Changes since version 1").click()
+    expect(canvas.locator("ins").first).to_contain_text("twice")
+    canvas.locator(".versions li a").first.click()
+    expect(canvas).to_contain_text("Check the facts")
+    expect(canvas).not_to_contain_text("twice")
+    expect(page.locator(f"#turn-{second}")).to_be_attached()  # beside the transcript
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_none_of_it_has_a_violation(
     visit: Visit, quoting_server: OliverServer, scheme: Literal["light", "dark"]

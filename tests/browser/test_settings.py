@@ -56,6 +56,24 @@ def test_plain_messages_are_plain_on_the_page_and_in_the_stream(
     choose(page, "Detailed: every stage, with counts")
 
 
+def test_what_staff_call_a_stage_is_what_readers_see(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server)
+    page.goto("/admin/chat/statustext/add/")
+    page.get_by_label("Stage").select_option("search")
+    page.get_by_label("Analysis type").select_option("document")
+    page.get_by_label("Text").fill("Leafing <b>through</b> our shelves…")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#result_list")).to_contain_text("Leafing")
+    page.goto("/")
+    ask(page, "Review this: “We report a suspicious transaction after 90 days.”", "Document review")
+    expect(page.get_by_role("status")).to_have_text("Answer complete")
+    page.locator(".steps summary").click()
+    step = page.locator(".steps li", has_text="Leafing <b>through</b> our shelves…")
+    expect(step).to_be_visible()
+
+
 def test_a_token_is_made_copied_and_revoked_by_keyboard(
     visit: Visit, quoting_server: OliverServer, complaints: Complaints
 ) -> None:
