@@ -62,10 +62,17 @@ class Worker:
         self._process.kill()
         self._process.wait(_PATIENCE_S)
 
+    def tell_to_stop(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
+
+    def wait(self) -> int:
+        """Its exit code, once it has ended."""
+        return self._process.wait(_PATIENCE_S)
+
     def retire(self) -> int:
         """SIGTERM; the exit code."""
-        self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(_PATIENCE_S)
+        self.tell_to_stop()
+        return self.wait()
 
 
 class UvicornServer(OliverServer):
@@ -88,14 +95,7 @@ class UvicornServer(OliverServer):
             )
 
     def __exit__(self, *exc: object) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """Killed, it would leave its processes behind."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(_PATIENCE_S)
-            self._process = None
+        self.terminate()  # killed, it would leave its processes behind
 
 
 @contextmanager

@@ -207,6 +207,34 @@ def test_a_worker_told_to_stop_interrupts_what_does_not_end_in_time(
     cluster.add_worker()
 
 
+def test_a_rolling_restart_loses_nothing_and_no_question_waits_for_it(
+    cluster: Cluster, provider: ProviderThread
+) -> None:
+    gate = provider.gate()
+    provider.plays(Says(chat_output(reasoning=WORDS), gate=gate, gate_at=250), Says(chat_output()))
+    others, old = [*cluster.workers], cluster.add_worker(OLIVER_STOP_GRACE_S="600")
+    for other in others:
+        other.freeze()
+    with cluster.asks(0) as before:
+        before.read_until("Word")
+        for other in others:
+            other.wake()
+        assert cluster.worker_of(before.turn_id) is old
+        old.tell_to_stop()
+    cluster.webs[0].terminate()
+    cluster.webs[0].start()
+    with cluster.asks(0) as meanwhile:
+        assert meanwhile.end()["type"] == "done"
+        assert cluster.worker_of(meanwhile.turn_id) is not old
+    with cluster.follows(1, before.turn_id) as reader:
+        reader.read_until("Word")
+        gate.open()
+        assert reader.end()["type"] == "done"
+        assert reader.text() == WORDS.strip()
+    assert old.wait() == 0
+    cluster.workers.remove(old)
+
+
 @pytest.mark.parametrize("service", ["redis", "postgres"])
 def test_an_answer_outlives_a_restart_of(
     service: str, cluster: Cluster, provider: ProviderThread
@@ -287,5 +315,5 @@ def test_uvicorn_serves_the_same_application_with_several_processes(
                 assert asked.end()["type"] == reader.end()["type"] == "done"
                 assert reader.text() == WORDS.strip()
     finally:
-        server.stop()
+        server.terminate()
         cluster.webs.remove(server)

@@ -44,7 +44,7 @@ def test_uvicorn_with_two_workers_and_no_redis_is_told_of(tmp_path: Path) -> Non
         assert [answer.status_code for answer in told if answer] == [503] * 8
         assert all("REDIS_URL" in log_of(answer)["detail"] for answer in told)
     finally:
-        server.stop()
+        server.terminate()
     assert server.log.read_text().count(TOLD) == 1
 
 

@@ -95,6 +95,13 @@ class OliverServer:
                 stderr=log,
             )
 
+    def terminate(self) -> None:
+        """As systemd or a container's engine would; returns when it has ended."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.terminate()
+            process.wait(_START_S)
+
     def kill(self) -> None:
         """As a crash would: no goodbye."""
         # Forgotten first: who looks meanwhile whether it ended by itself must not begin another.
