@@ -177,34 +177,36 @@ class Sip:
         return await self._waiter
 
     def wake(self, at: float) -> None:
-        """``at``: when the tick was due."""
+        """``at``: when the tick was due. Does not raise: other streams share the tick."""
         if self._waiter.done():
             return  # the task was cancelled
-        if self._encrypted:
-            # Let it decrypt what it has; that comes before us in the loop's queue.
-            self._connection.go_on(patiently=False)
-            asyncio.get_running_loop().call_soon(self._take, at)
-            return
-        if data := self._arrived():
-            self._protocol.data_received(data)
-        self._take(at)
+        try:
+            if self._encrypted:
+                # Let it decrypt what it has; that comes before us in the loop's queue.
+                self._connection.go_on(patiently=False)
+                asyncio.get_running_loop().call_soon(self._take, at)
+                return
+            if data := self._arrived():
+                self._protocol.data_received(data)
+        except Exception as exc:
+            self._waiter.set_exception(exc)
+        else:
+            self._take(at)
 
     def _take(self, at: float) -> None:
         if self._waiter.done():
             return
         try:
             lines = self._hear_what_came()
+            if lines is None:
+                self._leave()
+            elif lines:
+                self._waiter.set_result(lines)
+            else:
+                self._connection.rest()
+                self._ticks.wake_next(self, since=at)
         except Exception as exc:
-            self._connection.go_on(patiently=False)
-            self._waiter.set_exception(exc)
-            return
-        if lines is None:
-            self._leave()
-        elif lines:
-            self._waiter.set_result(lines)
-        else:
-            self._connection.rest()
-            self._ticks.wake_next(self, since=at)
+            self._waiter.set_exception(exc)  # the task closes the connection
 
     def _hear_what_came(self) -> list[bytes] | None:
         """None: nothing came, or the rest of it is the end."""

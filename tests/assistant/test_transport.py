@@ -113,6 +113,26 @@ async def test_silence_after_a_rest_is_noticed_in_time(
     assert len(text) > half / 2
 
 
+async def test_a_stream_that_breaks_at_a_tick_leaves_the_others_of_the_tick_alone(
+    provider: ProviderStandIn, make_assistant: MakeAssistant, monkeypatch: Any
+) -> None:
+    broken: list[ticks.Sip] = []
+    arrived = ticks.Sip._arrived
+
+    def first_breaks(sip: ticks.Sip) -> bytes:
+        if not broken or sip in broken:
+            broken.append(sip)
+            raise RuntimeError("its socket has gone")
+        return arrived(sip)
+
+    monkeypatch.setattr(ticks.Sip, "_arrived", first_breaks)
+    provider.plays(Says(chat_output(response=LONG), piece=8, pause_s=0.002))
+    assistant = make_assistant()
+    async with asyncio.timeout(20):
+        streams = await asyncio.gather(*(chunks(assistant) for _ in range(3)))
+    assert sorted(stream[-1].type for stream in streams) == ["done", "done", "error"]
+
+
 async def test_an_encrypted_stream_comes_whole_and_rests_as_well(
     provider: ProviderStandIn, make_assistant: MakeAssistant, monkeypatch: Any
 ) -> None:
