@@ -19,13 +19,13 @@ from typing import Any
 from django.db import DatabaseError
 
 from chat.assistant.streaming import StreamingOliverAssistant
-from chat.chunks import StreamChunk, error_chunk
 from chat.conf import conf
 from chat.database import in_database
-from chat.event_log import EventLog, LogEnded, LogUnavailable, UnknownSeq
+from chat.event_log import EventLog
 from chat.models import WorkerHeartbeat
 from chat.turns import records
 from chat.turns.entitle import entitle
+from chat.turns.recovery import end_lost_turns
 from chat.turns.runner import TurnRunner
 from chat.turns.tidying import tidy
 
@@ -47,7 +47,6 @@ _LEAST_PAUSE_SHARE = 3
 _LAST_WORDS_S = 5.0
 #: Not while a process starts, and then now and again.
 _FIRST_TIDY_S, _TIDY_EVERY_S = 60.0, 3600.0
-
 
 #: Long answers take a while to serialise; all in one go, 400 of them would hold back every stream
 #: for 30 ms and more.
@@ -265,29 +264,9 @@ class TurnWorker:
             self._unsure = False
 
     async def _recover(self) -> None:
-        """End the turns of dead workers, and tell the readers that wait for them here."""
-        if monotonic() < self._recovers_from:
-            return  # leases ran out while nobody could extend them
-        for turn_id, seq in await in_database(records.lost):
-            if turn_id in self._runners:
-                continue  # it was this process that stood still: the next save renews the lease
-            unsaved = await self._unsaved(turn_id, seq)
-            if not await in_database(records.interrupt, turn_id, unsaved=unsaved):
-                continue  # another worker was here first
-            logger.warning("Turn %s lost its worker; it is marked as interrupted", turn_id)
-            await self._log.open(turn_id)
-            end = error_chunk(records.interrupted_error(), outcome="interrupted")
-            try:
-                await self._log.append(turn_id, [end])
-            except LogEnded:
-                logger.debug("Turn %s had ended in the log already", turn_id)
-
-    async def _unsaved(self, turn_id: int, seq: int) -> list[StreamChunk]:
-        """What the log has and the database has not: a shared log outlives its writer."""
-        try:
-            return [event.chunk for event in await self._log.read(turn_id, after=seq)]
-        except (UnknownSeq, LogUnavailable):
-            return []
+        """End the turns of dead workers, unless leases ran out while nobody could extend them."""
+        if monotonic() >= self._recovers_from:
+            await end_lost_turns(self._log, running=self._runners)
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         # A fresh context: a request's context would leak its database connection to the task.
