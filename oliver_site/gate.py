@@ -5,68 +5,96 @@ late together, and streams get a two-hundredth of the time meanwhile; one after 
 is answered after milliseconds, and the sum is smaller. Used by ``handler``.
 
 Requests wait in two lanes that are served in turn: whoever follows an answer is not behind all who
-have just asked.
+have just asked. A thread begins the next one itself: the event loop may be busy with streams.
 """
 
 import asyncio
+import threading
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from time import monotonic
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: A call and the future of its result.
+_Work = tuple[Callable[[], Any], Future[Any]]
 
 
 class Gate:
-    """``async with gate.entered(following=…):``; lives on the event loop that first uses it."""
+    """``gate.asking`` and ``gate.following`` are executors: the two lanes."""
 
-    def __init__(self, *, most: int, patience_s: float) -> None:
-        """Who is inside for longer than ``patience_s`` waits for something else than the
-        interpreter (a lock, a database that is away), and counts no more.
+    def __init__(self, *, most: int, patience_s: float, most_threads: int) -> None:
+        """Who works for longer than ``patience_s`` waits for something else than the interpreter (a
+        lock, a database that is away), and counts no more.
         """
-        self._free = most
+        self.asking, self.following = _Lane(self), _Lane(self)
+        self._lanes = [self.asking, self.following]  # the next one first
+        self._threads = ThreadPoolExecutor(most_threads, thread_name_prefix="oliver-request")
+        self._most = most
         self._patience_s = patience_s
-        self._lanes: tuple[deque[asyncio.Future[None]], ...] = (deque(), deque())
-        self._turn = 0  # the lane that is served next
+        self._lock = threading.Lock()
+        self._working: dict[Future[Any], float] = {}  # since when (monotonic), if it counts
+        self._watched = False
 
-    @asynccontextmanager
-    async def entered(self, *, following: bool) -> AsyncIterator[None]:
-        """Wait for one's turn, and be inside."""
-        await self._enter(self._lanes[following])
-        counted = True
+    def arrived(self) -> None:
+        """Somebody stands in a lane. Call it on the event loop."""
+        self._let_in()
+        if not self._watched and self._somebody_waits():
+            self._watched = True
+            asyncio.get_running_loop().call_later(self._patience_s, self._watch)
 
-        def leave() -> None:
-            nonlocal counted
-            if counted:
-                counted = False
-                self._free += 1
-                self._let_in()
+    def _watch(self) -> None:
+        self._watched = False
+        self.arrived()
 
-        timer = asyncio.get_running_loop().call_later(self._patience_s, leave)
-        try:
-            yield
-        finally:
-            timer.cancel()
-            leave()
-
-    async def _enter(self, lane: deque[asyncio.Future[None]]) -> None:
-        if self._free > 0:
-            self._free -= 1
-            return
-        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        lane.append(place)
-        try:
-            await place
-        except asyncio.CancelledError:
-            if not place.cancelled():  # it was let in, and left at the same moment
-                self._free += 1
-                self._let_in()
-            raise
+    def _somebody_waits(self) -> bool:
+        return any(lane.waiting for lane in self._lanes)
 
     def _let_in(self) -> None:
-        while self._free > 0 and (place := self._next()):
-            if not place.done():
-                self._free -= 1
-                place.set_result(None)
+        while work := self._next():
+            self._threads.submit(self._run, *work)
 
-    def _next(self) -> asyncio.Future[None] | None:
-        self._turn ^= 1
-        lane = self._lanes[self._turn] or self._lanes[self._turn ^ 1]
-        return lane.popleft() if lane else None
+    def _next(self) -> _Work | None:
+        with self._lock:
+            oldest = monotonic() - self._patience_s
+            self._working = {work: at for work, at in self._working.items() if at > oldest}
+            if len(self._working) >= self._most:
+                return None
+            lane = next((lane for lane in self._lanes if lane.waiting), None)
+            if lane is None:
+                return None
+            self._lanes.sort(key=lambda each: each is lane)  # the other one is next
+            work = lane.waiting.popleft()
+            self._working[work[1]] = monotonic()
+            return work
+
+    def _run(self, call: Callable[[], Any], future: Future[Any]) -> None:
+        try:
+            if future.set_running_or_notify_cancel():
+                try:
+                    result = call()
+                except BaseException as exc:  # the caller's, who waits for it
+                    future.set_exception(exc)
+                else:
+                    future.set_result(result)
+        finally:
+            with self._lock:
+                self._working.pop(future, None)
+            self._let_in()
+
+
+class _Lane(Executor):
+    """Where one kind of request waits."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.waiting: deque[_Work] = deque()
+        self._gate = gate
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        self.waiting.append((lambda: fn(*args, **kwargs), future))
+        self._gate.arrived()
+        return future

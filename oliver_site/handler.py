@@ -6,7 +6,6 @@ threads are kept, and few work at once (see ``gate``). ``asgi`` makes one; views
 asynchronous go Django's way.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
@@ -34,8 +33,7 @@ class OneThreadHandler(ASGIHandler):
         super().__init__()
         self._synchronous = BaseHandler()
         self._synchronous.load_middleware(is_async=False)
-        self._threads = ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="oliver-request")
-        self._gate = Gate(most=_AT_ONCE, patience_s=_PATIENCE_S)
+        self._gate = Gate(most=_AT_ONCE, patience_s=_PATIENCE_S, most_threads=_MOST_THREADS)
 
     async def handle(self, scope: Any, receive: Any, send: Any) -> None:
         if _is_asynchronous(scope):
@@ -46,16 +44,15 @@ class OneThreadHandler(ASGIHandler):
         except RequestAborted:
             return
         try:
-            async with self._gate.entered(following=_follows(scope)):
-                response = await self._on_a_thread(self._respond)(scope, body)
+            lane: Any = self._gate.following if _follows(scope) else self._gate.asking
+            respond = sync_to_async(self._respond, thread_sensitive=False, executor=lane)
+            response = await respond(scope, body)
             await self.send_response(response, send)
             if response.streaming:
-                await self._on_a_thread(response.close)()
+                close = sync_to_async(response.close, thread_sensitive=False, executor=lane)
+                await close()
         finally:
             body.close()
-
-    def _on_a_thread(self, work: Any) -> Any:
-        return sync_to_async(work, thread_sensitive=False, executor=self._threads)
 
     def _respond(self, scope: Any, body: Any) -> Any:
         """Answer, and let go of all that the request held unless its body is still to be read."""

@@ -36,7 +36,7 @@ _OTHERS_FIRST_S = 4.0
 #: So many turns begin at once, up to the question to the model: what takes most of their CPU. The
 #: others wait in the queue, oldest first, and other workers may have them. All at once would get
 #: their first words late together.
-_MOST_BEGINNING = 4
+_MOST_BEGINNING = 8
 #: More than any worker begins while the database is away.
 _MOST_BEGUN = 1_000
 

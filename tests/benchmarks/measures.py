@@ -1,7 +1,7 @@
 """What is measured. Each function takes a running server and returns plain numbers."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from time import monotonic
@@ -114,19 +114,68 @@ async def steady(
     )
 
 
-async def first_token_delay_s(
-    subject: Subject, provider: BenchProvider, *, streams: int, rounds: int
-) -> list[float]:
-    """From the provider's first token to the reader's, for each stream."""
-    provider.pace = Pace(tokens=60, tokens_per_s=50)
-    delays = []
+@dataclass(frozen=True)
+class First:
+    """First tokens: how long after the provider wrote it, and after the question was sent."""
+
+    added_s: list[float]
+    asked_s: list[float]
+
+    @classmethod
+    def of(cls, seen: Mapping[str, Seen], provider: BenchProvider) -> "First":
+        came = [(each.at[0], each, provider.answers[marker]) for marker, each in seen.items()]
+        return cls(
+            added_s=[at - sent.at[0] for at, _, sent in came],
+            asked_s=[
+                at - each.asked_at - provider.pace.first_token_after_s for at, each, _ in came
+            ],
+        )
+
+    def __str__(self) -> str:
+        p50_ms, p99_ms = (percentile(self.asked_s, share) * 1000 for share in (0.5, 0.99))
+        return f"from the question on: p50 {p50_ms:.0f} ms, p99 {p99_ms:.0f} ms"
+
+
+async def first_token_of_one(subject: Subject, provider: BenchProvider, *, rounds: int) -> First:
+    """One question after the other, to a model that thinks for a while, as all do.
+
+    With one that answers at once the reader's GET is still on its way when the first token comes,
+    and the row tells how quick the POST was against it.
+    """
+    provider.pace = Pace(tokens=60, tokens_per_s=50, first_token_after_s=0.3)
+    seen: dict[str, Seen] = {}
     for _ in range(rounds):
-        async with Streams(subject, provider, streams) as running:
+        async with Streams(subject, provider, 1) as running:
             await running.ended(within_s=90)
-        delays += [
-            seen.at[0] - provider.answers[marker].at[0] for marker, seen in running.seen.items()
-        ]
-    return delays
+        seen |= running.seen
+    return First.of(seen, provider)
+
+
+async def first_token_among(
+    subject: Subject, provider: BenchProvider, *, streams: int, window_s: float
+) -> First:
+    """Of the questions that come while so many answers of ten seconds run: they come evenly, as
+    many a second as end.
+    """
+    life_s = 10.0
+    provider.pace = Pace(tokens=int(life_s * 50), tokens_per_s=50)
+    arriving = int(streams * (1 + window_s / life_s))
+    async with Streams(subject, provider, arriving, ramp_s=life_s / streams) as running:
+        new = dict(list(running.seen.items())[streams:])
+        async with asyncio.timeout(60):
+            while not all(seen.at for seen in new.values()):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        return First.of(new, provider)
+
+
+async def first_token_of_a_crowd(
+    subject: Subject, provider: BenchProvider, *, clients: int
+) -> First:
+    """All ask in the same moment."""
+    provider.pace = Pace(tokens=60, tokens_per_s=50)
+    async with Streams(subject, provider, clients, ramp_s=0) as running:
+        await running.ended(within_s=90)
+    return First.of(running.seen, provider)
 
 
 async def one_answer(
