@@ -2,14 +2,10 @@
 
 import re
 from functools import lru_cache
-from threading import Lock
 
 import snowballstemmer
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
-_STEMMER = snowballstemmer.stemmer("english")
-#: The stemmer keeps its word in itself: two threads at once get wrong stems, or an IndexError.
-_STEMMING = Lock()
 
 #: Words that say nothing about what a question is about.
 _STOP_TEXT = """
@@ -36,8 +32,8 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """ "filing", "files" and "filed" -> "file"."""
-    with _STEMMING:
-        return str(_STEMMER.stemWord(word.removesuffix("'s")))
+    # One for each word: it keeps the word in itself, so two threads must not share one.
+    return str(snowballstemmer.stemmer("english").stemWord(word.removesuffix("'s")))
 
 
 def keywords(text: str) -> list[str]:
