@@ -11,9 +11,7 @@ from time import monotonic
 from typing import Any
 
 from channels.consumer import AsyncConsumer, get_handler_name
-from channels.exceptions import StopConsumer
 from channels.generic.http import AsyncHttpConsumer
-from django.db import DatabaseError
 from django.db.models import F
 from django.utils.translation import activate
 
@@ -23,6 +21,8 @@ from chat.conf import conf
 from chat.database import in_database
 from chat.event_log import Event, UnknownSeq, event_log
 from chat.follow import Follow
+from chat.heartbeats import heartbeats
+from chat.line import hang_up
 from chat.models import StreamStats, Turn
 from chat.rendering import sse
 from chat.turns.assembly import worker
@@ -40,19 +40,16 @@ _NO_CHANNEL_LAYER = ""
 _background: set[asyncio.Task[None]] = set()
 
 
-class _Consumer(AsyncConsumer):
-    """Channels' consumer, which changes threads at each message to close database connections. Ours
-    keep none there: they ask through ``in_database``.
-    """
+class AssistantConsumer(AsyncConsumer):
+    """Hears the doorbell on the ``assistant`` channel. Each message is over in milliseconds."""
 
     channel_layer_alias = _NO_CHANNEL_LAYER
 
     async def dispatch(self, message: dict[str, Any]) -> None:
+        """Channels' own changes threads at each message to close database connections. There are
+        none: we ask through ``in_database``.
+        """
         await getattr(self, get_handler_name(message))(message)
-
-
-class AssistantConsumer(_Consumer):
-    """Hears the doorbell on the ``assistant`` channel. Each message is over in milliseconds."""
 
     async def turn_run(self, message: dict[str, Any]) -> None:
         await worker().look()
@@ -61,43 +58,58 @@ class AssistantConsumer(_Consumer):
         worker().stop_turn(message["turn_id"])
 
 
-class TurnStreamConsumer(_Consumer, AsyncHttpConsumer):
+class TurnStreamConsumer(AsyncHttpConsumer):
     """Streams one turn to one reader, as ``scope["follow"]`` says (see ``chat.follow``).
 
-    The stream runs in a task of its own: Channels tells a consumer of a disconnect only while the
-    consumer itself is not busy.
+    The stream runs in the server's own task, and one other waits for the reader to leave. Channels
+    would tell of that only while the consumer is not busy, and has two more tasks for each reader.
     """
 
-    async def http_request(self, message: dict[str, Any]) -> None:
-        if not message.get("more_body"):
-            self._stream = asyncio.create_task(self._run())
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        stream = asyncio.current_task()
+        assert stream is not None
+        self.scope, self.base_send = scope, send
+        self._stream, self._has_left, self._has_stalled = stream, False, False
+        leaving = asyncio.create_task(self._leave_with_reader(receive))
+        try:
+            await self._run()
+        except asyncio.CancelledError:
+            if not self._has_left:
+                raise
+            stream.uncancel()
+            if self._has_stalled:
+                await hang_up(scope.get("line"))
+        finally:
+            leaving.cancel()
 
-    async def http_disconnect(self, message: dict[str, Any]) -> None:
-        stream = getattr(self, "_stream", None)
-        if stream is not None:
-            stream.cancel()
-            await asyncio.gather(stream, return_exceptions=True)
-        raise StopConsumer
+    async def _leave_with_reader(self, receive: Any) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._leave()
+
+    def _leave(self) -> None:
+        """End without a word: nobody listens."""
+        self._has_left = True
+        self._stream.cancel()
 
     async def _run(self) -> None:
         follow: Follow = self.scope["follow"]
-        self._turn_id = follow.turn_id
+        self.turn_id = follow.turn_id
         self._encoder: Plain = self.scope["follow_encoder"]
         self._frames = self._bytes = 0
         self._begun: set[str] = set()  # fields of which the model has written something
-        self._waits_since = 0.0  # when the message was begun that is being sent; 0: none
+        self.waits_since = 0.0  # when the message was begun that is being sent; 0: none
         activate(follow.language)  # in this task: no frame has to
-        self._sent_at = began = monotonic()
-        pings = asyncio.create_task(self._keep_pinging())
+        self.sent_at = began = monotonic()
         try:
-            await self.send_headers(headers=self.scope["follow_headers"])
-            await self._tell_while_allowed(follow)
+            with heartbeats().beating(self):
+                await self.send_headers(headers=self.scope["follow_headers"])
+                await self._tell_while_allowed(follow)
             await self._end()
         except Exception:
             logger.exception("The stream of turn %s broke", follow.turn_id)
             await self._end()  # the reader reconnects and gets the rest
         finally:
-            pings.cancel()
             _in_background(self._count(duration_ms=int((monotonic() - began) * 1000)))
 
     async def _tell_while_allowed(self, follow: Follow) -> None:
@@ -133,15 +145,17 @@ class TurnStreamConsumer(_Consumer, AsyncHttpConsumer):
         """To the log's end; ``restart`` is told first, as soon as the log can go on from it."""
         async with aclosing(event_log().follow(turn_id, after=after)) as batches:
             async for batch in batches:
-                # A source that is slower than our frames needs no pause, and no timer.
-                hurried = monotonic() - self._sent_at < voice.pause_s
-                rushed = not self._brings_news(batch) and hurried
+                news = self._brings_news(batch)
+                hurried = monotonic() - self.sent_at < voice.pause_s
                 if restart is not None:
                     await self._send_message(voice.restart(restart))
                     restart = None
                 for portion in voice.portions(batch):
                     await self._send_message(voice.say(portion))
-                if rushed and not batch[-1].chunk.done:
+                # A source that is slower than our frames needs no pause, and no timer; one that
+                # fills frames does after each of them.
+                crowded = hurried or voice.pause_s > conf().frame_min_s
+                if crowded and not news and not batch[-1].chunk.done:
                     await asyncio.sleep(voice.pause_s)
 
     def _brings_news(self, batch: Sequence[Event]) -> bool:
@@ -171,9 +185,9 @@ class TurnStreamConsumer(_Consumer, AsyncHttpConsumer):
     async def _send_message(self, message: bytes) -> None:
         if message:
             piece = self._encoder.piece(message)
-            self._waits_since = monotonic()
+            self.waits_since = self.waits_since or monotonic()
             await self.send_body(piece, more_body=True)
-            self._sent_at, self._waits_since = monotonic(), 0.0
+            self.sent_at, self.waits_since = monotonic(), 0.0
             self._frames += message != sse.PING
             self._bytes += len(piece)
 
@@ -182,50 +196,19 @@ class TurnStreamConsumer(_Consumer, AsyncHttpConsumer):
         await self.send_body(end)
         self._bytes += len(end)
 
-    async def _keep_pinging(self) -> None:
-        """A comment whenever nothing was sent for a while, or proxies would close the stream.
+    async def ping(self) -> None:
+        """A comment, so that no proxy takes the stream for dead (see ``chat.heartbeats``)."""
+        await self._send_message(sse.PING)
 
-        It also watches over a message that waits for its reader: a timer for each message would
-        cost more than its wrapping for SSE.
-        """
-        while True:
-            now_s, pause_s = monotonic(), conf().sse_heartbeat_s
-            if self._waits_since:
-                pause_s = self._waits_since + conf().stalled_after_s - now_s
-                if pause_s <= 0:
-                    return self._give_up()
-            elif now_s - self._sent_at < pause_s:
-                pause_s -= now_s - self._sent_at
-            else:
-                await self._ping()
-                await self._look_for_the_end()
-            await asyncio.sleep(min(pause_s, conf().stalled_after_s))
-
-    async def _ping(self) -> None:
-        try:
-            async with asyncio.timeout(conf().stalled_after_s) as patience:
-                await self._send_message(sse.PING)
-        except TimeoutError:
-            if not patience.expired():
-                raise
-            self._give_up()
-
-    def _give_up(self) -> None:
-        logger.info("A reader of turn %s takes nothing any more", self._turn_id)
-        self._stream.cancel()
-        self.scope["abandon"]()
-
-    async def _look_for_the_end(self) -> None:
-        """A worker that dies, or loses the log, may have stored an end that it never told."""
-        try:
-            if not await in_database(_is_live, self._turn_id):
-                event_log().give_up(self._turn_id)
-        except DatabaseError:
-            logger.warning("It is unknown whether turn %s has ended", self._turn_id)
+    def give_up(self) -> None:
+        """A message has waited too long for its reader."""
+        logger.info("A reader of turn %s takes nothing any more", self.turn_id)
+        self._has_stalled = True
+        self._leave()
 
     async def _count(self, *, duration_ms: int) -> None:
         await in_database(
-            StreamStats.objects.filter(pk=self._turn_id).update,
+            StreamStats.objects.filter(pk=self.turn_id).update,
             frame_count=F("frame_count") + self._frames,
             bytes_sent=F("bytes_sent") + self._bytes,
             connection_count=F("connection_count") + 1,

@@ -3,8 +3,6 @@
 import asyncio
 import contextvars
 import logging
-import socket
-import struct
 import sys
 from typing import Any
 
@@ -14,6 +12,7 @@ from chat.compression import Gzip, Plain, takes_gzip
 from chat.conf import conf
 from chat.consumers import AssistantConsumer, TurnStreamConsumer
 from chat.follow import Follow, follow_in
+from chat.line import line_of
 from chat.listening import DoorbellListener
 from chat.turns.alone import say_if_not_alone
 from chat.turns.assembly import retire, worker
@@ -30,8 +29,6 @@ _STREAM_HEADERS = [
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
 ]
-#: A reset instead of an end that would wait behind what nobody reads.
-_AT_ONCE = struct.pack("ii", 1, 0)
 _REPLACED = {name for name, _ in _STREAM_HEADERS} | {
     b"content-encoding",
     b"content-length",
@@ -68,50 +65,7 @@ class FollowSwitch:
                 "follow_encoder": Gzip() if gzip else Plain(),
                 "follow_headers": [*headers, *_STREAM_HEADERS, encoding],
             }
-            await _until_abandoned(self._stream, stream_scope, _with_empty_request(receive), send)
-
-
-async def _until_abandoned(stream: Any, scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Run the consumer; it may also leave by ``scope["abandon"]``, when nothing can be sent."""
-    own, abandoned = asyncio.current_task(), False
-    assert own is not None
-
-    def abandon() -> None:
-        nonlocal abandoned
-        abandoned = True
-        own.cancel()
-
-    try:
-        await stream({**scope, "abandon": abandon}, receive, send)
-    except asyncio.CancelledError:
-        if not abandoned:
-            raise
-        own.uncancel()
-        await _hang_up(scope.get("line"))
-
-
-async def _hang_up(line: asyncio.Transport | None) -> None:
-    """uvicorn would close it, and so wait for ever until this reader takes what was sent; without
-    the linger, the kernel would.
-    """
-    if line is not None:
-        line.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
-        line.abort()
-        await asyncio.sleep(0)  # uvicorn hears of it, and does not miss the end of the response
-
-
-def _with_empty_request(receive: Any) -> Any:
-    """Django has read the request's body; the consumer gets an empty one, then what comes next."""
-    given = False
-
-    async def receive_next() -> Any:
-        nonlocal given
-        if not given:
-            given = True
-            return {"type": "http.request", "body": b"", "more_body": False}
-        return await receive()
-
-    return receive_next
+            await self._stream(stream_scope, receive, send)
 
 
 class InProcessWorker:
@@ -130,7 +84,7 @@ class InProcessWorker:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         else:
-            await self._application({**scope, "line": _line_of(send)}, receive, send)
+            await self._application({**scope, "line": line_of(send)}, receive, send)
 
     def _start(self) -> None:
         say_if_not_alone()
@@ -142,12 +96,6 @@ class InProcessWorker:
         worker().start()
         _retire_with_daphne()
         logger.info("Worker %s runs in this process", worker().name)
-
-
-def _line_of(send: Any) -> asyncio.Transport | None:
-    """uvicorn's connection; None under Daphne, which hangs up by itself (``daphne_bounds``)."""
-    line = getattr(getattr(send, "__self__", None), "transport", None)
-    return line if isinstance(line, asyncio.Transport) else None
 
 
 def _retire_with_daphne() -> None:

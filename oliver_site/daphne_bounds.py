@@ -13,6 +13,7 @@ from typing import Any
 import daphne.http_protocol
 import daphne.server
 from twisted.internet import reactor
+from twisted.web.http_headers import Headers
 
 from chat.body_limit import most_bytes, refusal
 from chat.conf import conf
@@ -21,6 +22,8 @@ from oliver_site import prompt_writes
 #: A refused sender may go on for so long: cut at once, it would see no answer but a reset.
 _LINGER_S = 10.0
 
+_NO_HEADERS = Headers()
+
 
 class _Pressure:
     """What the connection says of its reader; Twisted calls it a streaming producer."""
@@ -28,18 +31,19 @@ class _Pressure:
     def __init__(self, request: "BoundedRequest") -> None:
         self._request = request
         self._giving_up: Any = None
-        self.relieved = asyncio.Event()
-        self.relieved.set()
+        self.relief: asyncio.Event | None = None  # while something waits for the reader
 
     def pauseProducing(self) -> None:  # noqa: N802 (Twisted's names)
         """64 KB wait for the reader."""
-        self.relieved.clear()
+        self.relief = self.relief or asyncio.Event()
         if self._giving_up is None:
             self._giving_up = _later(conf().stalled_after_s, self._request.drop)
 
     def resumeProducing(self) -> None:  # noqa: N802
         """The reader has taken all."""
-        self.relieved.set()
+        if self.relief is not None:
+            self.relief.set()
+        self.relief = None
         if self._giving_up is not None and self._giving_up.active():
             self._giving_up.cancel()
         self._giving_up = None
@@ -101,6 +105,7 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
         if message["type"] == "http.response.start" and self.pressure is None and self.channel:
             self.pressure = _Pressure(self)
             self.registerProducer(self.pressure, True)
+            self.requestHeaders = _NO_HEADERS  # the application has them
         at_once = getattr(self.channel and self.channel.transport, "at_once", None)
         if at_once is not None and message.get("more_body"):
             at_once(partial(super().handle_reply, message))
@@ -133,8 +138,8 @@ async def _handle_reply(self: Any, protocol: Any, message: Any) -> None:
     """``Server.handle_reply``, which then waits until the reader has taken what was sent."""
     await _server_handle_reply(self, protocol, message)
     pressure: _Pressure | None = getattr(protocol, "pressure", None)
-    if pressure is not None and message.get("more_body"):
-        await pressure.relieved.wait()
+    if pressure is not None and pressure.relief is not None and message.get("more_body"):
+        await pressure.relief.wait()
 
 
 _server_handle_reply = daphne.server.Server.handle_reply

@@ -19,7 +19,18 @@ LEVELS: dict[str, int] = {
         ("views", "api", "admin", "management", "consumers", "voices", "follow", "routing"), 4
     ),
     **dict.fromkeys(
-        ("urls", "checks", "apps", "migrations", "listening", "admission", "body_limit"), 4
+        (
+            "urls",
+            "checks",
+            "apps",
+            "migrations",
+            "listening",
+            "admission",
+            "heartbeats",
+            "line",
+            "body_limit",
+        ),
+        4,
     ),
 }
 #: Further than its level: rooms of level 2 use only these of level 1.
