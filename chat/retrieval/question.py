@@ -82,8 +82,8 @@ def _concepts(said: Sequence[str], names: Set[str]) -> Iterator[Concept]:
 def _concept(said: Sequence[str], meaning: Ways, names: Set[str]) -> Concept:
     own = tuple(root(word) for word in said if _carries_meaning(word))
     ways = ((own, _OWN), *meaning) if own else meaning
-    if meaning and meaning[0][1] == _OWN:  # an abbreviation in full stands for its short name
-        ways = (*meaning, (own, _OWN))
+    if meaning and meaning[0][1] == _OWN:  # an abbreviation in full stands for its short name,
+        ways = (*meaning, (own, _LOOSE))  # not for a note that has its words in its title
     return Concept(" ".join(said), ways, _importance(said, own, names))
 
 
