@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -158,6 +159,8 @@ async def started(*, model: str = "", url: str = "") -> asyncio.subprocess.Proce
             **(connected if model else {}),
             "OLIVER_PROVIDER_TIMEOUT_S": "3600",  # it shall not end by itself
         },
+        # A shell that starts the tests in the background lets all below them ignore Ctrl-C.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
 
 

@@ -16,6 +16,9 @@ from chat.models import StatusText
 from chat.models.status_text import default_example
 from chat.stages import DETAILED, PLAIN
 
+#: In addresses, for texts that name no language.
+_EVERY = "every"
+
 
 class StatusTextForm(forms.ModelForm):  # type: ignore[type-arg]
     """Languages by their names."""
@@ -27,13 +30,27 @@ class StatusTextForm(forms.ModelForm):  # type: ignore[type-arg]
     )
 
 
+class LanguageFilter(admin.SimpleListFilter):
+    """Also by the texts for readers of every language."""
+
+    title = _("language")
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(_EVERY, _("every language")), *settings.LANGUAGES]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        chosen = self.value()
+        return queryset.filter(language="" if chosen == _EVERY else chosen) if chosen else queryset
+
+
 @admin.register(StatusText)
 class StatusTextAdmin(ModelAdmin):
     """The texts that differ from Oliver's own, under a table of those."""
 
     form = StatusTextForm
     list_display = ["stage", "kind", "spoken", "preview"]
-    list_filter = ["stage", "analysis_type", "language"]
+    list_filter = ["stage", "analysis_type", LanguageFilter]
     search_fields = ["text"]
     fields = ["stage", "analysis_type", "language", "text", "preview"]
     readonly_fields = ["preview"]

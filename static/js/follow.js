@@ -17,6 +17,8 @@ function start() {
   const isNear = () => distance() <= NEAR_PX && !hasGap();
   const toEnd = () => {
     scroller.scrollTop = scroller.scrollHeight;
+    // Now, not with its event: a reader who scrolls before that has moved up from here.
+    last = { top: scroller.scrollTop, height: scroller.scrollHeight };
   };
   const set = (value) => {
     follows = value;

@@ -97,6 +97,15 @@ def test_the_list_shows_examples_and_what_is_said_without_them(admin: Client) ->
     assert "Searching the library…" in text_of(page, ".own-words")
 
 
+def test_the_list_can_be_filtered_by_language_and_each_choice_has_a_name(admin: Client) -> None:
+    add(admin, stage="passages", text="{count} hits")
+    add(admin, stage="passages", language="de", text="{count} Treffer")
+    assert all(texts_of(page_of(admin.get(LIST)), "#changelist-filter a"))
+    for chosen, shown in (("every", "4 hits"), ("de", "4 Treffer")):
+        page = page_of(admin.get(LIST, {"language": chosen}))
+        assert texts_of(page, "#result_list td.field-preview") == [shown]
+
+
 def test_the_same_stage_twice_is_refused(admin: Client) -> None:
     assert add(admin, text="One").status_code == 302
     assert page_of(add(admin, text="Two")).css(".errorlist")

@@ -192,7 +192,7 @@ def test_everything_is_reached_by_keyboard_with_visible_focus(
     expect(page.get_by_role("status")).to_have_text("Answer complete")
     page.evaluate("document.activeElement.blur()")
     seen: list[str] = []
-    for _tab in range(120):
+    for _tab in range(500):
         page.keyboard.press("Tab")
         name, visible = page.evaluate(_FOCUSED)
         if name.startswith("body") or (seen and name == seen[0]):
