@@ -7,7 +7,6 @@ stream ends, its reader comes back and hears from the view what is the matter. U
 """
 
 import asyncio
-import contextvars
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from chat.database import in_database
 from chat.follow import Follow, mark_of
 from chat.models import ApiToken, Turn
 from chat.models.access import digest_of
+from chat.tasks import begin
 
 logger = logging.getLogger(__name__)
 
@@ -104,10 +104,7 @@ class Admission:
         key = object()
         self._cuts[key] = (reader, cut)
         if self._task is None or self._task.done():
-            # A fresh context: this reader's would live on in the task.
-            self._task = asyncio.get_running_loop().create_task(
-                self._keep_looking(), context=contextvars.Context()
-            )
+            self._task = begin(self._keep_looking())
         try:
             yield
         finally:

@@ -2,10 +2,9 @@
 
 import asyncio
 import contextlib
-import contextvars
 import logging
 import random
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from time import monotonic
 from typing import Any
@@ -25,6 +24,7 @@ from chat.heartbeats import heartbeats
 from chat.line import hang_up
 from chat.models import StreamStats, Turn
 from chat.rendering import sse
+from chat.tasks import begin
 from chat.turns.assembly import worker
 from chat.voices import Speaker, voice_of
 
@@ -36,8 +36,6 @@ _LOOK_EVERY_S = 1.0
 #: No layer has this name. With one, Channels makes each consumer listen to the layer as well, which
 #: ends every open stream when Redis goes away; ours are told nothing in that way.
 _NO_CHANNEL_LAYER = ""
-
-_background: set[asyncio.Task[None]] = set()
 
 
 class AssistantConsumer(AsyncConsumer):
@@ -110,7 +108,8 @@ class TurnStreamConsumer(AsyncHttpConsumer):
             logger.exception("The stream of turn %s broke", follow.turn_id)
             await self._end()  # the reader reconnects and gets the rest
         finally:
-            _in_background(self._count(duration_ms=int((monotonic() - began) * 1000)))
+            # Although the reader, and with it this task, is going away.
+            begin(self._count(duration_ms=int((monotonic() - began) * 1000)))
 
     async def _tell_while_allowed(self, follow: Follow) -> None:
         """Tell until the turn's end, the stream's, or that of the reader's right to hear it. In
@@ -227,10 +226,3 @@ def _is_live(turn_id: int) -> bool:
 
 def _turn(turn_id: int) -> Turn:
     return Turn.objects.select_related("conversation", "question").get(pk=turn_id)
-
-
-def _in_background(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Finish something although the reader, and with it this task, is going away."""
-    task = asyncio.get_running_loop().create_task(coroutine, context=contextvars.Context())
-    _background.add(task)
-    task.add_done_callback(_background.discard)

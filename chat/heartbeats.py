@@ -7,13 +7,12 @@ given up. A task and a timer for each reader would cost each 1.6 KB.
 """
 
 import asyncio
-import contextvars
 import logging
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from time import monotonic
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db import DatabaseError
 
@@ -21,6 +20,7 @@ from chat.conf import conf
 from chat.database import in_database
 from chat.event_log import event_log
 from chat.models import Turn
+from chat.tasks import begin
 
 logger = logging.getLogger(__name__)
 
@@ -48,14 +48,13 @@ class Heartbeats:
     def __init__(self) -> None:
         self._streams: set[Beating] = set()
         self._clock: asyncio.Task[None] | None = None
-        self._running: set[asyncio.Task[None]] = set()
 
     @contextmanager
     def beating(self, stream: Beating) -> Iterator[None]:
         """From now until the end of the block."""
         self._streams.add(stream)
         if self._clock is None or self._clock.done():
-            self._clock = _task(self._keep_beating())
+            self._clock = begin(self._keep_beating())
         try:
             yield
         finally:
@@ -74,17 +73,12 @@ class Heartbeats:
     def _beat(self, due: list[Beating]) -> None:
         quiet = [stream for stream in due if not stream.waits_since]
         for stream in quiet:
-            self._run(stream.ping())
+            begin(stream.ping())
         if quiet:
-            self._run(_look_for_the_end({stream.turn_id for stream in quiet}))
+            begin(_look_for_the_end({stream.turn_id for stream in quiet}))
         for stream in due:
             if stream.waits_since:
                 stream.give_up()
-
-    def _run(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        task = _task(coroutine)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
 
 
 def _due_at(stream: Beating) -> float:
@@ -106,12 +100,6 @@ async def _look_for_the_end(turn_ids: set[int]) -> None:
 
 def _live(turn_ids: set[int]) -> set[int]:
     return set(Turn.objects.unfinished().filter(pk__in=turn_ids).values_list("pk", flat=True))
-
-
-def _task(coroutine: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
-    """In a fresh context: the reader's, who happened to come first, would live on in it."""
-    loop = asyncio.get_running_loop()
-    return loop.create_task(coroutine, context=contextvars.Context())
 
 
 @cache

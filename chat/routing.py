@@ -1,7 +1,6 @@
 """ASGI routing: Django answers, streams are switched to their consumer, a worker runs beside."""
 
 import asyncio
-import contextvars
 import logging
 import sys
 from typing import Any
@@ -14,6 +13,7 @@ from chat.consumers import AssistantConsumer, TurnStreamConsumer
 from chat.follow import Follow, follow_in
 from chat.line import line_of
 from chat.listening import DoorbellListener
+from chat.tasks import begin
 from chat.turns.alone import say_if_not_alone
 from chat.turns.assembly import retire, worker
 from chat.turns.doorbell import CHANNEL
@@ -89,10 +89,7 @@ class InProcessWorker:
     def _start(self) -> None:
         say_if_not_alone()
         doorbell = DoorbellListener(channel_application, worker_name=worker().name)
-        # A fresh context, so that this request's does not live on in the worker.
-        self._listening = asyncio.get_running_loop().create_task(
-            doorbell.handle(), context=contextvars.Context()
-        )
+        self._listening = begin(doorbell.handle())
         worker().start()
         _retire_with_daphne()
         logger.info("Worker %s runs in this process", worker().name)

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent / "chat"
 LEVELS: dict[str, int] = {
     **dict.fromkeys(("chunks", "errors", "conf", "answer", "passages", "citations"), 0),
     **dict.fromkeys(("database", "words", "stages", "garbage", "labels", "code", "code_lexer"), 0),
-    **dict.fromkeys(("titles", "compression"), 0),
+    **dict.fromkeys(("titles", "compression", "tasks"), 0),
     **dict.fromkeys(("models", "event_log", "assistant"), 1),
     **dict.fromkeys(("rendering", "retrieval", "limits", "search", "exports"), 2),
     **dict.fromkeys(("turns",), 3),

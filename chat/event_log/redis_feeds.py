@@ -5,7 +5,6 @@ events of a turn are decoded once and shared by its readers here; they are dropp
 """
 
 import asyncio
-import contextvars
 import logging
 import uuid
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from chat.event_log import redis_entries as entries
 from chat.event_log.base import Event, UnknownSeq
 from chat.event_log.redis_link import RedisLink, ended
+from chat.tasks import begin
 
 logger = logging.getLogger(__name__)
 
@@ -141,7 +141,7 @@ class RedisFeeds:
 
     def _loading(self, feed: Feed) -> "asyncio.Task[None]":
         if feed.loading is None:
-            feed.loading = _spawn(self._load(feed))
+            feed.loading = begin(self._load(feed))
         return feed.loading
 
     async def _load(self, feed: Feed) -> None:
@@ -155,7 +155,7 @@ class RedisFeeds:
         """Let the reading task take the feed in: it may be in the middle of an XREAD."""
         self._wanted.set()
         if self._task is None or self._task.done():
-            self._task = _spawn(self._keep_reading())
+            self._task = begin(self._keep_reading())
         elif self._asking:
             await self._link.patiently(self._ring)
 
@@ -204,8 +204,3 @@ def _add(feed: Feed, found: list[entries.Entry]) -> None:
         logger.exception("The log of turn %s holds what is no event", feed.turn_id)
         feed.torn = True
         feed.wake()
-
-
-def _spawn(coroutine: Any) -> "asyncio.Task[None]":
-    # A fresh context: a request's would live on in the task.
-    return asyncio.get_running_loop().create_task(coroutine, context=contextvars.Context())

@@ -9,7 +9,6 @@ provider, and its checkpoints hold what readers cannot see yet. What fails later
 """
 
 import asyncio
-import contextvars
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,7 @@ from chat.chunks import StreamChunk
 from chat.event_log import redis_entries as entries
 from chat.event_log.base import LogEnded
 from chat.event_log.redis_link import AWAY, RedisLink, ended
+from chat.tasks import begin
 
 #: A worker whose log cannot be written for so long fails its turns; their text is in the database.
 PATIENCE_S = 60.0
@@ -59,7 +59,7 @@ class RedisWriter:
         if self._link.is_away:
             self._let_go(write)
         if self._task is None or self._task.done():
-            self._task = loop.create_task(self._send_all(), context=contextvars.Context())
+            self._task = begin(self._send_all())
         return write.written
 
     def failure_of(self, turn_id: int) -> Exception | None:

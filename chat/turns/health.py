@@ -6,13 +6,12 @@ the provider: a key that is refused shows with ``manage.py ask``, not here.
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 
-from django.db.models import F
+from django.db.models import Count, F
 from django.utils import timezone
 
 from chat.assistant.provider import provider_info
@@ -138,12 +137,12 @@ def _failures() -> str:
     """
     since = timezone.now() - timedelta(minutes=_LATELY_MIN)
     lately = StreamStats.objects.filter(queued_at__gt=since).exclude(outcome="")
-    codes = list(lately.values_list("error_code", flat=True))
-    failed = Counter(code for code in codes if code.startswith("provider_"))
-    if not failed:
+    counted = lately.values_list("error_code").annotate(count=Count("pk")).order_by("-count")
+    counts = dict(counted)
+    named = ", ".join(f"{c}: {n}" for c, n in counts.items() if c.startswith("provider_"))
+    if not named:
         return ""
-    named = ", ".join(f"{code}: {count}" for code, count in failed.most_common())
-    return f" Of {len(codes)} answers in {_LATELY_MIN} minutes these failed: {named}."
+    return f" Of {sum(counts.values())} answers in {_LATELY_MIN} minutes these failed: {named}."
 
 
 async def _library() -> Check:

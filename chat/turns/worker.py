@@ -5,7 +5,6 @@ gives an end to turns whose worker is not.
 """
 
 import asyncio
-import contextvars
 import logging
 import os
 import re
@@ -23,6 +22,7 @@ from chat.conf import conf
 from chat.database import in_database
 from chat.event_log import EventLog
 from chat.models import WorkerHeartbeat
+from chat.tasks import begin
 from chat.turns import records
 from chat.turns.entitle import entitle
 from chat.turns.recovery import end_lost_turns
@@ -269,9 +269,7 @@ class TurnWorker:
             await end_lost_turns(self._log, running=self._runners)
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
-        # A fresh context: a request's context would leak its database connection to the task.
-        loop = asyncio.get_running_loop()
-        task = loop.create_task(coroutine, context=contextvars.Context())
+        task = begin(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
