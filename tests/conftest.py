@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.test import AsyncClient
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -51,7 +52,8 @@ _SINGLETONS = (
 
 @pytest.fixture(autouse=True)
 def fresh_process() -> Iterator[None]:
-    """Every test starts as a new process would: no provider, log or worker from the one before."""
+    """Every test starts as a new process would: nothing that the one before has kept."""
+    ContentType.objects.clear_cache()
     for singleton in _SINGLETONS:
         singleton.cache_clear()
     yield

@@ -67,24 +67,6 @@ async def test_a_frame_can_be_read_while_the_model_is_still_writing(
         assert again.gunzip.eof
 
 
-async def test_a_heartbeat_reaches_a_reader_of_a_compressed_stream(
-    application: Any,
-    connected: ProviderStandIn,
-    ask: Any,
-    client_of: Any,
-    analyst: User,
-    configure: Callable[..., None],
-) -> None:
-    configure(sse_heartbeat_s=0.05)
-    connected.plays(Says(chat_output(), gate=asyncio.Event()))
-    turn = await ask()
-    client, path = await client_of(analyst), f"/turns/{turn.pk}/stream"
-    async with SSEReader(application, client, path, accept_encoding="gzip") as reader:
-        pieces = ""
-        while ": ping" not in pieces:
-            pieces += await reader.piece()
-
-
 async def test_the_statistics_count_the_bytes_that_were_sent(
     read: Callable[..., SSEReader],
 ) -> None:

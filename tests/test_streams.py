@@ -251,6 +251,7 @@ async def test_two_tabs_see_the_same_answer(
             assert "Both of you." in "".join(message.data for message in messages)
 
 
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
 async def test_a_quiet_stream_pings(
     application: Any,
     connected: ProviderStandIn,
@@ -258,12 +259,13 @@ async def test_a_quiet_stream_pings(
     client_of: Any,
     analyst: User,
     configure: Callable[..., None],
+    encoding: str,
 ) -> None:
     configure(sse_heartbeat_s=0.05)
     connected.plays(Says(chat_output(), gate=asyncio.Event()))
     turn = await ask()
-    client = await client_of(analyst)
-    async with SSEReader(application, client, f"/turns/{turn.pk}/stream") as reader:
+    client, path = await client_of(analyst), f"/turns/{turn.pk}/stream"
+    async with SSEReader(application, client, path, accept_encoding=encoding) as reader:
         pieces = ""
         while ": ping" not in pieces:
             pieces += await reader.piece()

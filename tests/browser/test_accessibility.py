@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
+from tests.browser.asking import ask, part
 from tests.browser.conftest import Complaints
 from tests.browser.pages import build_pages, fill
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
-from tests.browser.test_quoting import ask, part
 from tests.provider_stand_in import Refuses, Says, chat_output
 
 Visit = Callable[..., Page]

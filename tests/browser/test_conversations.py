@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.asking import ask, part
 from tests.browser.conftest import Complaints
 from tests.browser.server import OliverServer
-from tests.browser.test_quoting import ask, part
 
 Visit = Callable[..., Page]
 

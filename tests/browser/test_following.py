@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.asking import ask, part
 from tests.browser.provider_thread import Gate, ProviderThread
 from tests.browser.server import OliverServer
-from tests.browser.test_quoting import ask, part
 from tests.provider_stand_in import Says, chat_output
 
 Visit = Callable[..., Page]

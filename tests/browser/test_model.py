@@ -8,23 +8,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.asking import HALF, OUTPUT, QUESTION, SO_FAR, answer, ask, half_told, part
 from tests.browser.conftest import Complaints
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
-from tests.browser.test_quoting import ask, part
 from tests.provider_stand_in import Refuses, Says, chat_output
 
 Visit = Callable[..., Page]
-QUESTION = "how long do we have to report a suspicious transaction"
-LONG = " ".join(f"word{n}" for n in range(300))
-OUTPUT = chat_output(response=f"# First\n\nBegin here.\n\n{LONG}\n\n- one\n- two\n\nThe end.")
-HALF = OUTPUT.index("word150")
-
-
-def answer(page: Page) -> Locator:
-    return part(page, "response")
 
 
 def test_tokens_arrive_while_the_model_writes(
@@ -39,7 +31,7 @@ def test_tokens_arrive_while_the_model_writes(
     with page.expect_response(lambda response: "/stream" in response.url) as stream:
         ask(page, QUESTION)
     assert stream.value.headers["content-encoding"] == "gzip"
-    expect(answer(page)).to_contain_text("word140")
+    expect(answer(page)).to_contain_text(SO_FAR)
     expect(answer(page)).not_to_contain_text("word200")
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     gate.open()
@@ -52,16 +44,13 @@ def test_tokens_arrive_while_the_model_writes(
 def test_a_reload_in_the_middle_loses_nothing_and_two_tabs_end_alike(
     visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
 ) -> None:
-    gate = provider_thread.gate()
-    provider_thread.plays(Says(OUTPUT, gate=gate, gate_at=HALF))
     page = visit(model_server)
-    ask(page, QUESTION)
-    expect(answer(page)).to_contain_text("word140")
+    gate = half_told(page, provider_thread)
     second = page.context.new_page()
     second.goto(page.url)
     page.reload()
-    expect(answer(page)).to_contain_text("word140")
-    expect(answer(second)).to_contain_text("word140")
+    expect(answer(page)).to_contain_text(SO_FAR)
+    expect(answer(second)).to_contain_text(SO_FAR)
     gate.open()
     for tab in (page, second):
         expect(answer(tab)).to_contain_text("The end.")
@@ -75,27 +64,23 @@ def test_a_reload_in_the_middle_loses_nothing_and_two_tabs_end_alike(
 def test_a_stop_is_instant_reaches_the_provider_and_keeps_the_text(
     visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
 ) -> None:
-    provider_thread.plays(Says(OUTPUT, gate=provider_thread.gate(), gate_at=HALF))
     page = visit(model_server)
-    ask(page, QUESTION)
-    expect(answer(page)).to_contain_text("word140")
+    half_told(page, provider_thread)
     page.get_by_role("button", name="Stop").click()
     provider_thread.sees_a_disconnect()
     expect(page.locator(".turn-end [data-outcome=stopped]")).to_be_visible()
-    expect(answer(page)).to_contain_text("word140")
+    expect(answer(page)).to_contain_text(SO_FAR)
     expect(page.get_by_role("status")).to_have_text("Answer stopped")
 
 
 def test_a_stop_in_one_tab_shows_in_both_and_reaches_the_provider_within_a_second(
     visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
 ) -> None:
-    provider_thread.plays(Says(OUTPUT, gate=provider_thread.gate(), gate_at=HALF))
     page = visit(model_server)
-    ask(page, QUESTION)
-    expect(answer(page)).to_contain_text("word140")
+    half_told(page, provider_thread)
     other = page.context.new_page()
     other.goto(page.url)
-    expect(answer(other)).to_contain_text("word140")
+    expect(answer(other)).to_contain_text(SO_FAR)
     with other.expect_request_finished(lambda asked: asked.url.endswith("/stop")) as stopped:
         other.get_by_role("button", name="Stop").click()
         provider_thread.sees_a_disconnect()
@@ -105,7 +90,7 @@ def test_a_stop_in_one_tab_shows_in_both_and_reaches_the_provider_within_a_secon
         expect(tab.locator(".turn-end [data-outcome=stopped]")).to_be_visible()
         expect(tab.locator(".live")).to_have_count(0)
         expect(tab.get_by_role("button", name="Stop")).not_to_be_visible()
-        expect(answer(tab)).to_contain_text("word140")
+        expect(answer(tab)).to_contain_text(SO_FAR)
     assert answer(page).inner_html() == answer(other).inner_html()
 
 
@@ -128,17 +113,14 @@ def test_text_before_a_broken_connection_stays_on_the_page(
     page = visit(model_server)
     ask(page, QUESTION)
     expect(page.locator(".turn-end [data-outcome=failed]")).to_contain_text("broke in the middle")
-    expect(answer(page)).to_contain_text("word140")
+    expect(answer(page)).to_contain_text(SO_FAR)
 
 
 def test_a_second_question_meanwhile_is_refused_and_its_text_stays(
     visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
 ) -> None:
-    gate = provider_thread.gate()
-    provider_thread.plays(Says(OUTPUT, gate=gate, gate_at=HALF))
     page = visit(model_server)
-    ask(page, QUESTION)
-    expect(answer(page)).to_contain_text("word140")
+    gate = half_told(page, provider_thread)
     ask(page, "and what about money services businesses")
     expect(page.get_by_role("alert")).to_contain_text("still being written")
     expect(page.get_by_label("Your question")).to_have_value(
@@ -151,11 +133,8 @@ def test_a_second_question_meanwhile_is_refused_and_its_text_stays(
 def test_a_lost_network_heals_by_itself(
     visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
 ) -> None:
-    gate = provider_thread.gate()
-    provider_thread.plays(Says(OUTPUT, gate=gate, gate_at=HALF))
     page = visit(model_server)
-    ask(page, QUESTION)
-    expect(answer(page)).to_contain_text("word140")
+    gate = half_told(page, provider_thread)
     page.context.set_offline(True)
     gate.open()
     page.context.set_offline(False)
@@ -175,7 +154,6 @@ def test_a_killed_server_leaves_an_interrupted_answer_with_its_text(
     tmp_path_factory: pytest.TempPathFactory,
     provider_thread: ProviderThread,
 ) -> None:
-    provider_thread.plays(Says(OUTPUT, gate=provider_thread.gate(), gate_at=HALF))
     folder = tmp_path_factory.mktemp("killed")
     with OliverServer(
         folder,
@@ -184,25 +162,22 @@ def test_a_killed_server_leaves_an_interrupted_answer_with_its_text(
         OLIVER_API_KEY="sk-test",
     ) as server:
         page = visit(server)
-        ask(page, QUESTION)
-        expect(answer(page)).to_contain_text("word140")
-        while not is_stored("word140", folder):
+        half_told(page, provider_thread)
+        while not is_stored(SO_FAR, folder):
             page.wait_for_timeout(100)
         server.kill()
         server.start()
         interrupted = page.locator(".turn-end [data-outcome=interrupted]")
         expect(interrupted).to_be_visible()
-        expect(answer(page)).to_contain_text("word140")
+        expect(answer(page)).to_contain_text(SO_FAR)
         expect(interrupted.get_by_role("button", name="Try again")).to_be_visible()
 
 
 def test_without_javascript_a_running_answer_can_be_watched_and_stopped(
     visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
 ) -> None:
-    provider_thread.plays(Says(OUTPUT, gate=provider_thread.gate(), gate_at=HALF))
     page = visit(model_server, scripts=False)
-    ask(page, QUESTION)
-    expect(answer(page)).to_contain_text("word140")
+    half_told(page, provider_thread)
     page.get_by_role("button", name="Stop").click()
     provider_thread.sees_a_disconnect()
     expect(page.locator(".turn-end [data-outcome=stopped]")).to_be_visible()

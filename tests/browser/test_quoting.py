@@ -4,24 +4,14 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.asking import ask, part
 from tests.browser.conftest import Complaints
 from tests.browser.pages import fill
 from tests.browser.server import OliverServer
 
 Visit = Callable[..., Page]
-
-
-def part(page: Page, name: str) -> Locator:
-    """A part of the newest answer: response, findings, artifacts, …"""
-    return page.locator(f".turn .part.{name}").last
-
-
-def ask(page: Page, question: str, kind: str = "General") -> None:
-    page.locator(".types label", has_text=kind).click()
-    page.get_by_label("Your question").fill(question)
-    page.get_by_role("button", name="Ask", exact=True).click()
 
 
 def test_the_first_answer_quotes_its_passages_verbatim(

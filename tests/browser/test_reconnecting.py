@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, Request, expect
 
+from tests.browser.asking import SO_FAR, answer, half_told
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
-from tests.browser.test_model import HALF, OUTPUT, QUESTION, answer
-from tests.browser.test_quoting import ask
-from tests.provider_stand_in import Says
 
 Visit = Callable[..., Page]
 
@@ -37,13 +35,10 @@ def _keep(streams: list[Request], request: Request) -> None:
 def test_streams_that_end_after_their_time_are_not_noticed(
     visit: Visit, brief_server: OliverServer, provider_thread: ProviderThread
 ) -> None:
-    gate = provider_thread.gate()
-    provider_thread.plays(Says(OUTPUT, gate=gate, gate_at=HALF))
     page = visit(brief_server)
     streams: list[Request] = []
     page.on("request", lambda request: _keep(streams, request))
-    ask(page, QUESTION)
-    expect(answer(page)).to_contain_text("word140")
+    gate = half_told(page, provider_thread)
     first = answer(page).get_by_role("heading", name="First").element_handle()
     streams.clear()
     while len(streams) < 2:
@@ -63,16 +58,13 @@ def test_streams_that_end_after_their_time_are_not_noticed(
 def test_a_page_that_is_signed_out_says_so_and_keeps_what_was_written(
     visit: Visit, brief_server: OliverServer, provider_thread: ProviderThread
 ) -> None:
-    gate = provider_thread.gate()
-    provider_thread.plays(Says(OUTPUT, gate=gate, gate_at=HALF))
     page = visit(brief_server)
-    ask(page, QUESTION)
-    expect(answer(page)).to_contain_text("word140")
+    gate = half_told(page, provider_thread)
     page.context.clear_cookies()
     sentence = page.get_by_text("You are signed out.").first
     expect(sentence).to_be_visible()
     expect(page.locator("#announcement")).to_contain_text("You are signed out.")
-    expect(answer(page)).to_contain_text("word140")
+    expect(answer(page)).to_contain_text(SO_FAR)
     expect(page.locator(".live")).to_have_count(0)
     expect(page.get_by_role("button", name="Stop")).not_to_be_visible()
     gate.open()

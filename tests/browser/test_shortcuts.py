@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.asking import ask, part
 from tests.browser.conftest import Complaints
 from tests.browser.pages import fill
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import ROOT, OliverServer
-from tests.browser.test_quoting import ask, part
 from tests.browser.test_reading import with_prompts
 from tests.provider_stand_in import Says, chat_output
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.asking import ask, part
 from tests.browser.conftest import Complaints
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
-from tests.browser.test_quoting import ask, part
 from tests.provider_stand_in import Says, chat_output
 
 Visit = Callable[..., Page]

@@ -13,10 +13,10 @@ from markdown_it import MarkdownIt
 from playwright.sync_api import Page, Request, expect
 
 from chat.answer import Answer
+from tests.browser.asking import ask, part
 from tests.browser.conftest import Complaints, scroll_to_the_beginning
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
-from tests.browser.test_quoting import ask, part
 from tests.provider_stand_in import Says, chat_output
 from tests.security.xss import KINDS, joined, payloads, poisoned
 
