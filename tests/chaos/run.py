@@ -10,6 +10,7 @@ import secrets
 import shutil
 import sys
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -68,17 +69,16 @@ class Report:
         return "\n".join(lines)
 
 
-async def chaos(*, turns: int, seed: int, folder: Path) -> Report:
-    """A run on a site of its own."""
+async def chaos(*, turns: int, seed: int, folder: Path, site: ExitStack) -> Report:
+    """A run on a site of its own, which stands until the caller closes ``site``: by then the event
+    loop and the threads of the monkey, who starts what has ended, are no more.
+    """
     began = monotonic()
     async with ChaosProvider() as provider:
         cluster = _cluster(folder, provider.url)
-        await asyncio.to_thread(cluster.__enter__)
-        try:
-            _say(began, f"seed {seed}: everything is up")
-            return await chaos_on(cluster, provider, turns=turns, seed=seed)
-        finally:
-            await asyncio.to_thread(cluster.__exit__)
+        await asyncio.to_thread(site.enter_context, cluster)
+        _say(began, f"seed {seed}: everything is up")
+        return await chaos_on(cluster, provider, turns=turns, seed=seed)
 
 
 async def chaos_on(
@@ -168,7 +168,8 @@ def main() -> int:
     turns = int(os.environ.get("TURNS") or 100)
     folder = Path(tempfile.mkdtemp(prefix="oliver-chaos-"))
     print(f"SEED={seed} TURNS={turns}; logs in {folder}", flush=True)
-    report = asyncio.run(chaos(turns=turns, seed=seed, folder=folder))
+    with ExitStack() as site:
+        report = asyncio.run(chaos(turns=turns, seed=seed, folder=folder, site=site))
     print(report)
     if not report.verdict.faults and not os.environ.get("KEEP"):
         shutil.rmtree(folder, ignore_errors=True)
