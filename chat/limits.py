@@ -11,8 +11,7 @@ from ipaddress import ip_address
 from time import time
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import connection
 from django.http import HttpRequest
 
 from chat.conf import conf
@@ -24,6 +23,16 @@ _MINUTE_S = 60
 _KEEP_MINUTES = 60
 #: Of a caller who has none: a server that listens on a socket file does not know it.
 _NOWHERE = "0.0.0.0"  # noqa: S104 (nothing is bound to it)
+
+#: A machine whose clock is behind counts into the newest minute that is known.
+_COUNT_UP = """
+    INSERT INTO chat_requestcount AS known (key, minute, count) VALUES (%s, %s, 1)
+    ON CONFLICT (key) DO UPDATE SET
+        count = CASE WHEN known.minute < excluded.minute THEN 1 ELSE known.count + 1 END,
+        minute = CASE WHEN known.minute < excluded.minute
+            THEN excluded.minute ELSE known.minute END
+    RETURNING count
+"""
 
 
 def check_sign_in(request: HttpRequest, *, username: str) -> None:
@@ -77,20 +86,12 @@ def _count(key: str, *, most: int) -> None:
 
 
 def _hit(key: str, *, minute: int) -> int:
-    """Count one up; returns the count of this minute so far."""
-    counters = RequestCount.objects.filter(key=key)
-    known = counters.filter(minute=minute).update(count=F("count") + 1) or counters.filter(
-        minute__lt=minute
-    ).update(minute=minute, count=1)
-    if not known:
-        _first_hit(key, minute=minute)
-    return counters.values_list("count", flat=True).get()
-
-
-def _first_hit(key: str, *, minute: int) -> None:
-    RequestCount.objects.filter(minute__lt=minute - _KEEP_MINUTES).delete()
-    try:
-        with transaction.atomic():
-            RequestCount.objects.create(key=key, minute=minute, count=1)
-    except IntegrityError:  # another request was first, this very moment
-        RequestCount.objects.filter(key=key).update(count=F("count") + 1)
+    """Count one up; returns the count of this minute so far. Each question comes by here: the ORM
+    would take three statements, and five times as long.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_UP, [key, minute])
+        [count] = cursor.fetchone()
+    if count == 1:
+        RequestCount.objects.filter(minute__lt=minute - _KEEP_MINUTES).delete()
+    return int(count)

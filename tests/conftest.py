@@ -19,6 +19,7 @@ from chat.assistant.provider import provider as provider_of_process
 from chat.database import in_database
 from chat.event_log import event_log
 from chat.models import Turn
+from chat.retrieval.index import library_changed
 from chat.routing import InProcessWorker
 from chat.turns import assembly
 from chat.turns.start import start_turn
@@ -56,6 +57,7 @@ def fresh_process() -> Iterator[None]:
     ContentType.objects.clear_cache()
     for singleton in _SINGLETONS:
         singleton.cache_clear()
+    library_changed()
     yield
     for singleton in _SINGLETONS:
         singleton.cache_clear()

@@ -19,6 +19,7 @@ _TESTED = [
     "tests/turns",
     "tests/test_streams.py",
     "tests/search/test_matching.py",
+    "tests/security/test_limits.py",
     "tests/postgresql_only.py",
 ]
 

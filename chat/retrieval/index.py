@@ -1,7 +1,7 @@
 """Statistics over the whole library, built once per version of it and kept in the process.
 
-``search`` ranks with them; the passages that it hands over come from here too, so a search costs
-two small queries (which version, which candidates).
+``search`` ranks with them; the passages that it hands over come from here too. Which version the
+database has is asked once a second at most: it takes as long as half a search.
 
 A row that no passage can be made of (a kind that nobody knows) and a note without passages are left
 out and named in the log: one of them must not take the whole library away.
@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from time import monotonic
 
 from django.db.models import Count, Max
 from pydantic import ValidationError
@@ -74,16 +75,28 @@ class LibraryIndex:
         return Speller(self.vocabulary | known_words() | everyday_words() | field_vocabulary())
 
 
+#: A library that another process loads is seen so much later at most.
+_ASK_EVERY_S = 1.0
+
 _kept: LibraryIndex | None = None
+_asked_at = float("-inf")  # monotonic seconds
 
 
 def library_index() -> LibraryIndex:
-    """The index of the library as it is in the database now."""
-    global _kept
-    version = _version()
-    if _kept is None or _kept.version != version:
-        _kept = _build(version)
+    """The index of the library as it is in the database, or was a moment ago."""
+    global _kept, _asked_at
+    if _kept is None or monotonic() - _asked_at > _ASK_EVERY_S:
+        asked_at, version = monotonic(), _version()
+        if _kept is None or _kept.version != version:
+            _kept = _build(version)
+        _asked_at = asked_at
     return _kept
+
+
+def library_changed() -> None:
+    """Somebody in this process has written to it: the next search asks."""
+    global _asked_at
+    _asked_at = float("-inf")
 
 
 def _version() -> Version:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from chat.models import LibraryNote, LibraryPassage
 from chat.retrieval import fts
+from chat.retrieval.index import library_changed
 from chat.retrieval.notes import LIBRARY_DIR, Note, read_library
 from chat.retrieval.terms import terms
 
@@ -31,7 +32,9 @@ def load_library(folder: Path = LIBRARY_DIR) -> Loaded:
     """Make the database hold exactly the folder's notes. Raises ``NoteInvalid``."""
     notes = {note.slug: note for note in read_library(folder)}
     with transaction.atomic():
-        return _synchronise(notes)
+        loaded = _synchronise(notes)
+    library_changed()
+    return loaded
 
 
 def _synchronise(notes: dict[str, Note]) -> Loaded:

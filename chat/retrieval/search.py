@@ -19,6 +19,9 @@ from chat.retrieval.ranking import RankedNote, RankedPassage, rank
 
 _MOST_PASSAGES, _MOST_NEAR = 5, 3
 _MOST_CANDIDATES = 200  # passages; the right note was among the first 120 in all our questions
+#: Up to so many notes, all that hold a word of the question are weighed, without asking the full
+#: text of the database, which takes 2 ms. Of 679 questions each found the same in both ways.
+_FEW_NOTES = 400
 #: Passages worth handing over besides the best: of the best note, and of other notes.
 _MOST_OF_BEST, _CLOSE_PASSAGE = 3, 0.4
 _MOST_OTHERS, _CLOSE_NOTE = 3, 0.55
@@ -91,9 +94,11 @@ def find(question: str, *, earlier: str = "") -> Found:
     return Found(asked, ranked, bool(ranked) and answers(text, asked, ranked[0], index))
 
 
-def _candidate_slugs(asked: Iterable[Concept], index: LibraryIndex) -> list[str]:
-    terms = sorted({term for concept in asked for term in concept.terms})
-    keys = fts.candidates(terms, most=_MOST_CANDIDATES)
+def _candidate_slugs(asked: Iterable[Concept], index: LibraryIndex) -> Iterable[str]:
+    terms = {term for concept in asked for term in concept.terms}
+    if len(index.notes) <= _FEW_NOTES:
+        return set().union(*(index.holders.get(term, ()) for term in terms))
+    keys = fts.candidates(sorted(terms), most=_MOST_CANDIDATES)
     if keys is None:
         return list(index.notes)
     slugs = dict.fromkeys(key.partition("#")[0] for key in keys)

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from uuid import uuid4
 
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from chat.chunks import AnalysisType
 from chat.conf import conf
 from chat.errors import InvalidInput, RateLimited, TooManyLiveTurns, TurnInProgress
 from chat.models import Conversation, Message, StreamStats, Turn, path_of
+from chat.models.turn import UNFINISHED
 from chat.titles import title_of
 from chat.turns.doorbell import ring
 
@@ -117,9 +118,11 @@ def _started(user: Any, key: str, save: Callable[[], Turn]) -> Turn:
     """The turn that ``save`` makes, once for each key, within the limits and with a doorbell."""
     try:
         with transaction.atomic():
-            if twin := _twin_of(user, key):
-                return twin
-            _check_rate(user)
+            _lock(user)
+            known = _known_of(user, key)
+            if known.twin is not None:
+                return Turn.objects.get(pk=known.twin)
+            _check_rate(user, known)
             turn = save()
     except IntegrityError as exc:
         if twin := Turn.objects.filter(idempotency_key=key).first():
@@ -173,23 +176,55 @@ def _key_of(user: Any, idempotency_key: str) -> str:
     return f"{user.pk}:{idempotency_key}"
 
 
-def _twin_of(user: Any, key: str) -> Turn | None:
-    """The turn that this key has started. Locks the user: of two requests the second waits here."""
-    users = get_user_model().objects.select_for_update(no_key=True)
-    users.values_list("pk").get(pk=user.pk)
-    return Turn.objects.filter(idempotency_key=key).first()
+@dataclass(frozen=True)
+class _Known:
+    """What decides whether a user may start a turn now."""
+
+    twin: int | None  # the turn that this key has started
+    live: int
+    of_this_minute: int
 
 
-def _check_rate(user: Any) -> None:
+#: One statement for three questions: the ORM would take 1.3 ms for each question that is asked.
+_KNOWN = """
+    SELECT
+        (SELECT id FROM chat_turn WHERE idempotency_key = %s),
+        (SELECT count(*) FROM chat_turn AS turn
+            JOIN chat_conversation AS its ON its.id = turn.conversation_id
+            WHERE its.owner_id = %s AND its.deleted_at IS NULL AND turn.status IN (%s, %s)),
+        (SELECT count(*) FROM chat_streamstats AS stats
+            JOIN chat_turn AS turn ON turn.id = stats.turn_id
+            JOIN chat_conversation AS its ON its.id = turn.conversation_id
+            WHERE its.owner_id = %s AND stats.queued_at > %s)
+"""
+
+
+def _lock(user: Any) -> None:
+    """Of two requests of a user the second waits here. SQLite has one writer anyway: its
+    transactions lock at their beginning.
+    """
+    if connection.features.has_select_for_update:
+        users = get_user_model().objects.select_for_update(no_key=True)
+        users.values_list("pk").get(pk=user.pk)
+
+
+def _known_of(user: Any, key: str) -> _Known:
     """Under the lock, so that no two requests count past each other."""
-    if Turn.objects.owned_by(user).unfinished().count() >= conf().live_turns_per_user:
+    since = connection.ops.adapt_datetimefield_value(timezone.now() - _MINUTE)
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [key, user.pk, *UNFINISHED, user.pk, since])
+        return _Known(*cursor.fetchone())
+
+
+def _check_rate(user: Any, known: _Known) -> None:
+    if known.live >= conf().live_turns_per_user:
         raise TooManyLiveTurns(retry_after_s=_LIVE_TURN_S)
-    recent = StreamStats.objects.filter(
-        turn__conversation__owner=user, queued_at__gt=timezone.now() - _MINUTE
-    )
-    if recent.count() >= conf().turns_per_minute:
-        oldest = recent.order_by("queued_at").values_list("queued_at", flat=True)[0]
-        wait_s = (oldest + _MINUTE - timezone.now()).total_seconds()
+    if known.of_this_minute >= conf().turns_per_minute:
+        recent = StreamStats.objects.filter(
+            turn__conversation__owner=user, queued_at__gt=timezone.now() - _MINUTE
+        )
+        oldest = recent.order_by("queued_at").values_list("queued_at", flat=True).first()
+        wait_s = (oldest + _MINUTE - timezone.now()).total_seconds() if oldest else 0.0
         raise RateLimited(retry_after_s=max(1.0, wait_s))
 
 
