@@ -10,6 +10,7 @@ from time import monotonic
 
 from chat.chunks import StreamChunk
 from chat.event_log.base import Event, EventLog, LogEnded, UnknownSeq
+from chat.event_log.packed import PackedEvents
 
 
 class _TurnLog:
@@ -19,7 +20,7 @@ class _TurnLog:
 
     def __init__(self) -> None:
         self.opened = False  # by the turn's worker; a reader may have come before it
-        self.events: list[Event] = []
+        self.events = PackedEvents()
         self.waiters: set[asyncio.Future[None]] = set()
         self.ended_at: float | None = None  # monotonic seconds
 
@@ -27,7 +28,7 @@ class _TurnLog:
         for chunk in chunks:
             if self.ended_at is not None:
                 raise LogEnded("the turn has ended")
-            self.events.append(Event(seq=len(self.events) + 1, chunk=chunk))
+            self.events.append(chunk)
             if chunk.done:
                 self.ended_at = monotonic()
         self._wake()
@@ -67,14 +68,14 @@ class MemoryEventLog(EventLog):
         return len(log.events)
 
     async def read(self, turn_id: int, *, after: int = 0) -> list[Event]:
-        return self._known(turn_id, after).events[after:]
+        return self._known(turn_id, after).events.after(after)
 
     async def follow(self, turn_id: int, *, after: int = 0) -> AsyncGenerator[list[Event], None]:
         if after == 0:
             self._turns.setdefault(turn_id, _TurnLog())
         log = self._known(turn_id, after)
         while True:
-            if batch := log.events[after:]:
+            if batch := log.events.after(after):
                 after = batch[-1].seq
                 yield batch
             elif log.ended_at is not None:
