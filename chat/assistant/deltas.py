@@ -40,6 +40,11 @@ class DeltaMerger:
         self._head = self._foot = b""  # what surrounds the text in the lines of this stream
         self._in_text = False
 
+    @property
+    def has_told(self) -> bool:
+        """Whether there were lines of text. The first ones nobody hears before they are told."""
+        return bool(self._model)
+
     def feed(self, data: bytes) -> Iterator[bytes]:
         """The lines that became complete. All text of ``data`` is out at the end, or heard."""
         *lines, self._rest = (self._rest + data).split(b"\n")

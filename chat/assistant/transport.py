@@ -137,9 +137,10 @@ class CalmResponse:
             while data := await content.readany():
                 self._reads_done += 1
                 yield hear(data)
+                # Not before DSPy has had some: until then a failure is tried again.
+                if self._shortcut and merger.has_told:
+                    merger.heard = self._shortcut
                 if self._reads_done > EAGER_READS and (sip := self._sip(hear)):
-                    if self._shortcut:
-                        merger.heard = self._shortcut
                     while lines := await sip.lines():
                         yield lines
         except (TimeoutError, aiohttp.ClientError) as exc:

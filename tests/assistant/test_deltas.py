@@ -111,3 +111,11 @@ def test_a_long_run_is_cut_into_lines_that_lm15_accepts() -> None:
     stream = b"".join(encoded(text_event("x" * 1000)) for _ in range(100))
     lines = list(DeltaMerger().feed(stream))
     assert max(len(line) for line in lines) < 20_000
+
+
+def test_some_text_is_told_before_any_is_only_heard() -> None:
+    merger = DeltaMerger()
+    list(merger.feed(encoded(OTHER_EVENTS[0])))
+    assert not merger.has_told
+    assert list(merger.feed(encoded(text_event("a"))))
+    assert merger.has_told
