@@ -1,18 +1,35 @@
-"""PostgreSQL's search indexes. They are over an expression, so Django's state does not hold them."""
+"""PostgreSQL's first search indexes, one over all messages; ``0014`` has a table in their place."""
 
 from django.db import migrations
 
-from chat.search import tsvector
+from chat.search import tsvector_table
+
+_INDEXES = {
+    "chat_message_words": "chat_message USING gin (chat_words(text))",
+    "chat_conversation_words": "chat_conversation USING gin (chat_words(title))",
+}
 
 
 def create(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        tsvector.create(schema_editor.connection)
+        with schema_editor.connection.cursor() as cursor:
+            tsvector_table.create_words(cursor)
+            for name, on_what in _INDEXES.items():
+                cursor.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {on_what}")
 
 
 def drop(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        tsvector.drop(schema_editor.connection)
+        drop_indexes(apps, schema_editor)
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION IF EXISTS chat_words(text)")
+
+
+def drop_indexes(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        with schema_editor.connection.cursor() as cursor:
+            for name in _INDEXES:
+                cursor.execute(f"DROP INDEX IF EXISTS {name}")
 
 
 class Migration(migrations.Migration):

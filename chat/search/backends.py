@@ -1,7 +1,8 @@
 """Which backend searches: FTS5 on SQLite, full text on PostgreSQL, LIKE elsewhere.
 
-A backend has ``matching`` and ``message_ids``; one that needs a table of its own is told around
-each ``migrate`` (``pause``, ``install``, see ``chat.apps``).
+A backend has ``matching``, ``message_ids`` and ``WALKS``: whether it finds a common word by itself
+among the newest conversations (else ``finding`` reads them). One whose triggers Django loses is
+told around each ``migrate`` (``pause``, ``install``, see ``chat.apps``).
 """
 
 from collections.abc import Sequence

@@ -20,6 +20,7 @@ from chat.models.conversation import ConversationQuerySet
 from chat.search.terms import is_whole_word
 
 TABLE = "chat_search"
+WALKS = False
 #: Of one conversation no more messages are looked at for the best place to show.
 _MOST_MESSAGES = 8
 

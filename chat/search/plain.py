@@ -7,6 +7,8 @@ from django.db.models import Q
 from chat.models import Conversation, Message
 from chat.models.conversation import ConversationQuerySet
 
+WALKS = False
+
 
 def matching(
     conversations: ConversationQuerySet, terms: Sequence[str], *, owner_id: int

@@ -67,15 +67,21 @@ def messages(number: int) -> None:
     from django.db import connection, transaction
 
     from chat import search
+    from chat.search import tsvector_table
 
+    is_postgresql = connection.vendor == "postgresql"
     owner_id = User.objects.get(username="admin").pk
     search.pause(using="default", plan=[True])
     with transaction.atomic():
+        if is_postgresql:
+            tsvector_table.drop(connection)
         _insert("chat_conversation", _conversations(number // MESSAGES_EACH, owner_id))
         _insert("chat_message", _messages(number // MESSAGES_EACH))
+        if is_postgresql:
+            tsvector_table.create(connection)
     search.install(using="default")
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if is_postgresql else "ANALYZE")
 
 
 def _conversations(number: int, owner_id: int) -> Iterator[Row]:
