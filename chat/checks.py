@@ -1,12 +1,16 @@
 """System checks: settings that do not fit together, said at start and by ``manage.py check``."""
 
 import os
+import sqlite3
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
+from django.db import connection
 
 from chat.conf import conf
 
+#: The first one with RETURNING.
+_OLDEST_SQLITE = (3, 35)
 _MEMORY_LAYER = "channels.layers.InMemoryChannelLayer"
 
 
@@ -64,6 +68,20 @@ def trusted_certificates_can_be_read(**kwargs: Any) -> list[CheckMessage]:
             f"SSL_CERT_FILE={name} cannot be read, so no provider's certificate would be trusted.",
             hint="Name a file of certificates (PEM), or unset it.",
             id="oliver.E004",
+        )
+    ]
+
+
+@register()
+def sqlite_is_not_too_old(**kwargs: Any) -> list[CheckMessage]:
+    """Python takes the machine's, which may be older than Python itself."""
+    if connection.vendor != "sqlite" or sqlite3.sqlite_version_info >= _OLDEST_SQLITE:
+        return []
+    return [
+        Error(
+            f"SQLite {sqlite3.sqlite_version} is too old: Oliver needs 3.35 (2021) or newer.",
+            hint="Use a Python that brings a newer one, or set DATABASE_URL to PostgreSQL.",
+            id="oliver.E005",
         )
     ]
 

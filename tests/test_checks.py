@@ -1,5 +1,6 @@
 """Settings that do not fit together are errors, with a way out."""
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -57,4 +58,13 @@ def test_a_file_of_certificates_that_is_not_there_is_an_error(
     monkeypatch.setenv("SSL_CERT_FILE", str(named))
     assert told() == ["oliver.E004"]
     named.touch()
+    assert told() == []
+
+
+def test_an_sqlite_that_cannot_return_what_it_wrote_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    assert told() == ["oliver.E005"]
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 35, 0))
     assert told() == []

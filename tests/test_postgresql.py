@@ -20,7 +20,7 @@ _TESTED = [
     "tests/test_streams.py",
     "tests/search/test_matching.py",
     "tests/security/test_limits.py",
-    "tests/search/test_postgresql_table.py",
+    "tests/search/postgresql_table.py",
     "tests/postgresql_only.py",
 ]
 

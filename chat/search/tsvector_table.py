@@ -73,6 +73,11 @@ END $$;
 
 CREATE FUNCTION chat_search_messages_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  -- Of its own: the next statement then sees what others had written when this had waited for them.
+  PERFORM FROM chat_search AS held WHERE EXISTS (
+      SELECT FROM before WHERE before.conversation_id = held.conversation_id
+        AND before.id BETWEEN held.first_message AND held.last_message
+    ) ORDER BY id FOR UPDATE;
   UPDATE chat_search AS held SET words = (
       SELECT chat_words_of_all(chat_words(said.text)) FROM chat_message AS said
       WHERE said.conversation_id = held.conversation_id

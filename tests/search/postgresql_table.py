@@ -1,8 +1,11 @@
-"""PostgreSQL's table of words holds what the messages and titles say: no more, and no less."""
+"""PostgreSQL's table of words holds what the messages and titles say: no more, and no less.
+
+Run by ``tests.test_postgresql``.
+"""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.contrib.auth.models import User
@@ -111,6 +114,44 @@ def test_two_who_write_in_one_conversation_do_not_wait_for_each_other(analyst: U
     Message.objects.filter(text="first").delete()
     assert found(analyst, "first") == set()
     assert found(analyst, "second begun") == {"shared"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_waited_for_a_new_message_keeps_its_words(analyst: User) -> None:
+    shared, wrote, may_end = conversation(analyst, "shared", "begun"), Event(), Event()
+
+    def add() -> None:
+        try:
+            with transaction.atomic():
+                Message.objects.create(conversation=shared, sender="user", text="added")
+                wrote.set()
+                assert may_end.wait(60)
+        finally:
+            connections.close_all()
+
+    def change() -> None:
+        try:
+            Message.objects.filter(text="begun").update(text="changed")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        adding = threads.submit(add)
+        assert wrote.wait(60)
+        changing = threads.submit(change)
+        while not changing.done() and not somebody_waits_for_a_row():
+            pass
+        may_end.set()
+        adding.result()
+        changing.result()
+    assert found(analyst, "shared changed added") == {"shared"}
+    assert found(analyst, "begun") == set()
+
+
+def somebody_waits_for_a_row() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)
