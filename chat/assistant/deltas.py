@@ -34,8 +34,7 @@ class DeltaMerger:
         self.heard = heard
         self._rest = b""
         self._fresh: list[str] = []  # text of this read that nobody was offered yet
-        self._waiting: list[str] = []  # text that was heard and has no line yet
-        self._waiting_chars = 0
+        self._waiting = ""  # text that was heard and has no line yet
         self._model: dict[str, Any] = {}  # the newest text event, to make merged ones of
         self._head = self._foot = b""  # what surrounds the text in the lines of this stream
         self._in_text = False
@@ -79,14 +78,12 @@ class DeltaMerger:
         heard = self.heard(text)
         if not heard:
             yield from self._flush()
-        self._waiting.append(text)
-        self._waiting_chars += len(text)
-        if not heard or self._waiting_chars > _MOST_CHARS:
+        self._waiting += text  # in one piece: as a list of small ones it takes twice the memory
+        if not heard or len(self._waiting) > _MOST_CHARS:
             yield from self._flush()
 
     def _flush(self) -> Iterator[bytes]:
-        text = "".join(self._waiting)
-        self._waiting, self._waiting_chars = [], 0
+        text, self._waiting = self._waiting, ""
         for at in range(0, len(text), _MOST_CHARS):
             self._model["choices"][0]["delta"]["content"] = text[at : at + _MOST_CHARS]
             yield _PREFIX + orjson.dumps(self._model) + b"\n"

@@ -19,6 +19,8 @@ class AnswerListener(StreamListener):
 
     def __init__(self, predict: dspy.Predict, *, predict_name: str, adapter: dspy.Adapter) -> None:
         super().__init__(signature_field_name="*", predict=predict, predict_name=predict_name)
+        # DSPy's own scanning, which this class replaces, wants queues and patterns: 9 KB a turn.
+        del self.field_end_queue, self.adapter_identifiers
         fields = predict.signature.output_fields
         self._splitter: Splitter = (
             JSONSplitter(fields) if isinstance(adapter, dspy.JSONAdapter) else ChatSplitter(fields)

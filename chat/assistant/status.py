@@ -5,7 +5,6 @@ thread and an event loop for each message, and deadlocks when the stream's buffe
 appends without ever blocking.
 """
 
-from collections import deque
 from typing import Any
 
 import anyio
@@ -52,7 +51,7 @@ class NonBlockingStatusCallback(StatusStreamingCallback):
 
     def __init__(self, provider: StatusMessageProvider) -> None:
         super().__init__(provider)
-        self.overflow: deque[StatusMessage] = deque()
+        self.overflow: list[StatusMessage] = []
         self._spoken_modules: set[str] = set()  # call ids of modules whose start was announced
 
     def on_module_start(self, call_id: str, instance: Any, inputs: dict[str, Any]) -> None:

@@ -105,7 +105,7 @@ class StreamingOliverAssistant:
                 async for value in values:
                     inbox.add(value)
                     while callback.overflow:
-                        inbox.add(callback.overflow.popleft())
+                        inbox.add(callback.overflow.pop(0))
                     await inbox.wait_for_room()
         except Exception as exc:
             inbox.end(exc)

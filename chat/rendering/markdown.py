@@ -51,7 +51,10 @@ class Update:
 
 @dataclass(slots=True)
 class _Piece:
-    """A run of finished blocks."""
+    """A run of finished blocks. ``source``: where it may have to be rendered again, else empty.
+
+    Only a "[" can be a link or a citation that was none before.
+    """
 
     source: str
     html: str
@@ -141,7 +144,7 @@ class StreamingMarkdown:
             return ""
         headings = self._new_headings()
         html = self._render(source, self._references, headings)
-        self._pieces.append(_Piece(source, html, headings))
+        self._pieces.append(_Piece(source if "[" in source else "", html, headings))
         return html
 
     def _new_headings(self) -> Headings:
@@ -150,10 +153,10 @@ class StreamingMarkdown:
         return Headings(self._heading_prefix, last.before + len(last.found))
 
     def _render_pieces_again(self) -> bool:
-        """Whether any changed. Only a "[" can be a link or a citation that was none before."""
+        """Whether any changed."""
         has_changed = False
         for piece in self._pieces:
-            if "[" in piece.source:
+            if piece.source:
                 headings = Headings(self._heading_prefix, piece.headings.before)
                 html = self._render(piece.source, {**self._references}, headings)
                 has_changed |= html != piece.html

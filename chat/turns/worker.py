@@ -51,6 +51,8 @@ _FIRST_TIDY_S, _TIDY_EVERY_S = 60.0, 3600.0
 #: Long answers take a while to serialise; all in one go, 400 of them would hold back every stream
 #: for 30 ms and more.
 _CHECKPOINTS_AT_ONCE = 5
+#: Of so many answers is a whole copy in memory at a time, and so many share a transaction.
+_SAVED_AT_ONCE = 40
 
 
 class TurnWorker:
@@ -235,8 +237,10 @@ class TurnWorker:
 
     async def _save(self) -> None:
         runners = list(self._runners.values())
-        if not runners:
-            return
+        for at in range(0, len(runners), _SAVED_AT_ONCE):
+            await self._save_those(runners[at : at + _SAVED_AT_ONCE])
+
+    async def _save_those(self, runners: list[TurnRunner]) -> None:
         checkpoints = []
         for runner in runners:
             checkpoints.append(runner.checkpoint())
