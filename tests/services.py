@@ -77,6 +77,11 @@ class Service(ABC):
             time.sleep(0.02)
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None, "it is down"
+        return self._process.pid
+
+    @property
     def is_running(self) -> bool:
         return self._process is not None
 

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from time import monotonic
+from time import monotonic, process_time
 
 from tests.benchmarks.oliver import Oliver
 from tests.benchmarks.provider import BenchProvider, Pace
-from tests.benchmarks.readers import Seen
+from tests.benchmarks.readers import Seen, read_kept
 from tests.benchmarks.servers import Subject
 
 _numbers = count()
@@ -48,12 +48,21 @@ class Streams:
     """
 
     def __init__(
-        self, subject: Subject, provider: BenchProvider, number: int, *, ramp_s: float = 0.03
+        self,
+        subject: Subject,
+        provider: BenchProvider,
+        number: int,
+        *,
+        ramp_s: float = 0.03,
+        later: bool = False,
     ) -> None:
+        """``later``: the readers keep what they read, for ``read_kept``."""
         self._subject = subject
         self._provider = provider
         self._ramp_s = ramp_s
-        self.seen = {f"bench-{next(_numbers)}": Seen() for _ in range(number)}
+        self.seen = {
+            f"bench-{next(_numbers)}": Seen(kept=[] if later else None) for _ in range(number)
+        }
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> "Streams":
@@ -190,16 +199,35 @@ async def one_answer(
     return subject.process.cpu_s() - cpu_s, seen
 
 
-async def burst_s(
-    subject: Subject, provider: BenchProvider, *, clients: int, tokens: int
-) -> tuple[float, int]:
-    """Seconds until all clients have whole answers at 100 tokens/s, and how many had."""
+@dataclass(frozen=True)
+class Burst:
+    """A crowd that asks in one moment and reads long answers to their end."""
+
+    took_s: float
+    whole: int  # so many had all of their answer
+    cpu_s: Mapping[str, float]  # of each process; the generator's includes the provider
+
+    def __str__(self) -> str:
+        parts = ", ".join(f"{name} {spent_s:.1f}" for name, spent_s in self.cpu_s.items())
+        return f"CPU s: {sum(self.cpu_s.values()):.1f} ({parts})"
+
+
+async def burst(subject: Subject, provider: BenchProvider, *, clients: int, tokens: int) -> Burst:
+    """Until all clients have their answers, at 100 tokens/s. What they read is looked at later:
+    the generator has the same cores as the servers.
+    """
     provider.pace = Pace(tokens=tokens, tokens_per_s=100)
+    clocks = {"server": subject.process.cpu_s, **subject.others, "generator": process_time}
+    before = {name: clock() for name, clock in clocks.items()}
     began_s = monotonic()
-    async with Streams(subject, provider, clients, ramp_s=0) as running:
+    async with Streams(subject, provider, clients, ramp_s=0, later=True) as running:
         await running.ended(within_s=180)
-        whole = sum(len(seen.at) == tokens for seen in running.seen.values())
-    return monotonic() - began_s, whole
+        took_s = monotonic() - began_s
+        spent_s = {name: clock() - before[name] for name, clock in clocks.items()}
+    for seen in running.seen.values():
+        read_kept(seen, end=b"event: done", compressed=True)
+    whole = sum(seen.ended and len(seen.at) == tokens for seen in running.seen.values())
+    return Burst(took_s, whole, spent_s)
 
 
 async def idle_follower_bytes(

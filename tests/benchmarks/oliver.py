@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from tests.benchmarks.process import ROOT, ServerProcess, daphne, free_port
-from tests.benchmarks.readers import Seen, read_stream, request
+from tests.benchmarks.readers import Seen, read_stream, read_stream_later, request
 
 PASSWORD = "bench password 1"
 
@@ -28,6 +29,7 @@ class Oliver:
         database_url: str = "",
         environment: dict[str, str] | None = None,
     ) -> None:
+        self._is_own = data_dir is None
         self.data_dir = str(data_dir or tempfile.mkdtemp(prefix="oliver-bench-"))
         self.port = free_port()
         self.environment = {
@@ -58,10 +60,30 @@ class Oliver:
             stdout=subprocess.DEVNULL,
         )
 
+    def remove(self) -> None:
+        """Its data directory, unless it was given one."""
+        if self._is_own:
+            shutil.rmtree(self.data_dir, ignore_errors=True)
+
     def server(self) -> ServerProcess:
         return ServerProcess(
             daphne("oliver_site.asgi:application", self.port), self.port, self.environment
         )
+
+    def worker(self) -> ServerProcess:
+        """``manage.py runworker``; ``writes`` says when it is there."""
+        command = [sys.executable, "manage.py", "runworker", "assistant"]
+        return ServerProcess(command, None, self.environment)
+
+    async def writes(self, *, within_s: float = 60) -> None:
+        """Until somebody is there to write answers."""
+        async with asyncio.timeout(within_s):
+            while not await self._is_well():  # noqa: ASYNC110 (of another process)
+                await asyncio.sleep(0.2)
+
+    async def _is_well(self) -> bool:
+        answer = await self._send("GET", "/api/health")
+        return b" 200 " in answer.split(b"\r\n")[0]
 
     async def sign_in(self) -> None:
         page = await self._send("GET", "/accounts/login/")
@@ -94,6 +116,10 @@ class Oliver:
         )
         assert b" 200 " in head, head
         compressed = b"content-encoding: gzip" in head.lower()
+        if seen.kept is not None:
+            await read_stream_later(reader, writer, seen.kept)
+            assert compressed
+            return
         await read_stream(reader, writer, seen, end=end, compressed=compressed)
 
     async def turn(self, marker: str) -> Seen:

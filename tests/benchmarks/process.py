@@ -17,10 +17,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class ServerProcess:
-    """``with ServerProcess([...], port, env) as server: server.cpu_s(), server.rss_bytes()``."""
+def cpu_s(pid: int) -> float:
+    """User and system time of a process so far, all threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
 
-    def __init__(self, command: list[str], port: int, environment: dict[str, str]) -> None:
+
+class ServerProcess:
+    """``with ServerProcess([...], port, env) as server: server.cpu_s(), server.rss_bytes()``.
+
+    With a port it is there when it listens.
+    """
+
+    def __init__(self, command: list[str], port: int | None, environment: dict[str, str]) -> None:
         self.port = port
         self._command = command
         self._environment = environment
@@ -32,9 +41,10 @@ class ServerProcess:
             cwd=ROOT,
             env={**os.environ, **self._environment},
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE if not os.environ.get("BENCH_VERBOSE") else None,
+            stderr=None if os.environ.get("BENCH_VERBOSE") else subprocess.DEVNULL,
         )
-        self._wait_for_port()
+        if self.port is not None:
+            self._wait_for_port(self.port)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -43,20 +53,19 @@ class ServerProcess:
 
     def cpu_s(self) -> float:
         """User and system time of the process so far, all threads."""
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rsplit(") ", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+        return cpu_s(self._process.pid)
 
     def rss_bytes(self) -> int:
         pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
-    def _wait_for_port(self) -> None:
+    def _wait_for_port(self, port: int) -> None:
         end = time.monotonic() + 60
         while time.monotonic() < end:
             if self._process.poll() is not None:
                 raise RuntimeError(f"{self._command} ended at once")
             try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                socket.create_connection(("127.0.0.1", port), 1).close()
                 return
             except OSError:
                 time.sleep(0.1)

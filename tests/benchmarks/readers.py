@@ -18,6 +18,7 @@ class Seen:
     bytes_read: int = 0  # on the wire: compressed, with the framing of chunks
     messages: int = 0
     ended: bool = False
+    kept: list[bytes] | None = None  # for ``read_kept``: what was read, not yet looked at
 
     def take(self, data: bytes) -> None:
         """Text that can be read from now on."""
@@ -56,6 +57,28 @@ class _Gunzip:
             found += self._inflate.decompress(self._waiting[at + 2 : end])
             self._waiting = self._waiting[end + 2 :]
         return found
+
+
+async def read_stream_later(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, kept: list[bytes]
+) -> None:
+    """Read to the end of the response: of a crowd that shares its cores with the servers."""
+    try:
+        while data := await reader.read(65536):
+            kept.append(data)
+            if data.endswith(b"0\r\n\r\n"):
+                break
+    finally:
+        writer.close()
+
+
+def read_kept(seen: Seen, *, end: bytes, compressed: bool) -> None:
+    """Look at what was kept, when nobody waits for it any more."""
+    data = b"".join(seen.kept or ())
+    seen.bytes_read += len(data)
+    text = _Gunzip().text(data) if compressed else data
+    seen.take(text)
+    seen.ended = end in text[-200:]
 
 
 async def read_stream(

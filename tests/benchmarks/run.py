@@ -31,6 +31,7 @@ async def main() -> None:
             async with servers.oliver(provider) as (subject, site):
                 await measures.warm_up(subject, provider)
                 await _of_oliver(table, subject, site, provider, yardsticks)
+            await _two_processes(table, provider)
         await _million(table)
     finally:
         table.show(RESULT, quick=QUICK)
@@ -83,10 +84,24 @@ async def _of_oliver(
             "page", long.cpu_ms / short.cpu_ms, f"{note} {long.p50_ms:.0f} / {short.p50_ms:.0f}"
         )
     with table.rows("burst"):
-        clients, tokens = (100, 250) if QUICK else (250, 500)
-        took_s, whole = await measures.burst_s(subject, provider, clients=clients, tokens=tokens)
-        smaller = f"QUICK: {clients} x {tokens} only; " if QUICK else ""
-        table.put("burst", took_s, f"{smaller}{whole} of {clients} answers whole")
+        await _burst(table, "burst", subject, provider)
+
+
+async def _two_processes(table: Table, provider: BenchProvider) -> None:
+    with table.rows("burst_two"):
+        try:
+            async with servers.oliver_of_two(provider) as subject:
+                await measures.warm_up(subject, provider)
+                await _burst(table, "burst_two", subject, provider)
+        except LookupError as missing:
+            table.put("burst_two", None, f"skipped: {missing}")
+
+
+async def _burst(table: Table, key: str, subject: Subject, provider: BenchProvider) -> None:
+    clients, tokens = (100, 250) if QUICK else (250, 500)
+    found = await measures.burst(subject, provider, clients=clients, tokens=tokens)
+    smaller = f"QUICK: {clients} x {tokens} only; " if QUICK else ""
+    table.put(key, found.took_s, f"{smaller}{found.whole} of {clients} answers whole; {found}")
 
 
 async def _steady(

@@ -1,17 +1,20 @@
-"""The three servers that are compared, each with the same way to ask."""
+"""The three servers that are compared, each with the same way to ask; and Oliver in two parts."""
 
 import json
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Protocol
 
+import pytest
+
 from tests.benchmarks.oliver import Oliver
-from tests.benchmarks.process import ServerProcess, daphne, free_port
+from tests.benchmarks.process import ServerProcess, cpu_s, daphne, free_port
 from tests.benchmarks.provider import BenchProvider
 from tests.benchmarks.readers import Seen, read_stream, request
+from tests.services import RedisServer
 
 
 class Ask(Protocol):
@@ -27,6 +30,7 @@ class Subject:
     name: str
     process: ServerProcess
     ask: Ask
+    others: Mapping[str, Callable[[], float]] = field(default_factory=dict)  # their CPU seconds
 
 
 @asynccontextmanager
@@ -64,12 +68,40 @@ async def oliver(
     provider: BenchProvider, **environment: str
 ) -> AsyncIterator[tuple[Subject, Oliver]]:
     site = Oliver(provider.url, environment=environment)
-    site.prepare()
+    try:
+        site.prepare()
+        with site.server() as process:
+            await site.sign_in()
+            yield Subject("Oliver", process, asking(site)), site
+    finally:
+        site.remove()
 
+
+@asynccontextmanager
+async def oliver_of_two(provider: BenchProvider) -> AsyncIterator[Subject]:
+    """A web server, and a worker beside it: over Redis, as docs/operations.md has it for many."""
+    with _redis() as redis:
+        several = {"REDIS_URL": redis.url, "OLIVER_WORKER": "external"}
+        async with oliver(provider, **several) as (subject, site):
+            with site.worker() as worker:
+                await site.writes()
+                subject.others = {"worker": worker.cpu_s, "Redis": lambda: cpu_s(redis.pid)}
+                yield subject
+
+
+@contextmanager
+def _redis() -> Iterator[RedisServer]:
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(RedisServer())
+        except pytest.skip.Exception as missing:
+            raise LookupError(str(missing)) from missing
+        yield server
+
+
+def asking(site: Oliver) -> Ask:
     async def ask(marker: str, seen: Seen) -> None:
         turn_id, seen.asked_at = await site.ask(marker)
         await site.follow(turn_id, seen)
 
-    with site.server() as process:
-        await site.sign_in()
-        yield Subject("Oliver", process, ask), site
+    return ask

@@ -39,6 +39,7 @@ TARGETS = {
     "main_thread": Target("browser main thread, 4,000 tokens at 1,000/s", 300, "ms"),
     "task": Target("browser longest task", 50, "ms"),
     "burst": Target("250 clients x 500 tokens at 100 tokens/s", 8, "s"),
+    "burst_two": Target("the same; a web server, and a worker over Redis", 8, "s"),
     "page": Target("server time, page of 1,000 turns / of 10 turns", 2, "x"),
     "list_sqlite": Target("conversation list, 1,000,000 messages, SQLite, p95", 100, "ms"),
     "search_sqlite": Target("search, 1,000,000 messages, SQLite, p95", 100, "ms"),
