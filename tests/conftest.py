@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.test import AsyncClient
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
@@ -55,6 +56,7 @@ _SINGLETONS = (
 def fresh_process() -> Iterator[None]:
     """Every test starts as a new process would: nothing that the one before has kept."""
     ContentType.objects.clear_cache()
+    translation.deactivate()  # a page that was shown leaves its language with the thread
     for singleton in _SINGLETONS:
         singleton.cache_clear()
     library_changed()
