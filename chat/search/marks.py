@@ -5,12 +5,13 @@ The text comes from people and models: all of it is escaped, only the marks are 
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from chat.citations import MARKER
-from chat.search.terms import pattern_of
+from chat.search.terms import places_of
 
 #: About two lines of the sidebar.
 _EXCERPT_CHARS = 110
@@ -49,7 +50,7 @@ def count_of(text: str, terms: Sequence[str]) -> int:
 
 def _parts(text: str, terms: Sequence[str]) -> Iterator[str | SafeString]:
     end = 0
-    for found in pattern_of(tuple(terms)).finditer(text) if terms else ():
+    for found in places_of(text, terms):
         yield text[end : found.start()]
         yield format_html("<mark>{}</mark>", found[0])
         end = found.end()
@@ -77,5 +78,4 @@ def _best_start(text: str, terms: Sequence[str]) -> int | None:
 
 
 def _places(text: str, terms: Sequence[str]) -> list[re.Match[str]]:
-    found = pattern_of(tuple(terms)).finditer(text) if terms else iter(())
-    return [place for place, _ in zip(found, range(_MOST_PLACES), strict=False)]
+    return list(islice(places_of(text, terms), _MOST_PLACES))

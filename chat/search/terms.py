@@ -7,13 +7,16 @@ and accents do not count. No stemming, so that all languages are served alike.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 #: More words than this nobody types; each costs a look into the index.
 MOST_TERMS = 8
 LONGEST_TERM = 40
 _WORD = re.compile(r"[^\W_]+")
+#: Where Unicode has its letters with accents; others are a letter and an accent after it.
+_ACCENTED = (*range(0xC0, 0x250), *range(0x1E00, 0x2000))
+_ACCENT = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1fff\u212b]")
 
 
 def terms_of(find: str) -> tuple[str, ...]:
@@ -36,7 +39,7 @@ def is_whole_word(term: str) -> bool:
 
 
 def terms_in(text: str, terms: Sequence[str]) -> list[str]:
-    """Those that the text has. Quicker than ``pattern_of``, which must leave the text as it is."""
+    """Those that the text has. Quicker than ``places_of``, which must leave the text as it is."""
     folded = fold(text)
     return [term for term in terms if term in folded and _word_with(term).search(folded)]
 
@@ -46,15 +49,21 @@ def _word_with(term: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_]){term}" + (r"(?![^\W_])" if is_whole_word(term) else ""))
 
 
+def places_of(text: str, terms: Sequence[str]) -> Iterator[re.Match[str]]:
+    """The words of a text that a term finds; group n+1 is set for ``terms[n]``."""
+    accents = _ACCENT.search(text) is not None
+    return _pattern_of(tuple(terms), accents=accents).finditer(text) if terms else iter(())
+
+
 @lru_cache(maxsize=200)
-def pattern_of(terms: Sequence[str]) -> re.Pattern[str]:
-    """Matches the words of a text that a term finds; group n+1 is set for ``terms[n]``."""
-    choices = "|".join(f"({_term_pattern(term)})" for term in terms)
+def _pattern_of(terms: Sequence[str], *, accents: bool) -> re.Pattern[str]:
+    """With all accents a letter may have it takes 2 ms to compile, and few texts need them."""
+    choices = "|".join(f"({_term_pattern(term, accents=accents)})" for term in terms)
     return re.compile(rf"(?<![^\W_])(?:{choices})", re.IGNORECASE)
 
 
-def _term_pattern(term: str) -> str:
-    letters = "".join(_any_accent(letter) for letter in term)
+def _term_pattern(term: str, *, accents: bool) -> str:
+    letters = "".join(map(_any_accent, term)) if accents else re.escape(term)
     return letters + (r"(?![^\W_])" if is_whole_word(term) else r"[^\W_]*")
 
 
@@ -66,7 +75,7 @@ def _any_accent(letter: str) -> str:
 @lru_cache(maxsize=1)
 def _accented() -> dict[str, str]:
     found: dict[str, str] = defaultdict(str)
-    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x2000)):
+    for code in _ACCENTED:
         letter = chr(code).lower()
         if (base := fold(letter)) != letter and letter not in found[base]:
             found[base] += letter

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from chat.search import excerpt, marked, terms_of
-from chat.search.terms import MOST_TERMS
+from chat.search.terms import MOST_TERMS, places_of
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,14 @@ def test_a_text_stays_what_it_is_and_brings_no_element(text: str, find: str) -> 
     assert body is not None
     assert {node.tag for node in body.css("*")} <= {"p", "mark"}
     assert body.text() == text
+
+
+@given(st.text(alphabet="aåiİıkKsſüÅσςΣ \u0308-", max_size=40), st.text("aiksuσ", min_size=1))
+def test_a_text_without_accents_has_the_places_it_has_beside_one_with(text: str, find: str) -> None:
+    terms = terms_of(find)
+    alone = [place.span() for place in places_of(text, terms)]
+    beside = [place.span() for place in places_of(f"{text} é", terms)]
+    assert alone == beside
 
 
 def test_an_excerpt_is_a_short_plain_piece_around_the_words() -> None:
