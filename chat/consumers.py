@@ -11,7 +11,6 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer, get_handler_name
 from channels.generic.http import AsyncHttpConsumer
-from django.db.models import F
 from django.utils.translation import activate
 
 from chat.admission import admission, reader_of
@@ -22,10 +21,11 @@ from chat.event_log import Event, UnknownSeq, event_log
 from chat.follow import Follow
 from chat.heartbeats import heartbeats
 from chat.line import hang_up
-from chat.models import StreamStats, Turn
+from chat.models import Turn
 from chat.rendering import sse
 from chat.tasks import begin
 from chat.turns.assembly import worker
+from chat.turns.records import count_reading
 from chat.voices import Speaker, voice_of
 
 logger = logging.getLogger(__name__)
@@ -207,11 +207,12 @@ class TurnStreamConsumer(AsyncHttpConsumer):
 
     async def _count(self, *, duration_ms: int) -> None:
         await in_database(
-            StreamStats.objects.filter(pk=self.turn_id).update,
-            frame_count=F("frame_count") + self._frames,
-            bytes_sent=F("bytes_sent") + self._bytes,
-            connection_count=F("connection_count") + 1,
-            connection_ms=F("connection_ms") + duration_ms,
+            count_reading,
+            self.turn_id,
+            frame_count=self._frames,
+            bytes_sent=self._bytes,
+            connection_count=1,
+            connection_ms=duration_ms,
         )
 
 

@@ -11,7 +11,10 @@ aiohttp does the HTTP (its parser is C). lm15 hands requests in and takes lines 
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from dspy._vendor.lm15.transports import (
@@ -55,9 +58,20 @@ class CalmTransport:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._max_connections)
             self._session = aiohttp.ClientSession(
-                connector=connector, timeout=self._timeout, trust_env=True, auto_decompress=True
+                connector=connector, timeout=self._timeout, auto_decompress=True
             )
         return self._session
+
+
+@lru_cache(maxsize=16)
+def proxy_for(url: str) -> str | None:
+    """The environment's proxy. aiohttp itself would look for it at each request, and on a thread
+    for passwords in ``~/.netrc``, which our own key then clashes with.
+    """
+    parts = urlsplit(url)
+    if parts.hostname is None or proxy_bypass(parts.hostname):
+        return None
+    return getproxies().get(parts.scheme)
 
 
 class _Exchange:
@@ -73,7 +87,11 @@ class _Exchange:
         try:
             async with asyncio.timeout(self._transport.timeout_s * WORDLESS_TIMES):
                 self._response = await self._transport.session().request(
-                    request.method, request.url, headers=request.headers, data=request.body or None
+                    request.method,
+                    request.url,
+                    headers=request.headers,
+                    data=request.body or None,
+                    proxy=proxy_for(request.url),
                 )
         except (TimeoutError, aiohttp.ClientError) as exc:
             raise _translated(exc) from exc

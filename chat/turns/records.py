@@ -41,14 +41,16 @@ def claim_next(owner: str, *, most: int, lease_s: float) -> list[int]:
     """Claim up to ``most`` queued turns, oldest first, each of them for one worker only."""
     if connection.features.has_select_for_update_skip_locked:
         return _claim_locked(owner, most=most, lease_s=lease_s)
-    claimed = []  # by compare-and-set
-    for turn_id in Turn.objects.queued().values_list("pk", flat=True)[:most]:
-        won = Turn.objects.filter(pk=turn_id, status=TurnStatus.QUEUED).update(
-            status=TurnStatus.RUNNING, lease_owner=owner, lease_until=_lease_end(lease_s)
-        )
-        if won:
-            claimed.append(turn_id)
-    return claimed
+    queued = list(Turn.objects.queued().values_list("pk", flat=True)[:most])
+    if not queued:
+        return []
+    won = Turn.objects.filter(pk__in=queued, status=TurnStatus.QUEUED).update(
+        status=TurnStatus.RUNNING, lease_owner=owner, lease_until=_lease_end(lease_s)
+    )
+    if won == len(queued):
+        return queued
+    # Others have some of them. Ours they became just now: they were nobody's.
+    return list(Turn.objects.held_by(owner).filter(pk__in=queued).values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -148,6 +150,16 @@ def _for_database(value: Any) -> Any:
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
+def count_reading(turn_id: int, **more: int) -> None:
+    """Add to the columns of ``StreamStats`` that count what readers got. One for each reader."""
+    columns = ", ".join(f"{name} = {name} + %s" for name in more)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE chat_streamstats SET {columns} WHERE turn_id = %s",  # noqa: S608 (our own)
+            [*more.values(), turn_id],
+        )
+
+
 def save_end(turn_id: int, owner: str, *, answer: Answer, seq: int, stats: dict[str, Any]) -> bool:
     """Store the end of a turn: state, reply, artifacts, statistics. False: no longer ours."""
     return _end(Turn.objects.held_by(owner).filter(pk=turn_id), answer, seq=seq, stats=stats)
@@ -195,10 +207,10 @@ def _end(fenced: Any, answer: Answer, *, seq: int, stats: dict[str, Any]) -> boo
         reply=_saved_reply(turn, answer),
     )
     _save_artifacts(turn, answer)
-    StreamStats.objects.filter(pk=turn.pk).update(
-        **{"ended_at": timezone.now(), "outcome": outcome, "error_code": error_code, **stats}
-    )
-    Conversation.objects.filter(pk=turn.conversation_id).update(updated_at=timezone.now())
+    now = timezone.now()
+    facts = {"ended_at": now, "outcome": outcome, "error_code": error_code, **stats}
+    _update_rows(StreamStats, [{"turn_id": turn.pk, **facts}])
+    _update_rows(Conversation, [{"id": turn.conversation_id, "updated_at": now}])
     return True
 
 
@@ -211,6 +223,8 @@ def _saved_reply(turn: Turn, answer: Answer) -> Message | None:
 
 
 def _save_artifacts(turn: Turn, answer: Answer) -> None:
+    if not answer.artifacts:
+        return
     Artifact.objects.bulk_create(
         Artifact(
             turn=turn,

@@ -22,5 +22,5 @@ def turn_of(user: Any, turn_id: int) -> Turn:
 
 
 def followed_turn_of(user: Any, turn_id: int) -> Turn:
-    """The user's turn without its answer, which its stream tells, or ``Http404``."""
-    return get_object_or_404(Turn.objects.owned_by(user).defer("answer_state"), pk=turn_id)
+    """The user's turn, with no more than its stream must know, or ``Http404``."""
+    return get_object_or_404(Turn.objects.owned_by(user).only("analysis_type"), pk=turn_id)
