@@ -46,7 +46,7 @@ _CLEARLY: tuple[tuple[str, tuple[PassageKind, ...]], ...] = (
         ("penalty",),
     ),
     (
-        r"\bsigns?\b (of|that|an?|the)|warning signs?|red flags?|look out for|what to look for"
+        r"\bsigns?\b (of|that|an?|the)\b|warning signs?|red flags?|look out for|what to look for"
         r"|\bspot\b|should worry|make me suspect|\blooks? (fake|odd|fishy|strange|off)",
         ("red-flag",),
     ),

@@ -11,7 +11,7 @@ from chat.passages import Passage, Retrieved
 from chat.retrieval import fts
 from chat.retrieval.fit import answers
 from chat.retrieval.followup import opens_a_follow_up, points_back, together
-from chat.retrieval.index import LibraryIndex, library_index
+from chat.retrieval.index import LibraryIndex, PassageStats, library_index
 from chat.retrieval.intent import kinds_for_a_name, wanted_kinds
 from chat.retrieval.long_text import asked_part, themes
 from chat.retrieval.question import Concept, concepts
@@ -55,7 +55,7 @@ def retrieve(question: str, *, earlier: str = "") -> Retrieved:
     """
     found = _find_in_context(question, earlier)
     if found.answered:
-        return Retrieved(passages=tuple(_chosen(found.ranked)))
+        return Retrieved(passages=tuple(_chosen(found)))
     near = [note.stats.near() for note in found.ranked if note.coverage >= _NEAR_COVERAGE]
     return Retrieved(near=tuple(near[:_MOST_NEAR]))
 
@@ -105,9 +105,9 @@ def _candidate_slugs(asked: Iterable[Concept], index: LibraryIndex) -> Iterable[
     return [slug for slug in slugs if slug in index.notes]
 
 
-def _chosen(ranked: Sequence[RankedNote]) -> list[Passage]:
+def _chosen(found: Found) -> list[Passage]:
     """The best note's best passages, then the best passage of each other note that comes close."""
-    best, *others = ranked
+    best, *others = found.ranked
     close = [note for note in others[:_MOST_OTHERS] if note.score >= _CLOSE_NOTE * best.score]
     most = max(_MOST_PASSAGES - len(close), 2)
     own = [
@@ -115,20 +115,34 @@ def _chosen(ranked: Sequence[RankedNote]) -> list[Passage]:
         for passage in best.passages[: min(most, _MOST_OF_BEST)]
         if passage.score >= _CLOSE_PASSAGE * best.passages[0].score
     ]
-    chosen = [*_rule_first(own, best), *(note.passages[0] for note in close)]
+    chosen = [*_rule_first(own, best, found.asked), *(note.passages[0] for note in close)]
     return [passage.stats.passage for passage in chosen[:_MOST_PASSAGES]]
 
 
-def _rule_first(own: list[RankedPassage], note: RankedNote) -> list[RankedPassage]:
+def _rule_first(
+    own: list[RankedPassage], note: RankedNote, asked: Sequence[Concept]
+) -> list[RankedPassage]:
     """Passages of the leading kind that come close, in the note's order: a note states the rule
     before what departs from it, and "sixty days if no suspect is known" alone would mislead.
+
+    One without a word of the question that the best has stays behind it: of two deadlines, "when is
+    the annual report due" means the one that is annual.
     """
     places = {stats.passage.id: place for place, stats in enumerate(note.stats.passages)}
+    best = own[0].stats
     lead = [
         passage
         for passage in own
-        if passage.stats.passage.kind == own[0].stats.passage.kind
+        if passage.stats.passage.kind == best.passage.kind
         and passage.score >= _CLOSE_LEAD * own[0].score
+        and not any(_says(each, best) and not _says(each, passage.stats) for each in asked)
     ]
     lead.sort(key=lambda passage: places[passage.stats.passage.id])
     return [*lead, *(passage for passage in own if passage not in lead)]
+
+
+def _says(concept: Concept, stats: PassageStats) -> bool:
+    """In any way; a concept that carries no meaning is said by all."""
+    return not concept.carries_meaning or any(
+        all(term in stats.weights for term in way) for way, _ in concept.ways
+    )
