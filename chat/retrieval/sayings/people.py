@@ -50,8 +50,8 @@ employee: banker, loan officer, branch manager, clerk, new hire, intern, temp, c
     my boss, our manager, supervisor, staffer
 employee, insider~: coworker, colleague, staff member, worker, insider, bank worker, ex employee,
     former employee, staff, cashier, former worker
-employee, insider: on an employee, about an employee, against an employee, on a teller, on one of our
-    own, our own employee, by an employee
+employee, insider: on an employee, about an employee, against an employee, on a teller,
+    on one of our own, our own employee, by an employee
 employee, theft: stealing from the drawer, stealing from us, stealing from the bank
 established customer, nondepositor, purchaser~: walk in, off the street, non client, non customer,
     noncustomer, no account, without an account, not a customer, not our customer, doesn't bank
