@@ -25,13 +25,15 @@ function start() {
     if (latest) latest.hidden = value || isNear();
   };
 
+  // Content that became shorter also moves the view up: that is not the reader.
+  const hasMovedUp = () =>
+    scroller.scrollTop < last.top - 1 && scroller.scrollHeight >= last.height;
+
   scroller.addEventListener(
     "scroll",
     () => {
-      const { scrollTop: top, scrollHeight: height } = scroller;
-      // Content that became shorter also moves the view up: that is not the reader.
-      const movedUp = top < last.top - 1 && height >= last.height;
-      last = { top, height };
+      const movedUp = hasMovedUp();
+      last = { top: scroller.scrollTop, height: scroller.scrollHeight };
       if (movedUp) set(false);
       else if (isNear()) set(true);
       else if (!follows) set(false);
@@ -44,6 +46,11 @@ function start() {
     else set(false);
   }).observe(document.getElementById("transcript"));
   new ResizeObserver(() => follows && toEnd()).observe(scroller);
+
+  // Before the message's frame: a view that moves in it is told of by a second frame of its own.
+  document.addEventListener("htmx:sse:after:message", () => {
+    if (follows && !hasMovedUp()) toEnd();
+  });
 
   latest?.addEventListener("click", () => {
     if (hasGap()) {

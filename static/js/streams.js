@@ -33,6 +33,18 @@ document.addEventListener("htmx:sse:close", (event) => {
   if (turn) setTimeout(() => announceEnd(document.getElementById(turn.id)));
 });
 
+// While words come the caret stands and the dot is calm: an animation that runs makes the browser
+// draw the page twice for each message. In a pause, or before the first word, they move.
+const PAUSE_MS = 700;
+const pauses = new WeakMap();
+document.addEventListener("htmx:sse:after:message", (event) => {
+  const turn = liveTurn(event.target);
+  if (!turn) return;
+  clearTimeout(pauses.get(turn));
+  pauses.set(turn, setTimeout(() => delete turn.dataset.writing, PAUSE_MS));
+  if (!("writing" in turn.dataset)) turn.dataset.writing = "";
+});
+
 // A first question leads to the page of its conversation; a quick answer has ended before it opens.
 document.addEventListener("oliver:sent", () => remember("asked", "1"));
 if (remember("asked", null)) announceEnd([...document.querySelectorAll(".turn")].at(-1));

@@ -134,6 +134,9 @@ def _longest_task_s(events: list[dict[str, Any]], pid: int) -> float:
     tasks = (
         each["dur"]
         for each in events
-        if each["pid"] == pid and each["tid"] == pid and each["name"].endswith("RunTask")
+        if each["pid"] == pid
+        and each["tid"] == pid
+        and each["name"].endswith("RunTask")
+        and "dur" in each  # the trace may end in one
     )
     return max(tasks, default=0) / 1e6

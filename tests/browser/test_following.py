@@ -16,6 +16,10 @@ TEXT = "\n\n".join(f"Paragraph {n}. " + "Some more words of it. " * 12 for n in 
 OUTPUT = chat_output(response=f"{TEXT}\n\nThe end.")
 HALF = OUTPUT.index("Paragraph 15")
 _DISTANCE = "(e => e.scrollHeight - e.clientHeight - e.scrollTop)(document.all.scroller)"
+_CARET = (
+    "getComputedStyle(document.querySelector('.response .tail > :last-child'), '::after')"
+    ".animationName"
+)
 #: Where a paragraph stands in the window, and what of it is selected.
 _PLACE = """() => {
   const read = [...document.querySelectorAll(".response .final p")]
@@ -121,3 +125,30 @@ def test_a_question_of_ones_own_is_shown_wherever_one_was_reading(half: Half) ->
     expect(part(page, "response")).to_contain_text("Thirty days.")
     expect(part(page, "response")).to_be_in_viewport()
     is_at_the_end(page)
+
+
+def test_a_message_does_not_take_the_view_from_who_scrolled_just_before_it(half: Half) -> None:
+    page, _ = half
+    # In one task: the browser tells of the scrolling later than of the message.
+    page.evaluate(
+        """() => {
+          document.all.scroller.scrollTop -= 300;
+          document.dispatchEvent(new CustomEvent("htmx:sse:after:message"));
+        }"""
+    )
+    expect(page.get_by_role("button", name="Latest")).to_be_visible()
+    page.wait_for_function(f"{_DISTANCE} > 48")
+
+
+def test_the_caret_stands_while_words_come_and_blinks_in_a_pause(half: Half) -> None:
+    page, _ = half
+    page.wait_for_function(f"{_CARET} === 'blink'")
+    while_words_come = page.evaluate(
+        f"""() => {{
+          const news = new CustomEvent("htmx:sse:after:message", {{ bubbles: true }});
+          document.querySelector(".live").dispatchEvent(news);
+          return {_CARET};
+        }}"""
+    )
+    assert while_words_come == "none"
+    page.wait_for_function(f"{_CARET} === 'blink'")
