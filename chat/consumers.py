@@ -101,7 +101,7 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         self.sent_at = began = monotonic()
         try:
             with heartbeats().beating(self):
-                await self.send_headers(headers=self.scope["follow_headers"])
+                await self.send_headers(headers=self.scope.pop("follow_headers"))
                 await self._tell_while_allowed(follow)
             await self._end()
         except Exception:
@@ -116,6 +116,7 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         each case the reader comes back, and the view tells what is the matter.
         """
         reader = reader_of(follow, self.scope["headers"])
+        self.scope["headers"] = ()  # a browser's are 2 KB, and streams are long
         # Not all at the same moment: thousands may have come together.
         life_s = conf().stream_max_s * random.uniform(0.9, 1.0)  # noqa: S311
         try:
@@ -130,8 +131,8 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         log, turn_id, after = event_log(), follow.turn_id, follow.after
         try:
             if after:
-                seen = [event for event in await log.read(turn_id) if event.seq <= after]
-                voice.catch_up(seen)
+                # Kept under no name: this goes on for as long as the stream does.
+                voice.catch_up([each for each in await log.read(turn_id) if each.seq <= after])
             elif not log.holds(turn_id) and not await in_database(_is_live, turn_id):
                 await log.read(turn_id)  # it may be there all the same
             await self._follow(turn_id, after, voice)

@@ -44,6 +44,13 @@ class FollowSwitch:
         self._stream = TurnStreamConsumer.as_asgi()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if await self._answer(scope, receive, send):
+            await self._stream(scope, receive, send)
+
+    async def _answer(self, scope: dict[str, Any], receive: Any, send: Any) -> bool:
+        """Whether a stream is to follow. Its scope is the request's own: with a copy, and with
+        Django's answer beside it, each open stream would hold 2 KB more.
+        """
         follow: Follow | None = None
         headers: list[tuple[bytes, bytes]] = []
 
@@ -56,16 +63,14 @@ class FollowSwitch:
                 await send(message)
 
         await self._django(scope, receive, intercept)
-        if follow is not None:
-            gzip = conf().compress_streams and takes_gzip(scope["headers"])
-            encoding = (b"content-encoding", b"gzip" if gzip else b"identity")
-            stream_scope = {
-                **scope,
-                "follow": follow,
-                "follow_encoder": Gzip() if gzip else Plain(),
-                "follow_headers": [*headers, *_STREAM_HEADERS, encoding],
-            }
-            await self._stream(stream_scope, receive, send)
+        if follow is None:
+            return False
+        gzip = conf().compress_streams and takes_gzip(scope["headers"])
+        encoding = (b"content-encoding", b"gzip" if gzip else b"identity")
+        scope["follow"] = follow
+        scope["follow_encoder"] = Gzip() if gzip else Plain()
+        scope["follow_headers"] = [*headers, *_STREAM_HEADERS, encoding]
+        return True
 
 
 class InProcessWorker:
@@ -84,7 +89,9 @@ class InProcessWorker:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         else:
-            await self._application({**scope, "line": line_of(send)}, receive, send)
+            if (line := line_of(send)) is not None:
+                scope = {**scope, "line": line}
+            await self._application(scope, receive, send)
 
     def _start(self) -> None:
         say_if_not_alone()

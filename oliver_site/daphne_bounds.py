@@ -54,6 +54,7 @@ class _Pressure:
 class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # no types
     """See the module."""
 
+    clean_headers: list[tuple[bytes, bytes]]
     pressure: _Pressure | None = None
     _size = 0
     _refused = False
@@ -105,10 +106,11 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
         if message["type"] == "http.response.start" and self.pressure is None and self.channel:
             self.pressure = _Pressure(self)
             self.registerProducer(self.pressure, True)
-            self.requestHeaders = _NO_HEADERS  # the application has them
+            self.requestHeaders, self.clean_headers = _NO_HEADERS, []  # the application has them
         at_once = getattr(self.channel and self.channel.transport, "at_once", None)
         if at_once is not None and message.get("more_body"):
             at_once(partial(super().handle_reply, message))
+            self.responseHeaders = _NO_HEADERS  # they are sent
         else:
             super().handle_reply(message)
 
@@ -134,6 +136,41 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
             self._lingering.cancel()
 
 
+class _Arrivals:
+    """What an application receives: Daphne's ``asyncio.Queue`` takes 3 KB for each open stream."""
+
+    __slots__ = ("_messages", "_reader")
+
+    def __init__(self) -> None:
+        self._messages: list[dict[str, Any]] = []
+        self._reader: asyncio.Future[None] | None = None
+
+    def put_nowait(self, message: dict[str, Any]) -> None:
+        self._messages.append(message)
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    async def get(self) -> dict[str, Any]:
+        """For one reader at a time, as ASGI has it."""
+        while not self._messages:
+            self._reader = asyncio.get_running_loop().create_future()
+            await self._reader
+        return self._messages.pop(0)
+
+
+def _create_application(self: Any, protocol: Any, scope: dict[str, Any]) -> _Arrivals | None:
+    """``Server.create_application`` with a smaller queue."""
+    assert "application_instance" not in self.connections[protocol]
+    arrivals = _Arrivals()
+    scope.setdefault("asgi", {"version": "3.0"})
+    send = partial(self.handle_reply, protocol)
+    application = self.application(scope=scope, receive=arrivals.get, send=send)
+    if protocol not in self.connections:
+        return None
+    self.connections[protocol]["application_instance"] = asyncio.ensure_future(application)
+    return arrivals
+
+
 async def _handle_reply(self: Any, protocol: Any, message: Any) -> None:
     """``Server.handle_reply``, which then waits until the reader has taken what was sent."""
     await _server_handle_reply(self, protocol, message)
@@ -148,6 +185,7 @@ _server_handle_reply = daphne.server.Server.handle_reply
 def install() -> None:
     """From now on Daphne's connections are bounded. Twice is once."""
     daphne.http_protocol.WebRequest = BoundedRequest
+    daphne.server.Server.create_application = _create_application
     daphne.server.Server.handle_reply = _handle_reply
     prompt_writes.install()
 

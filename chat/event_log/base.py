@@ -55,7 +55,7 @@ class EventLog(abc.ABC):
         """Everything there is with ``seq > after``, at once. Raises ``UnknownSeq``."""
 
     @abc.abstractmethod
-    def follow(self, turn_id: int, *, after: int = 0) -> AsyncGenerator[list[Event], None]:
+    def follow(self, turn_id: int, *, after: int = 0) -> AsyncGenerator[Sequence[Event], None]:
         """Batches of all that is new, from ``after`` to the terminal chunk; then it ends.
 
         A batch is never empty and grows while its reader is busy. A reader may come before the

@@ -68,9 +68,11 @@ class MemoryEventLog(EventLog):
         return len(log.events)
 
     async def read(self, turn_id: int, *, after: int = 0) -> list[Event]:
-        return self._known(turn_id, after).events.after(after)
+        return list(self._known(turn_id, after).events.after(after))
 
-    async def follow(self, turn_id: int, *, after: int = 0) -> AsyncGenerator[list[Event], None]:
+    async def follow(
+        self, turn_id: int, *, after: int = 0
+    ) -> AsyncGenerator[Sequence[Event], None]:
         if after == 0:
             self._turns.setdefault(turn_id, _TurnLog())
         log = self._known(turn_id, after)

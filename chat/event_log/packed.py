@@ -8,8 +8,9 @@ equal. ``memory`` keeps one of these for each turn.
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import overload
 
 from chat.chunks import TEXT_FIELDS, StreamChunk, text_chunk
 from chat.event_log.base import Event
@@ -44,12 +45,49 @@ class _Run:
         self.text = "".join(texts)
 
     def after(self, seq: int) -> Iterator[Event]:
-        """Its events with a larger number, made anew."""
+        """Its events with a larger number, each made when it is asked for."""
         skipped = max(0, seq + 1 - self.seq)
         begin = self.ends[skipped - 1] if skipped else 0
-        for number, end in enumerate(self.ends[skipped:], start=self.seq + skipped):
-            yield Event(number, text_chunk(self.field, self.text[begin:end]))
+        for at in range(skipped, len(self.ends)):
+            end = self.ends[at]
+            yield Event(self.seq + at, text_chunk(self.field, self.text[begin:end]))
             begin = end
+
+
+class _Span(Sequence[Event]):
+    """Old events, made while somebody goes through them: a reader who takes the first and then
+    nothing for minutes shall not hold them all.
+    """
+
+    __slots__ = ("_after", "_end", "_events")
+
+    def __init__(self, events: "PackedEvents", after: int) -> None:
+        self._events = events
+        self._after, self._end = after, len(events)
+
+    def __len__(self) -> int:
+        return self._end - self._after
+
+    @overload
+    def __getitem__(self, index: int) -> Event: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Event]: ...
+
+    def __getitem__(self, index: int | slice) -> Event | list[Event]:
+        numbers = range(self._after + 1, self._end + 1)[index]
+        if isinstance(numbers, int):
+            return next(self._events.part_after(numbers - 1))
+        return [next(self._events.part_after(number - 1)) for number in numbers]
+
+    def __iter__(self) -> Iterator[Event]:
+        seq = self._after
+        while seq < self._end:  # what was new may be packed between two events
+            for event in self._events.part_after(seq):
+                seq = event.seq
+                if seq > self._end:
+                    return
+                yield event
 
 
 class PackedEvents:
@@ -73,19 +111,18 @@ class PackedEvents:
         elif len(self._new) > _MOST_NEW:
             self._pack(keep=_KEPT_NEW)
 
-    def after(self, seq: int) -> list[Event]:
+    def after(self, seq: int) -> Sequence[Event]:
+        """All events with a larger number; they stay as they are while more are appended."""
+        skipped = seq - (self._size - len(self._new))
+        return self._new[skipped:] if skipped >= 0 else _Span(self, seq)
+
+    def part_after(self, seq: int) -> Iterator[Event]:
+        """Some of the events after ``seq``, from the next one on; there is one."""
         skipped = seq - (self._size - len(self._new))
         if skipped >= 0:
-            return self._new[skipped:]
-        return [*self._old_after(seq), *self._new]
-
-    def _old_after(self, seq: int) -> Iterator[Event]:
-        holder = bisect_right(self._old, seq, key=lambda part: part.seq) - 1  # of ``seq``
-        for part in self._old[max(0, holder) :]:
-            if isinstance(part, _Run):
-                yield from part.after(seq)
-            elif part.seq > seq:
-                yield part
+            return iter(self._new[skipped:])
+        holder = self._old[bisect_right(self._old, seq + 1, key=lambda part: part.seq) - 1]
+        return holder.after(seq) if isinstance(holder, _Run) else iter((holder,))
 
     def _pack(self, *, keep: int) -> None:
         count = len(self._new) - keep

@@ -39,6 +39,19 @@ def labels_of(answer: Answer) -> dict[str, PassageLabel]:
     }
 
 
+class Labels:
+    """The labels of one turn for all its texts: made once, and changed by nobody."""
+
+    def __init__(self) -> None:
+        self._passages: object = None
+        self._labels: Mapping[str, PassageLabel] = {}
+
+    def of(self, answer: Answer) -> Mapping[str, PassageLabel]:
+        if answer.passages is not self._passages:  # each change of an answer's list makes a new one
+            self._passages, self._labels = answer.passages, labels_of(answer)
+        return self._labels
+
+
 # A chip in the open tail is rendered with each frame, and ``reverse`` would be most of its cost.
 # Bounded, because a model may make up ids.
 @lru_cache(maxsize=1_000)

@@ -77,7 +77,7 @@ class StreamingMarkdown:
         self, passages: Mapping[str, PassageLabel] | None = None, *, heading_prefix: str = ""
     ) -> None:
         self.tail_html = ""
-        self._passages: dict[str, PassageLabel] = dict(passages or {})
+        self._passages: Mapping[str, PassageLabel] = passages or {}
         self._heading_prefix = heading_prefix
         self._pieces: list[_Piece] = []
         self._references: References = {}
@@ -99,8 +99,8 @@ class StreamingMarkdown:
 
     def set_passages(self, passages: Mapping[str, PassageLabel]) -> None:
         """The passages that were read, known before the text. Later the next flush may reset."""
-        if dict(passages) != self._passages:
-            self._passages = dict(passages)
+        if passages != self._passages:
+            self._passages = passages
             self._is_stale = True
 
     def feed(self, text: str) -> None:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from chat.answer import Answer
 from chat.chunks import TEXT_FIELDS, StreamChunk
+from chat.rendering.citation_chips import Labels
 from chat.rendering.list_regions import (
     ArtifactsRegion,
     FindingsRegion,
@@ -42,7 +43,8 @@ class Region(Protocol):
 
 def regions_of(turn_id: int, wording: Wording) -> tuple[Region, ...]:
     """All regions of a turn, in the order in which a frame changes them."""
-    texts = [TextRegion(turn_id, field) for field in TEXT_FIELDS]
+    labels = Labels()
+    texts = [TextRegion(turn_id, field, labels) for field in TEXT_FIELDS]
     return (
         StatusRegion(turn_id, wording),
         StepsRegion(turn_id, wording),

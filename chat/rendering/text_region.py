@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from chat.answer import Answer
 from chat.chunks import StreamChunk
 from chat.rendering.blocks import Heading
-from chat.rendering.citation_chips import PassageLabel, labels_of
+from chat.rendering.citation_chips import Labels
 from chat.rendering.fragments import part_id, partial
 from chat.rendering.markdown import StreamingMarkdown
 
@@ -21,12 +21,12 @@ class TextRegion:
     A selection in a finished block survives, and nothing that was read is sent again.
     """
 
-    def __init__(self, turn_id: int, field: str) -> None:
+    def __init__(self, turn_id: int, field: str, labels: Labels) -> None:
         self.field = field
+        self._labels = labels
         self._final, self._tail = f"{field}-final", f"{field}-tail"
         self._final_id = part_id(turn_id, self._final)
         self._tail_id = part_id(turn_id, self._tail)
-        self._labels: dict[str, PassageLabel] = {}
         self._heading_prefix = part_id(turn_id, f"{field}-h") if field in _OUTLINED else ""
         self._markdown = StreamingMarkdown(heading_prefix=self._heading_prefix)
         self._whole = self._dirty = self._finished = False
@@ -34,17 +34,17 @@ class TextRegion:
 
     def feed(self, chunk: StreamChunk, answer: Answer) -> None:
         if chunk.field == self.field and isinstance(chunk.content, str):
-            self._grow(chunk.content, replace=chunk.replaces)
+            self._grow(chunk.content, answer, replace=chunk.replaces)
         elif chunk.field == "passages":
-            self._labels = labels_of(answer)
-            self._markdown.set_passages(self._labels)
+            self._markdown.set_passages(self._labels.of(answer))
             self._dirty = True
         elif chunk.done:
             self._dirty = self._finished = True
 
-    def _grow(self, text: str, *, replace: bool) -> None:
+    def _grow(self, text: str, answer: Answer, *, replace: bool) -> None:
         if replace:
-            self._markdown = StreamingMarkdown(self._labels, heading_prefix=self._heading_prefix)
+            labels = self._labels.of(answer)
+            self._markdown = StreamingMarkdown(labels, heading_prefix=self._heading_prefix)
             self._whole = True
         self._markdown.feed(text)
         self._dirty = True

@@ -61,7 +61,7 @@ async def _of_oliver(
         first = await measures.first_token_of_one(subject, provider, rounds=5 if QUICK else 15)
         table.put("first_1", percentile(first.added_s, 0.5) * 1000, str(first))
     with table.rows("idle"):
-        idle = await measures.idle_follower_bytes(site, subject, provider, followers=200)
+        idle = await measures.idle_follower_bytes(site, subject, provider, followers=400)
         table.put("idle", idle / 1024)
     with table.rows("cpu_obvious", "cpu_proxy", "active", "held"):
         await _steady(table, subject, provider, yardsticks)
@@ -109,7 +109,7 @@ async def _steady(
 ) -> None:
     steady = await measures.steady(subject, provider, streams=100, window_s=WINDOW_S)
     print(f"  {subject.name}: {steady}", flush=True)
-    table.put("active", steady.memory_bytes / 1024)
+    resident_bytes = {100: steady.resident_bytes}
     for key, name in (("cpu_obvious", "obvious design"), ("cpu_proxy", "bare proxy")):
         theirs = yardsticks[name].cpu_s_per_1000_tokens
         note = f"{steady.cpu_s_per_1000_tokens:.4f} s / {theirs:.4f} s"
@@ -118,11 +118,27 @@ async def _steady(
     for streams in _steps(held):
         steady = await measures.steady(subject, provider, streams=streams, window_s=WINDOW_S / 2)
         print(f"  {streams} streams: {steady}", flush=True)
+        resident_bytes[streams] = steady.resident_bytes
         if steady.lag_p99_s < _HELD_LAG_S:
             held = max(held, streams)
         elif streams > held:
             break
+    _put_active(table, resident_bytes)
     table.put("held", held, "QUICK: 50, 100, 200 tried" if QUICK else "")
+
+
+def _put_active(table: Table, resident_bytes: dict[int, int]) -> None:
+    """What each further stream takes, from 100 to 200 or 300.
+
+    The first hundred fill what is free in a process that has just begun; and what was taken for
+    them is used again by those who come after.
+    """
+    most = max((streams for streams in resident_bytes if 100 < streams <= 300), default=None)
+    if most is None:
+        table.put("active", None, "more than 100 streams were not held")
+        return
+    grown_bytes = resident_bytes[most] - resident_bytes[100]
+    table.put("active", grown_bytes / (most - 100) / 1024, f"from 100 to {most} streams")
 
 
 def _steps(held: int) -> tuple[int, ...]:

@@ -41,9 +41,9 @@ def test_asked_after_any_event_at_any_time_they_are_equal(
     for number, chunk in enumerate(chunks, start=1):
         packed.append(chunk)
         if number % every == 0:
-            assert packed.after(min(after, number)) == events[min(after, number) : number]
+            assert list(packed.after(min(after, number))) == events[min(after, number) : number]
     assert len(packed) == len(chunks)
-    assert packed.after(0) == events
+    assert list(packed.after(0)) == events
 
 
 def test_a_run_may_grow_beyond_its_size() -> None:
@@ -67,3 +67,23 @@ def test_text_that_readers_have_passed_is_no_object_any_more() -> None:
     packed.append(done_chunk())
     assert not any(chunk() for chunk in made)
     assert len(packed.after(0)) == 201
+
+
+def test_old_events_are_made_one_by_one_and_are_the_same_when_more_come_between() -> None:
+    packed = PackedEvents()
+    chunks = [text_chunk("response", f"w{number} ") for number in range(40)]
+    for chunk in chunks:
+        packed.append(chunk)
+    span = packed.after(3)
+    assert (len(span), span[0].seq, span[-1], span[-2:]) == (
+        37, 4, Event(40, chunks[39]), [Event(39, chunks[38]), Event(40, chunks[39])],
+    )  # fmt: skip
+    going, gone = iter(span), []
+    for seq in range(4, 41):
+        event = next(going)
+        assert event == Event(seq, chunks[seq - 1])
+        gone.append(ref(event.chunk))
+        packed.append(text_chunk("response", "more "))
+    assert next(going, None) is None
+    del event
+    assert sum(chunk() is not None for chunk in gone) == 0
