@@ -61,6 +61,7 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "pep": ("politically exposed person", "politically exposed"),
     "pii": ("personally identifiable information",),
     "poa": ("power of attorney",),
+    "travelrule": ("travel rule",),
     "rege": ("regulation e", "reg e", "electronic fund transfer act", "efta"),
     "regz": ("regulation z", "reg z", "truth in lending act", "truth in lending", "tila"),
     "respa": ("real estate settlement procedures act", "regulation x", "reg x"),
