@@ -16,6 +16,7 @@ from chat.retrieval.intent import kinds_for_a_name, wanted_kinds
 from chat.retrieval.long_text import asked_part, themes
 from chat.retrieval.question import Concept, concepts
 from chat.retrieval.ranking import RankedNote, RankedPassage, rank
+from chat.retrieval.terms import Phrase
 
 _MOST_PASSAGES, _MOST_NEAR = 5, 3
 _MOST_CANDIDATES = 200  # passages; the right note was among the first 120 in all our questions
@@ -125,8 +126,8 @@ def _rule_first(
     """Passages of the leading kind that come close, in the note's order: a note states the rule
     before what departs from it, and "sixty days if no suspect is known" alone would mislead.
 
-    One without a word of the question that the best has stays behind it: of two deadlines, "when is
-    the annual report due" means the one that is annual.
+    One that has nothing for a word of the question which the best has as it is stays behind it: of
+    two deadlines, "when is the annual report due" means the one that is annual.
     """
     places = {stats.passage.id: place for place, stats in enumerate(note.stats.passages)}
     best = own[0].stats
@@ -135,14 +136,19 @@ def _rule_first(
         for passage in own
         if passage.stats.passage.kind == best.passage.kind
         and passage.score >= _CLOSE_LEAD * own[0].score
-        and not any(_says(each, best) and not _says(each, passage.stats) for each in asked)
+        and not any(
+            each.carries_meaning and _has(each.own, best) and not _says(each, passage.stats)
+            for each in asked
+        )
     ]
     lead.sort(key=lambda passage: places[passage.stats.passage.id])
     return [*lead, *(passage for passage in own if passage not in lead)]
 
 
 def _says(concept: Concept, stats: PassageStats) -> bool:
-    """In any way; a concept that carries no meaning is said by all."""
-    return not concept.carries_meaning or any(
-        all(term in stats.weights for term in way) for way, _ in concept.ways
-    )
+    """In any way."""
+    return any(_has(way, stats) for way, _ in concept.ways)
+
+
+def _has(way: Phrase, stats: PassageStats) -> bool:
+    return all(term in stats.weights for term in way)

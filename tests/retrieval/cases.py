@@ -16,6 +16,10 @@ CRUCIAL = {
     "how long do we have to report a suspicious transaction": "sar-filing-deadline#thirty-days",
     "can the teller tell the customer": "structuring-teller-conduct#no-sar",
     "how many days do we have to send in a ctr": "ctr-filing-deadline#due",
+    "when is the annual report of blocked property due": "ofac-reports-and-records#annual",
+    "by when must we report property we blocked": "ofac-reports-and-records#blocked",
+    "what amount triggers the travel rule": "travel-rule#threshold",
+    "how much is the fine for a willful ctr violation": "ctr-late-or-missed-filing#penalty",
 }
 
 
