@@ -40,6 +40,17 @@ def test_an_answer_is_announced_stopped_and_copied_in_german(
     expect(page.locator("#announcement")).to_have_text("Kopiert")
 
 
+def test_a_german_sentence_quotes_in_german_and_the_library_in_english(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = in_german(visit(quoting_server), quoting_server)
+    page.goto(next(url for url in build_pages(quoting_server) if url.endswith("/delete/")))
+    title = page.locator("main q")
+    assert title.evaluate("q => getComputedStyle(q).quotes").startswith('"„" "“"')
+    title.evaluate("q => { q.lang = 'en'; }")  # as the quotes of findings have it
+    assert title.evaluate("q => getComputedStyle(q).quotes").startswith('"“" "”"')
+
+
 def test_the_language_is_chosen_at_the_door(visit: Visit, quoting_server: OliverServer) -> None:
     page = visit(quoting_server, viewport={"width": 320, "height": 700})
     page.context.clear_cookies()

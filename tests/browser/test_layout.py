@@ -137,3 +137,14 @@ def test_who_wants_no_motion_gets_none(visit: Visit, quoting_server: OliverServe
             }).map((e) => e.className)"""
         )
         assert moving == [], url
+
+
+def test_the_field_of_the_page_to_rename_keeps_clear_of_the_edge_above(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server)
+    page.goto(next(url for url in build_pages(quoting_server) if url.endswith("/rename/")))
+    field, edge = (page.locator(css).bounding_box() for css in ("#title", "main .scroller"))
+    assert field
+    assert edge
+    assert field["y"] - edge["y"] >= 4  # its outline: 2 px wide, 2 px away
