@@ -23,7 +23,7 @@ class AnswerListener(StreamListener):
     def __init__(self, predict: dspy.Predict, *, predict_name: str, adapter: dspy.Adapter) -> None:
         super().__init__(signature_field_name="*", predict=predict, predict_name=predict_name)
         for unused in _OF_DSPYS_SCANNING:
-            vars(self).pop(unused, None)
+            self.__dict__.pop(unused, None)
         fields = predict.signature.output_fields
         self._splitter: Splitter = (
             JSONSplitter(fields) if isinstance(adapter, dspy.JSONAdapter) else ChatSplitter(fields)
