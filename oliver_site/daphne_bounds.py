@@ -1,9 +1,10 @@
-"""Bounds that Daphne lacks: of what it takes in, and of what it keeps for who does not read.
+"""Bounds that Daphne lacks: of what it takes in, keeps for slow readers, and holds of a stream.
 
 Daphne collects a whole body (in memory, then on disk) before the application hears of it, and
 accepts everything that the application sends at once, however slow the reader is. ``install``
 gives it a request class that refuses large bodies while they arrive, lets ``send`` wait until the
-reader has taken what was sent, and drops a reader who takes nothing for long. ``asgi`` calls it.
+reader has taken what was sent, drops a reader who takes nothing for long, and lets go of headers
+once they are used; and a small queue instead of ``asyncio``'s for each request. ``asgi`` calls it.
 """
 
 import asyncio
