@@ -125,11 +125,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: the worker and the streams have database threads of their own.
     DATABASES["default"]["TEST"] = {"NAME": ENV.data_dir / "test.sqlite3"}
 else:
-    # Connections belong to a pool, which checks each before it lends it: a restarted server is
+    # Connections belong to a pool, and the backend checks each that it lends: a restarted server is
     # noticed there. Waiting longer than this for one means that the database is gone.
     # By itself the pool would ask a database that was away again after ever longer pauses, so that
     # a minute's outage became two; so it gives up early, and whoever comes next asks anew.
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["ENGINE"] = "oliver_site.postgresql"
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),
         "pool": {

@@ -124,7 +124,12 @@ class Stream:
         self._lines = response.iter_lines()
 
     def text(self) -> str:
-        return "".join(str(e.get("content", "")) for e in self.events if e["field"] == "reasoning")
+        """The reasoning so far. A log that was lost may make a reader begin anew (docs/api.md)."""
+        text = ""
+        for event in self.events:
+            if event["field"] == "reasoning":
+                text = ("" if event["metadata"].get("replace") else text) + event["content"]
+        return text
 
     def read_until(self, words: str) -> None:
         while words not in self.text():

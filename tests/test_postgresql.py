@@ -10,7 +10,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import dj_database_url
 import pytest
+from django.db.utils import ConnectionHandler
 
 from tests.services import PostgresServer
 
@@ -45,3 +47,22 @@ def test_the_same_tests_pass_on_postgresql(postgres: PostgresServer, tmp_path: P
     )
     assert done.returncode == 0, done.stdout[-6000:]
     assert "skipped" not in done.stdout
+
+
+@pytest.mark.django_db  # the test's own database stays unused
+def test_whoever_asks_first_after_a_restart_gets_a_connection(postgres: PostgresServer) -> None:
+    """However many the pool held: all of them are dead."""
+    site = {**dj_database_url.parse(postgres.url), "ENGINE": "oliver_site.postgresql"}
+    site["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+    database = ConnectionHandler({"default": site})["default"]
+    pool = database.pool  # type: ignore[attr-defined]
+    pool.open()
+    for connection in [pool.getconn() for _ in range(8)]:
+        pool.putconn(connection)
+    postgres.kill()
+    postgres.start()
+    with database.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
+    database.close()
+    database.close_pool()  # type: ignore[attr-defined]
