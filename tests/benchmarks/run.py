@@ -18,7 +18,7 @@ from tests.benchmarks.servers import Subject
 from tests.benchmarks.table import Table
 
 QUICK = os.environ.get("QUICK") == "1"
-WINDOW_S = 4.0 if QUICK else 12.0
+WINDOW_S = 3.0 if QUICK else 12.0
 RESULT = Path("data/bench.json")
 _HELD_LAG_S = 0.15
 
@@ -61,7 +61,8 @@ async def _of_oliver(
         first = await measures.first_token_of_one(subject, provider, rounds=5 if QUICK else 15)
         table.put("first_1", percentile(first.added_s, 0.5) * 1000, str(first))
     with table.rows("idle"):
-        idle = await measures.idle_follower_bytes(site, subject, provider, followers=400)
+        followers = 200 if QUICK else 400
+        idle = await measures.idle_follower_bytes(site, subject, provider, followers=followers)
         table.put("idle", idle / 1024)
     with table.rows("cpu_obvious", "cpu_proxy", "active", "held"):
         await _steady(table, subject, provider, yardsticks)
