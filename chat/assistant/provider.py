@@ -88,7 +88,7 @@ def quote_provider() -> Provider:
             cache=False,
             num_retries=0,
         ),
-        adapter=_describing_once(dspy.ChatAdapter(use_json_adapter_fallback=False)),
+        adapter=_chat_adapter(),
         info=ProviderInfo(model=None, engine="quote", adapter="chat", healthy=True),
     )
 
@@ -129,7 +129,11 @@ def _litellm(settings: Conf, model: str) -> Provider:
 def _adapter(settings: Conf) -> dspy.Adapter:
     if settings.adapter == "json":
         return _describing_once(dspy.JSONAdapter())
-    # Without its fallback: it would call the model a second time after visible output.
+    return _chat_adapter()
+
+
+def _chat_adapter() -> dspy.Adapter:
+    """Without its fallback: it would call the model a second time after visible output."""
     return _describing_once(dspy.ChatAdapter(use_json_adapter_fallback=False))
 
 

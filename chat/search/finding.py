@@ -152,7 +152,8 @@ class _Reading:
 
 def _bit_by_bit(said: QuerySet[Message]) -> Iterator[tuple[int, int, str]]:
     """Conversation, id and text. What is not much comes at once: PostgreSQL makes a cursor of an
-    iterator, which takes five statements, and 2 to 5 ms of a search."""
+    iterator, which takes five statements, and 2 to 5 ms of a search.
+    """
     rows = said.values_list("conversation_id", "pk", "text")
     yield from (first := list(rows[:_READ_MESSAGES]))
     if len(first) == _READ_MESSAGES:

@@ -16,7 +16,7 @@ LONGEST_TERM = 40
 _WORD = re.compile(r"[^\W_]+")
 #: Where Unicode has its letters with accents; others are a letter and an accent after it.
 _ACCENTED = (*range(0xC0, 0x250), *range(0x1E00, 0x2000))
-_ACCENT = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1fff\u212b]")
+_ACCENT = re.compile(f"[{''.join(map(chr, _ACCENTED))}\u0300-\u036f\u212b]")
 
 
 def terms_of(find: str) -> tuple[str, ...]:

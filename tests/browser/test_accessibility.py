@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
-from tests.browser.asking import ask, part
+from tests.browser.asking import QUESTION, ask, part
 from tests.browser.conftest import Complaints
 from tests.browser.pages import build_pages, fill
 from tests.browser.provider_thread import ProviderThread
@@ -19,7 +19,6 @@ from tests.browser.server import OliverServer
 from tests.provider_stand_in import Refuses, Says, chat_output
 
 Visit = Callable[..., Page]
-QUESTION = "how long do we have to report a suspicious transaction"
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 OUTPUT = chat_output(
     reasoning="First this. Then `that`.",

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.asking import QUESTION
 from tests.browser.conftest import Complaints
 from tests.browser.server import OliverServer
 from tests.browser.test_conversations import ask_and_wait
 
 Visit = Callable[..., Page]
-QUESTION = "how long do we have to report a suspicious transaction"
 
 
 def test_a_thumb_opens_the_form_and_what_is_said_is_kept_changed_and_taken_back(

@@ -5,13 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.asking import ask, part
+from tests.browser.asking import QUESTION, ask, part
 from tests.browser.provider_thread import Gate, ProviderThread
 from tests.browser.server import OliverServer
 from tests.provider_stand_in import Says, chat_output
 
 Visit = Callable[..., Page]
-QUESTION = "how long do we have to report a suspicious transaction"
 TEXT = "\n\n".join(f"Paragraph {n}. " + "Some more words of it. " * 12 for n in range(24))
 OUTPUT = chat_output(response=f"{TEXT}\n\nThe end.")
 HALF = OUTPUT.index("Paragraph 15")

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.asking import QUESTION
 from tests.browser.pages import build_pages
 from tests.browser.server import OliverServer
-from tests.browser.test_accessibility import QUESTION
 from tests.browser.test_layout import faults
 
 Visit = Callable[..., Page]

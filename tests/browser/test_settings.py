@@ -9,10 +9,10 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.asking import ask, part
+from tests.browser.asking import QUESTION, ask, part
 from tests.browser.conftest import Complaints
 from tests.browser.server import OliverServer
-from tests.browser.test_accessibility import QUESTION, SCHEMES, violations
+from tests.browser.test_accessibility import SCHEMES, violations
 
 Visit = Callable[..., Page]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.asking import ask, part
+from tests.browser.asking import QUESTION, ask, part
 from tests.browser.conftest import Complaints
 from tests.browser.pages import fill
 from tests.browser.provider_thread import ProviderThread
@@ -64,7 +64,7 @@ def _stop(page: Page) -> None:
 
 def _ask_for_half(page: Page) -> None:
     page.goto("/")
-    ask(page, "how long do we have to report a suspicious transaction")
+    ask(page, QUESTION)
     expect(part(page, "response")).to_contain_text("word140")
 
 

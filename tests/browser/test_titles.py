@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.asking import ask, part
+from tests.browser.asking import QUESTION, ask, part
 from tests.browser.conftest import Complaints
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
 from tests.provider_stand_in import Says, chat_output
 
 Visit = Callable[..., Page]
-QUESTION = "how long do we have to report a suspicious transaction"
 TITLE = "SAR <img src=x> deadline"
 
 
