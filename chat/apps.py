@@ -10,8 +10,9 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         # ``checks`` registers the system checks, ``sessions`` hears of sign-ins.
-        from chat import checks, search  # noqa: F401
-        from chat.views import sessions  # noqa: F401
+        from chat.accounts import sessions  # noqa: F401
+        from chat.conversations import search
+        from chat.kernel import checks  # noqa: F401
 
         pre_migrate.connect(search.pause, sender=self)
         post_migrate.connect(search.install, sender=self)

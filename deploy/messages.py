@@ -7,7 +7,7 @@
 
 Both stand in ``oliver_site/locale/`` and are committed, so that a checkout runs as it is. Nothing
 is guessed: a text that changed has no translation until somebody writes one, and
-tests/test_messages.py says which have none. Pure Python: Django reads the templates, Babel the
+tests/site/test_messages.py says which have none. Pure Python: Django reads the templates, Babel the
 catalogues, and no gettext tools are needed.
 """
 

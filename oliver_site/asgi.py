@@ -10,11 +10,11 @@ django.setup(set_prefix=False)
 # Only after Django is set up: these import models.
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
-from chat.body_limit import BodyLimit  # noqa: E402
-from chat.garbage import settle  # noqa: E402
-from chat.routing import FollowSwitch, InProcessWorker, channel_application  # noqa: E402
-from oliver_site import daphne_bounds  # noqa: E402
-from oliver_site.handler import OneThreadHandler  # noqa: E402
+from chat.engine.delivery.routing import FollowSwitch, InProcessWorker, channel_application  # noqa: E402
+from chat.kernel.garbage_collection import settle  # noqa: E402
+from oliver_site.server import daphne_bounds  # noqa: E402
+from oliver_site.server.body_limit import BodyLimit  # noqa: E402
+from oliver_site.server.handler import OneThreadHandler  # noqa: E402
 
 django_application = OneThreadHandler()
 

@@ -12,7 +12,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
-from chat.conf import Conf
+from chat.kernel.conf import Conf
 from oliver_site.env import BASE_DIR, read_environment
 from oliver_site.secret import stored_secret_key
 
@@ -51,6 +51,9 @@ OLIVER = Conf(
     deleted_kept_days=ENV.deleted_kept_days,
 )
 
+#: For ``create_admin``; None: it makes one and prints it.
+OLIVER_ADMIN_PASSWORD = ENV.admin_password.get_secret_value() if ENV.admin_password else None
+
 INSTALLED_APPS = [
     "daphne",
     "django.contrib.admin",
@@ -76,14 +79,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # The reader's choice (a cookie), else the browser's languages, else English.
-    "chat.views.language.LanguageMiddleware",
+    "chat.accounts.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "chat.views.outage.OutageMiddleware",
+    "chat.web.outage.OutageMiddleware",
     "axes.middleware.AxesMiddleware",  # after all else: it replaces the answer to a locked sign-in
 ]
 
@@ -100,7 +103,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "chat.views.preferences.appearance",
+                "chat.accounts.preferences.appearance",
             ],
         },
     },
@@ -129,7 +132,7 @@ else:
     # noticed there. Waiting longer than this for one means that the database is gone.
     # By itself the pool would ask a database that was away again after ever longer pauses, so that
     # a minute's outage became two; so it gives up early, and whoever comes next asks anew.
-    DATABASES["default"]["ENGINE"] = "oliver_site.postgresql"
+    DATABASES["default"]["ENGINE"] = "oliver_site.server.postgresql"
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),
         "pool": {
@@ -163,14 +166,15 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 # After five wrong passwords a name may not be tried from that address for a quarter of an hour. By
-# the name alone anybody could lock anybody out; tries from many addresses meet `chat.limits`.
+# the name alone anybody could lock anybody out; tries from many addresses meet
+# `chat.accounts.rate_limits`.
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "chat.limits.address_of"
-AXES_LOCKOUT_CALLABLE = "chat.views.sign_in.locked_out"
+AXES_CLIENT_IP_CALLABLE = "chat.accounts.rate_limits.address_of"
+AXES_LOCKOUT_CALLABLE = "chat.accounts.views.sign_in.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # or every command would begin with a line of its own

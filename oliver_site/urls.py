@@ -5,8 +5,8 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from chat.api import api
-from chat.views.sign_in import SignInView, administration_sign_in
+from chat.accounts.views.sign_in import SignInView, administration_sign_in
+from chat.api.mount import api
 
 admin.site.login = administration_sign_in  # type: ignore[method-assign,assignment]
 

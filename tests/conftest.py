@@ -15,20 +15,20 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
 
-from chat.admission import admission
-from chat.assistant.provider import provider as provider_of_process
-from chat.database import in_database
-from chat.event_log import event_log
-from chat.models import Turn
-from chat.retrieval.index import library_changed
-from chat.routing import InProcessWorker
-from chat.turns import assembly
-from chat.turns.start import start_turn
-from chat.turns.worker import TurnWorker
-from chat.views.status_words import status_texts
-from tests.library import find_deadline
-from tests.provider_stand_in import ProviderStandIn
-from tests.services import RedisServer
+from chat.conversations.models import Turn
+from chat.conversations.start import start_turn
+from chat.conversations.status_texts.reader_wording import status_texts
+from chat.engine.delivery.access_recheck import admission
+from chat.engine.delivery.routing import InProcessWorker
+from chat.engine.event_log import event_log
+from chat.engine.providers.language_model import provider as provider_of_process
+from chat.engine.worker import assembly
+from chat.engine.worker.worker import TurnWorker
+from chat.kernel.database import in_database
+from chat.library.retrieval.index import library_changed
+from tests.support.one_passage import find_deadline
+from tests.support.provider_stand_in import ProviderStandIn
+from tests.support.services import RedisServer
 
 # A busy machine draws examples slowly, some more than others: neither is a fault.
 hypothesis_settings.register_profile(
@@ -106,7 +106,7 @@ def connected(provider: ProviderStandIn, configure: Callable[..., None]) -> Prov
 
 @pytest.fixture
 def library_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Retrieval knows one passage (``tests.library``)."""
+    """Retrieval knows one passage (``tests.support.one_passage``)."""
     monkeypatch.setattr(assembly, "_search", find_deadline)
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
+from chat.accounts.models import ApiToken
+from chat.accounts.rate_limits import check_api
 from chat.api.errors import CsrfFailed, Unauthorized
-from chat.limits import check_api
-from chat.models import ApiToken
 
 #: A busy program would otherwise write to the database with each of its requests.
 _NOTE_USE_EVERY = timedelta(minutes=1)

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from chat.api.invalid import as_invalid_input
-from chat.database import AWAY
-from chat.errors import NotFound, OliverError, StorageUnavailable
-from chat.views.outage import note_outage
+from chat.api.validation_messages import as_invalid_input
+from chat.kernel.database import AWAY
+from chat.kernel.errors import NotFound, OliverError, StorageUnavailable
+from chat.web.outage import note_outage
 
 logger = logging.getLogger(__name__)
 

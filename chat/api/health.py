@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from chat.api.schemas import CheckOut, HealthOut
-from chat.turns.health import health
+from chat.engine.worker.health import health
 
 router = Router()
 

@@ -4,7 +4,7 @@ from ninja import Router
 
 from chat.api.auth import SignedInRequest
 from chat.api.schemas import ErrorOut, ProviderOut
-from chat.assistant.provider import provider_info
+from chat.engine.providers.language_model import provider_info
 
 router = Router()
 

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from chat.answer import Answer
-from chat.chunks import AnalysisType
-from chat.models import Feedback, StreamStats, Turn, TurnTree
-from chat.models.feedback import COMMENT_MAX_CHARS
+from chat.conversations.feedback.models import COMMENT_MAX_CHARS
+from chat.conversations.models import Feedback, StreamStats, Turn, TurnTree
+from chat.kernel.answer import Answer
+from chat.kernel.chunks import AnalysisType
 
 #: A question and a hundred exchanges before it; the assistant reads no more than that.
 MOST_MESSAGES = 201
@@ -33,7 +33,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-#: Mirrors ``chat.models.feedback.Reason``; a test compares them.
+#: Mirrors ``chat.conversations.feedback.models.Reason``; a test compares them.
 ReasonCode = Literal[
     "wrong_fact",
     "wrong_source",

@@ -13,9 +13,9 @@ from typing import Any
 from django.core.management.base import OutputWrapper
 from django.core.management.color import Style
 
-from chat.answer import Answer
-from chat.chunks import TEXT_FIELDS, StreamChunk, StreamError
-from chat.turns.stats import TurnClock
+from chat.engine.worker.turn_timing import TurnClock
+from chat.kernel.answer import Answer
+from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, StreamError
 
 #: Control characters but tab and line feed: a model's words must not steer the terminal.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from chat.retrieval import fts
+from chat.library.retrieval import full_text as fts
 
 
 def create(apps, schema_editor):

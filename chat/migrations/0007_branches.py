@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name="parent",
             field=models.ForeignKey(
                 blank=True,
-                help_text="The turn it follows; none for a first question. See chat.models.tree.",
+                help_text="The turn it follows; none for a first question. See conversations.models.tree.",
                 null=True,
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="followed_by",
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             name="current_turn",
             field=models.ForeignKey(
                 blank=True,
-                help_text="The end of the path shown last. See chat.models.tree.",
+                help_text="The end of the path shown last. See conversations.models.tree.",
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",

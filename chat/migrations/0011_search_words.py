@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from chat.search import tsvector_table
+from chat.conversations.search import tsvector_table
 
 _INDEXES = {
     "chat_message_words": "chat_message USING gin (chat_words(text))",

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from django.db import migrations
 
-from chat.search import tsvector_table
+from chat.conversations.search import tsvector_table
 
 indexes = import_module("chat.migrations.0011_search_words")
 

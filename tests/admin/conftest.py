@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from selectolax.lexbor import LexborHTMLParser
 
-from chat.answer import Answer
-from chat.models import Conversation, Message, StreamStats, Turn
-from tests.library import DEADLINE
+from chat.conversations.models import Conversation, Message, StreamStats, Turn
+from chat.kernel.answer import Answer
+from tests.support.one_passage import DEADLINE
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ANSWER = Answer(

@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
-from chat.models import Feedback, StreamStats
-from chat.turns.feedback_query import feedback_on
+from chat.conversations.feedback.queries import feedback_on
+from chat.conversations.models import Feedback, StreamStats
 from tests.admin.conftest import MakeTurn, parsed, text_of
 
 LIST = "/admin/chat/feedback/"

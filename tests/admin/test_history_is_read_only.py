@@ -5,7 +5,8 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 
-from chat.models import Conversation, LibraryNote, StreamStats, Turn
+from chat.conversations.models import Conversation, StreamStats, Turn
+from chat.library.models import LibraryNote
 from tests.admin.conftest import MakeTurn, parsed, text_of
 
 HISTORY = (Conversation, Turn, StreamStats)

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from chat.models import Conversation, Message, StreamStats, Turn
-from chat.turns.stats_query import summary_of
+from chat.analytics.queries import summary_of
+from chat.conversations.models import Conversation, Message, StreamStats, Turn
 from tests.admin.conftest import NOON, MakeTurn, parsed, text_of
 
 LIST = "/admin/chat/streamstats/"

@@ -6,12 +6,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from chat.answer import Answer, Step
-from chat.models import StatusText
-from chat.views.status_words import KeptTexts, status_texts
+from chat.conversations.models import StatusText
+from chat.conversations.status_texts.reader_wording import KeptTexts, status_texts
+from chat.kernel.answer import Answer, Step
+from tests.pages.conftest import MakeTurn, browser, conversation, make_turn
 from tests.security.xss import payloads
-from tests.views.conftest import MakeTurn, browser, conversation, make_turn
-from tests.views.html import page_of, text_of, texts_of
+from tests.support.html import page_of, text_of, texts_of
 
 __all__ = ["browser", "conversation", "make_turn"]
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from chat.models import ApiToken
+from chat.accounts.models import ApiToken
 from tests.admin.conftest import parsed, text_of
 
 LIST = "/admin/chat/apitoken/"

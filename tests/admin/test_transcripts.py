@@ -8,9 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from chat.answer import Answer
-from chat.errors import ProviderAuthError
-from chat.models import Conversation, StreamStats, Turn
+from chat.conversations.models import Conversation, StreamStats, Turn
+from chat.kernel.answer import Answer
+from chat.kernel.errors import ProviderAuthError
 from tests.admin.conftest import MakeTurn, parsed, text_of
 
 

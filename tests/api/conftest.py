@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.core.asgi import get_asgi_application
 from django.test import Client
 
-from chat.models import ApiToken
-from chat.routing import FollowSwitch
-from chat.turns.worker import TurnWorker
+from chat.accounts.models import ApiToken
+from chat.engine.delivery.routing import FollowSwitch
+from chat.engine.worker.worker import TurnWorker
 from tests.api.program import Program
 
 

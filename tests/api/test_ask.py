@@ -7,14 +7,15 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from chat.answer import Answer
-from chat.chunks import StreamChunk
-from chat.database import in_database
-from chat.models import ApiToken, Conversation, Message, StreamStats, Turn
+from chat.accounts.models import ApiToken
+from chat.conversations.models import Conversation, Message, StreamStats, Turn
+from chat.kernel.answer import Answer
+from chat.kernel.chunks import StreamChunk
+from chat.kernel.database import in_database
 from tests.api.conftest import question
 from tests.api.program import Event, Program
-from tests.eventually import eventually
-from tests.provider_stand_in import ProviderStandIn, Refuses, Says, chat_output
+from tests.support.eventually import eventually
+from tests.support.provider_stand_in import ProviderStandIn, Refuses, Says, chat_output
 
 ASK = "/api/chat/stream"
 

@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from chat.models import ApiToken, Turn
+from chat.accounts.models import ApiToken
+from chat.conversations.models import Turn
 from tests.api.conftest import question
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from chat.models import ApiToken, Turn
+from chat.accounts.models import ApiToken
+from chat.conversations.models import Turn
 from tests.api.conftest import question
 from tests.api.program import Program
 from tests.api.test_ask import answer_of, ask
-from tests.provider_stand_in import ProviderStandIn, Says, chat_output
+from tests.support.provider_stand_in import ProviderStandIn, Says, chat_output
 
 pytestmark = pytest.mark.django_db
 

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from chat.database import in_database
-from chat.models import ApiToken, Turn
-from chat.turns import assembly
+from chat.accounts.models import ApiToken
+from chat.conversations.models import Turn
+from chat.engine.worker import assembly
+from chat.kernel.database import in_database
 from tests.api.conftest import question
 from tests.api.program import Program
-from tests.provider_stand_in import Hangs, ProviderStandIn, Refuses, Says, chat_output
+from tests.support.provider_stand_in import Hangs, ProviderStandIn, Refuses, Says, chat_output
 
 DEBUG = "/api/chat/stream/debug"
 

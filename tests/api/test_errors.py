@@ -8,9 +8,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from chat.errors import OliverError, ProviderRateLimited
-from chat.models import Conversation, Turn
-from chat.turns.start import start_turn
+from chat.conversations.models import Conversation, Turn
+from chat.conversations.start import start_turn
+from chat.kernel.errors import OliverError, ProviderRateLimited
 from tests.api.conftest import question
 
 pytestmark = pytest.mark.django_db

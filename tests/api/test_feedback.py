@@ -6,9 +6,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from chat.accounts.models import ApiToken
 from chat.api.schemas import ReasonCode
-from chat.models import ApiToken, Conversation, Feedback, Message, Turn
-from chat.models.feedback import Reason
+from chat.conversations.feedback.models import Reason
+from chat.conversations.models import Conversation, Feedback, Message, Turn
 
 pytestmark = pytest.mark.django_db
 

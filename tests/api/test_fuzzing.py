@@ -17,8 +17,9 @@ from hypothesis.errors import Unsatisfiable
 from requests import Request
 from schemathesis import GenerationMode
 
-from chat.api import api
-from chat.models import ApiToken, Conversation, Message, Prompt, StreamStats, Turn
+from chat.accounts.models import ApiToken
+from chat.api.mount import api
+from chat.conversations.models import Conversation, Message, Prompt, StreamStats, Turn
 
 _EXAMPLES = 25
 

@@ -10,14 +10,14 @@ from channels.routing import ProtocolTypeRouter
 from django.db import OperationalError
 from django.utils import timezone
 
-from chat.database import in_database
-from chat.event_log import event_log
-from chat.models import WorkerHeartbeat
-from chat.routing import InProcessWorker
-from chat.turns import assembly, health
+from chat.engine.delivery.routing import InProcessWorker
+from chat.engine.event_log import event_log
+from chat.engine.worker import assembly, health
+from chat.engine.worker.models import WorkerHeartbeat
+from chat.kernel.database import in_database
 from tests.api.conftest import question
 from tests.api.program import Program
-from tests.provider_stand_in import ProviderStandIn, Refuses, Says, chat_output
+from tests.support.provider_stand_in import ProviderStandIn, Refuses, Says, chat_output
 
 
 async def ask(site: Any) -> tuple[int, Any]:

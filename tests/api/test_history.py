@@ -2,10 +2,10 @@
 
 import pytest
 
-from chat.api.history import split
 from chat.api.schemas import SentMessage
-from chat.assistant.history import Exchange
-from chat.errors import InvalidInput
+from chat.conversations.api.message_history import split
+from chat.engine.assistant.history import Exchange
+from chat.kernel.errors import InvalidInput
 
 
 def messages(line: str) -> list[SentMessage]:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from ninja import NinjaAPI
 
-from chat.chunks import StreamChunk
+from chat.kernel.chunks import StreamChunk
 
 pytestmark = pytest.mark.django_db
 CALLS = {

@@ -3,14 +3,14 @@
 import asyncio
 from typing import Any
 
-from chat.database import in_database
-from chat.event_log import event_log
-from chat.models import Turn
+from chat.conversations.models import Turn
+from chat.engine.event_log import event_log
+from chat.kernel.database import in_database
 from tests.api.conftest import question
 from tests.api.program import Event, Program
 from tests.api.test_ask import ASK, answer_of, ask
-from tests.eventually import eventually
-from tests.provider_stand_in import ProviderStandIn, Says, chat_output
+from tests.support.eventually import eventually
+from tests.support.provider_stand_in import ProviderStandIn, Says, chat_output
 
 
 def said(events: list[Event]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oliver_site.settings")
 
-_LIBRARY = Path(__file__).resolve().parent.parent.parent / "chat" / "library"
+_LIBRARY = Path(__file__).resolve().parent.parent.parent / "chat" / "library" / "content"
 #: Ten questions and answers: an ordinary conversation.
 MESSAGES_EACH = 20
 _QUESTION_WORDS, _ANSWER_WORDS = 12, 50
@@ -40,8 +40,8 @@ def turns(number: int) -> int:
     """One conversation of so many finished turns; returns its id."""
     from django.contrib.auth.models import User
 
-    from chat.answer import Answer
-    from chat.models import Conversation, Message, Turn
+    from chat.conversations.models import Conversation, Message, Turn
+    from chat.kernel.answer import Answer
 
     words, choice = library_words(), random.Random(7)
     owner = User.objects.get(username="admin")
@@ -66,8 +66,8 @@ def messages(number: int) -> None:
     from django.contrib.auth.models import User
     from django.db import connection, transaction
 
-    from chat import search
-    from chat.search import tsvector_table
+    from chat.conversations import search
+    from chat.conversations.search import tsvector_table
 
     is_postgresql = connection.vendor == "postgresql"
     owner_id = User.objects.get(username="admin").pk

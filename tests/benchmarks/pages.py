@@ -19,7 +19,7 @@ from tests.benchmarks.filling import library_words
 from tests.benchmarks.measures import percentile
 from tests.benchmarks.oliver import Oliver
 from tests.benchmarks.process import ROOT, ServerProcess
-from tests.services import PostgresServer
+from tests.support.services import PostgresServer
 
 _WARM_UP = 5
 
@@ -107,7 +107,7 @@ def _database(name: str, folder: Path) -> Iterator[str]:
 
 def _state() -> str:
     """Changes with the tables, the search index and the texts."""
-    of = ("chat/migrations", "chat/search", "tests/benchmarks/filling.py")
+    of = ("chat/migrations", "chat/conversations/search", "tests/benchmarks/filling.py")
     paths = [path for name in of for path in (ROOT / name, *sorted((ROOT / name).glob("*.py")))]
     files = [path.read_bytes() for path in paths if path.is_file()]
     return hashlib.sha256(b"".join(files)).hexdigest()[:12]

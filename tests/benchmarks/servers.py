@@ -14,7 +14,7 @@ from tests.benchmarks.oliver import Oliver
 from tests.benchmarks.process import ServerProcess, cpu_s, daphne, free_port
 from tests.benchmarks.provider import BenchProvider
 from tests.benchmarks.readers import Seen, read_stream, request
-from tests.services import RedisServer
+from tests.support.services import RedisServer
 
 
 class Ask(Protocol):

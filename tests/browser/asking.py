@@ -3,7 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.provider_thread import Gate, ProviderThread
-from tests.provider_stand_in import Says, chat_output
+from tests.support.provider_stand_in import Says, chat_output
 
 QUESTION = "how long do we have to report a suspicious transaction"
 _LONG = " ".join(f"word{n}" for n in range(300))

@@ -7,7 +7,7 @@ import json
 from functools import cache
 from typing import Any
 
-from chat.answer import Answer, Step
+from chat.kernel.answer import Answer, Step
 from tests.browser.server import OliverServer
 
 _WIDE_TABLE = (
@@ -67,7 +67,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from chat.models import (
     Artifact, Conversation, Message, ShareLink, StreamStats, Turn)
-from chat.models.access import digest_of
+from chat.accounts.models.api_token import digest_of
 admin = User.objects.get(username="admin")
 conversation = Conversation.objects.create(owner=admin, title="Everything an answer can hold")
 ids, before = [], None

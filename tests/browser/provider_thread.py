@@ -5,7 +5,7 @@ import threading
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from tests.provider_stand_in import Behaviour, ProviderStandIn
+from tests.support.provider_stand_in import Behaviour, ProviderStandIn
 
 T = TypeVar("T")
 _TIMEOUT_S = 120

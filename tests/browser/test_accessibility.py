@@ -16,7 +16,7 @@ from tests.browser.conftest import Complaints
 from tests.browser.pages import build_pages, fill
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
-from tests.provider_stand_in import Refuses, Says, chat_output
+from tests.support.provider_stand_in import Refuses, Says, chat_output
 
 Visit = Callable[..., Page]
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")

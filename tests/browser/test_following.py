@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.asking import QUESTION, ask, part
 from tests.browser.provider_thread import Gate, ProviderThread
 from tests.browser.server import OliverServer
-from tests.provider_stand_in import Says, chat_output
+from tests.support.provider_stand_in import Says, chat_output
 
 Visit = Callable[..., Page]
 TEXT = "\n\n".join(f"Paragraph {n}. " + "Some more words of it. " * 12 for n in range(24))

@@ -12,7 +12,7 @@ from tests.browser.server import OliverServer
 Visit = Callable[..., Page]
 TURNS = 40
 _MAKE = f"""
-from chat.answer import Answer
+from chat.kernel.answer import Answer
 from chat.models import Conversation, Message, Turn
 from django.contrib.auth.models import User
 made = Conversation.objects.create(owner=User.objects.get(username="admin"), title="Long")

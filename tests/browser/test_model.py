@@ -14,7 +14,7 @@ from tests.browser.asking import HALF, OUTPUT, QUESTION, SO_FAR, answer, ask, ha
 from tests.browser.conftest import Complaints
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
-from tests.provider_stand_in import Refuses, Says, chat_output
+from tests.support.provider_stand_in import Refuses, Says, chat_output
 
 Visit = Callable[..., Page]
 

@@ -12,7 +12,7 @@ from tests.browser.pages import fill
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import ROOT, OliverServer
 from tests.browser.test_reading import with_prompts
-from tests.provider_stand_in import Says, chat_output
+from tests.support.provider_stand_in import Says, chat_output
 
 Visit = Callable[..., Page]
 Press = Callable[[Page], None]

@@ -9,7 +9,7 @@ from tests.browser.asking import QUESTION, ask, part
 from tests.browser.conftest import Complaints
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
-from tests.provider_stand_in import Says, chat_output
+from tests.support.provider_stand_in import Says, chat_output
 
 Visit = Callable[..., Page]
 TITLE = "SAR <img src=x> deadline"

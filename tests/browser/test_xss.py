@@ -12,13 +12,13 @@ import pytest
 from markdown_it import MarkdownIt
 from playwright.sync_api import Page, Request, expect
 
-from chat.answer import Answer
+from chat.kernel.answer import Answer
 from tests.browser.asking import ask, part
 from tests.browser.conftest import Complaints, scroll_to_the_beginning
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
-from tests.provider_stand_in import Says, chat_output
 from tests.security.xss import KINDS, joined, payloads, poisoned
+from tests.support.provider_stand_in import Says, chat_output
 
 Visit = Callable[..., Page]
 PAYLOADS = payloads()
@@ -56,8 +56,8 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 from chat.models import *
-from chat.models.access import digest_of
-from chat.stages import DETAILED, PLAIN
+from chat.accounts.models.api_token import digest_of
+from chat.kernel.stages import DETAILED, PLAIN
 data = json.load(open({path!r}))
 admin = User.objects.get(username="admin")
 canvas, conversation = (

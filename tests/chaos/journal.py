@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 
-from chat.answer import Answer
+from chat.kernel.answer import Answer
 
 
 @dataclass

@@ -11,7 +11,7 @@ import aiohttp
 import psycopg
 from psycopg.rows import dict_row
 
-from chat.answer import Answer
+from chat.kernel.answer import Answer
 from tests.chaos.journal import Asked, Journal, Reading
 from tests.chaos.provider import ChaosProvider, Script, script_of
 from tests.chaos.readers import Access, page_html, parts_of, settled

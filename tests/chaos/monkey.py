@@ -14,7 +14,7 @@ from random import Random
 from time import monotonic
 
 from tests.chaos.journal import Journal
-from tests.cluster import Cluster, Worker
+from tests.support.cluster import Cluster, Worker
 
 _VICTIMS = ("web 0", "web 1", "worker 0", "worker 1", "redis", "redis, its log lost", "postgres")
 _PAUSE_S = (0.5, 2.5)

@@ -15,8 +15,8 @@ from typing import Any
 import aiohttp
 from selectolax.lexbor import LexborHTMLParser
 
-from chat.answer import Answer
-from chat.chunks import StreamChunk
+from chat.kernel.answer import Answer
+from chat.kernel.chunks import StreamChunk
 from tests.chaos.journal import Reading
 
 #: Between two tries of a client.

@@ -24,8 +24,8 @@ from tests.chaos.judge import MOST_LOST_S, Judge, Verdict
 from tests.chaos.monkey import Monkey
 from tests.chaos.provider import ChaosProvider
 from tests.chaos.readers import Access
-from tests.cluster import Cluster, signed_in
-from tests.services import RedisServer
+from tests.support.cluster import Cluster, signed_in
+from tests.support.services import RedisServer
 
 _AT_ONCE = 8
 _PROGRESS_EVERY_S = 5.0

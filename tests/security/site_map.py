@@ -9,19 +9,18 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from chat.answer import Answer
-from chat.models import (
-    ApiToken,
+from chat.accounts.models import ApiToken
+from chat.conversations.models import (
     Conversation,
     Feedback,
-    LibraryNote,
-    LibraryPassage,
     Message,
     Prompt,
     StatusText,
     StreamStats,
     Turn,
 )
+from chat.kernel.answer import Answer
+from chat.library.models import LibraryNote, LibraryPassage
 
 ROLES = ("anonymous", "owner", "other", "reviewer", "staff", "superuser")
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")

@@ -15,11 +15,11 @@ from django.test import AsyncClient, Client
 from django.urls import path
 from pytest_django.fixtures import Settings
 
-from chat.routing import FollowSwitch
-from chat.turns.worker import TurnWorker
+from chat.engine.delivery.routing import FollowSwitch
+from chat.engine.worker.worker import TurnWorker
 from oliver_site.env import BASE_DIR
 from tests.security.site_map import Site, build_site, routes
-from tests.sse_reader import SSEReader
+from tests.support.sse_reader import SSEReader
 
 _EVIL = ("//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)")
 _REQUIRED = {

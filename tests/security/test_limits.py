@@ -8,9 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
-from chat import limits
-from chat.models import ApiToken, Conversation, RequestCount, Turn
-from tests.views.html import HTMX, page_of, text_of
+from chat.accounts import rate_limits
+from chat.accounts.models import ApiToken, RequestCount
+from chat.conversations.models import Conversation, Turn
+from tests.support.html import HTMX, page_of, text_of
 
 Configure = Callable[..., None]
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """``clock[0] += 60`` turns the minute; it stands still otherwise."""
     now = [1_000_000.0 * 60 + 12]
-    monkeypatch.setattr(limits, "time", lambda: now[0])
+    monkeypatch.setattr(rate_limits, "time", lambda: now[0])
     return now
 
 
@@ -240,4 +241,4 @@ def test_only_trusted_proxies_say_where_a_caller_is(
     request = RequestFactory().get(
         "/", headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR="10.0.0.1"
     )
-    assert limits.address_of(request) == address
+    assert rate_limits.address_of(request) == address

@@ -11,15 +11,15 @@ from django.contrib.auth.models import User
 from django.test import Client
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from chat.answer import Answer, Step
-from chat.chunks import StreamError
-from chat.models import Conversation
-from chat.rendering import cards, sse, words
-from chat.rendering.citation_chips import PassageLabel
-from chat.rendering.markdown import StreamingMarkdown, render_markdown
-from chat.rendering.wording import Wording
+from chat.conversations.models import Conversation
+from chat.engine.rendering import cards, sse, words
+from chat.engine.rendering.citation_chips import PassageLabel
+from chat.engine.rendering.markdown import StreamingMarkdown, render_markdown
+from chat.engine.rendering.wording import Wording
+from chat.kernel.answer import Answer, Step
+from chat.kernel.chunks import StreamError
+from tests.pages.conftest import MakeTurn
 from tests.security.xss import KINDS, joined, payloads, poisoned
-from tests.views.conftest import MakeTurn
 
 PAYLOADS = payloads()
 LABELS = {"sar#due": PassageLabel(number=1, title="Due", text="Thirty days.")}

@@ -10,11 +10,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 from selectolax.lexbor import LexborHTMLParser
 
-from chat.answer import Answer
-from chat.models import ApiToken, BrowserSession, ShareLink, Turn
+from chat.accounts.models import ApiToken, BrowserSession
+from chat.conversations.models import ShareLink, Turn
+from chat.kernel.answer import Answer
+from tests.pages.conftest import MakeTurn
 from tests.security.test_xss import PAYLOADS
 from tests.security.xss import poisoned
-from tests.views.conftest import MakeTurn
 
 pytestmark = pytest.mark.django_db
 _GROUP = 60

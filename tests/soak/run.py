@@ -19,8 +19,8 @@ import aiohttp
 
 from tests.benchmarks.provider import BenchProvider, Pace
 from tests.browser.server import OliverServer
-from tests.cluster import Cluster
 from tests.soak.samples import Sample, growth, sample
+from tests.support.cluster import Cluster
 
 _AT_ONCE = 12
 _ROWS = 10

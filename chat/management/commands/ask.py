@@ -16,13 +16,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from chat.assistant.failures import meaning_of, words_of
-from chat.chunks import AnalysisType, StreamError
+from chat.engine.assistant.raw_values import raw_json
+from chat.engine.providers.failures import meaning_of, words_of
+from chat.engine.worker.assembly import aclose, assistant
+from chat.engine.worker.turn_timing import TurnClock
+from chat.kernel.chunks import AnalysisType, StreamError
+from chat.library.models import LibraryNote
 from chat.management.terminal import AnswerPrinter, printable
-from chat.models import LibraryNote
-from chat.turns.assembly import aclose, assistant
-from chat.turns.raw_values import raw_json
-from chat.turns.stats import TurnClock
 
 #: What a shell reports for a program that was ended with Ctrl-C.
 _INTERRUPTED = 130

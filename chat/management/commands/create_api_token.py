@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
-from chat.models import ApiToken
+from chat.accounts.models import ApiToken
 
 
 class Command(BaseCommand):

@@ -16,9 +16,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from chat.models import Feedback
-from chat.models.feedback import Rating
-from chat.turns.history import exchanges_before
+from chat.conversations.earlier_exchanges import exchanges_before
+from chat.conversations.feedback.models import Rating
+from chat.conversations.models import Feedback
 
 _FIELDS = ("analysis", "findings", "response", "artifacts")
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chat.retrieval import load_library
-from chat.retrieval.notes import NoteInvalid
+from chat.library.retrieval import load_library
+from chat.library.retrieval.note_files import NoteInvalid
 
 
 class Command(BaseCommand):
-    help = "Load chat/library/*.md into the database; quick when nothing changed."
+    help = "Load chat/library/content/*.md into the database; quick when nothing changed."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from chat.conf import conf
-from chat.turns.deletion import purge_deleted
+from chat.conversations.deletion import purge_deleted
+from chat.kernel.conf import conf
 
 
 class Command(BaseCommand):

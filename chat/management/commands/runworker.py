@@ -14,12 +14,12 @@ from channels import DEFAULT_CHANNEL_LAYER
 from channels.management.commands import runworker
 from django.core.management.base import CommandError
 
-from chat.conf import conf
-from chat.garbage import settle
-from chat.listening import DoorbellListener
-from chat.routing import channel_application
-from chat.turns.assembly import retire, worker
-from chat.turns.doorbell import CHANNEL
+from chat.engine.delivery.routing import channel_application
+from chat.engine.doorbell import CHANNEL
+from chat.engine.worker.assembly import retire, worker
+from chat.engine.worker.doorbell_listener import DoorbellListener
+from chat.kernel.conf import conf
+from chat.kernel.garbage_collection import settle
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Accounts: sign-in, sessions, preferences, API tokens, rate limits."""

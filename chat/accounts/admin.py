@@ -1,0 +1,48 @@
+"""API tokens: who has which, when each was used last. To revoke one is to delete it."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from chat.accounts.models import ApiToken
+from chat.web.read_only_admin import ReadOnlyAdmin
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """``manage.py create_api_token`` makes them, because a secret is shown once, and not here."""
+
+    actions = ("revoke",)
+    list_display = ["token", "user", "created_at", "last_used_at"]
+    list_select_related = ["user"]
+    list_filter = ["last_used_at", "created_at"]
+    search_fields = ["user__username", "prefix"]
+    ordering = ["-created_at"]
+    fields = ["token", "user", "created_at", "last_used_at"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        return request.user.has_perm("chat.delete_apitoken")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, object]:  # type: ignore[override]
+        """Django's own "delete selected" would name it wrongly."""
+        return {k: v for k, v in super().get_actions(request).items() if k != "delete_selected"}
+
+    @admin.display(description=_("token"), ordering="prefix")
+    def token(self, token: ApiToken) -> str:
+        return str(token)
+
+    @admin.action(description=_("Revoke the selected tokens"), permissions=["delete"])
+    def revoke(self, request: HttpRequest, chosen: "QuerySet[ApiToken]") -> None:
+        revoked = len(chosen)
+        self.log_deletions(request, chosen)
+        chosen.delete()
+        self.message_user(
+            request,
+            ngettext(
+                "{count} token revoked. Programs that use it are refused now.",
+                "{count} tokens revoked. Programs that use them are refused now.",
+                revoked,
+            ).format(count=revoked),
+        )

@@ -1,0 +1,14 @@
+"""How often somebody did something in the current minute, for ``chat.accounts.rate_limits``."""
+
+from django.db import models
+
+
+class RequestCount(models.Model):
+    """One counter. ``minute`` counts whole minutes since 1970; an old one counts nothing."""
+
+    key = models.CharField(max_length=200, primary_key=True, help_text="<what> <by whom>")
+    minute = models.PositiveBigIntegerField(db_index=True)  # for the removal of old rows
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"

@@ -1,0 +1,42 @@
+"""How Oliver looks and speaks to somebody: the form of the settings page, and what pages read.
+
+``appearance`` gives every template ``preferences``; ``base.html`` writes them on the root element,
+so that a page has its theme before it is painted.
+"""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from chat.accounts.models import Preferences
+from chat.accounts.models.preferences import preferences_of
+
+
+def appearance(request: HttpRequest) -> dict[str, Any]:
+    """For templates. Nothing is asked of the database before one of them needs it."""
+    user = getattr(request, "user", None)
+    if user is None:  # refused before anybody looked who it is
+        return {"preferences": Preferences()}
+    return {"preferences": SimpleLazyObject(lambda: preferences_of(user))}
+
+
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """All of them at once. What has few choices is shown as such."""
+
+    language = forms.ChoiceField(required=False, label=_("Language"))
+
+    class Meta:
+        model = Preferences
+        fields = ("theme", "density", "language", "status_style", "shortcuts")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [  # type: ignore[attr-defined]
+            ("", _("As the browser asks")),
+            *((code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES),
+        ]

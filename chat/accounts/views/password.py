@@ -1,0 +1,51 @@
+"""Changing one's password: Django's form and rules on a page of ours, throttled like signing in."""
+
+from typing import Any, cast
+
+from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.models import User
+from django.contrib.auth.views import PasswordChangeView
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from chat.accounts.rate_limits import check_sign_in
+from chat.accounts.sessions import end_others, note_seen
+from chat.kernel.errors import RateLimited
+from chat.web.error_pages import refusal_headers
+from chat.web.frame import page_context
+from chat.web.page_access import signed_in
+
+
+class PasswordView(PasswordChangeView):
+    """Whoever sits at a browser that somebody left must not try old passwords one by one."""
+
+    template_name = "accounts/password.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            check_sign_in(request, username=request.user.get_username())
+        except RateLimited as error:
+            context = self.get_context_data(form=PasswordChangeForm(cast("User", request.user)))
+            return self.render_to_response(
+                context | {"refusal": error.message}, status=429, headers=refusal_headers(error)
+            )
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)  # which gives this session a new key
+        end_others(self.request.user, here=self.request.session.session_key)
+        note_seen(self.request)
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_success_url(self) -> str:
+        return f"{reverse('settings')}?saved=password"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return page_context(self.request) | super().get_context_data(**kwargs)  # type: ignore[arg-type]
+
+
+change_password = require_http_methods(["GET", "HEAD", "POST"])(signed_in(PasswordView.as_view()))

@@ -1,0 +1,161 @@
+"""Streaming statistics: how soon answers begin, how fast they go on, how they end.
+
+Any member of staff may look. What users asked is not shown here, and only those who may read
+conversations can search in it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from chat.analytics.queries import summary_of
+from chat.conversations.feedback.queries import feedback_on
+from chat.conversations.models import StreamStats
+from chat.kernel.kind_labels import outcome_label
+from chat.web.read_only_admin import ReadOnlyAdmin, ValuesWithNames
+
+_WAIT = F("first_token_at") - F("queued_at")
+_TOTAL = F("ended_at") - F("queued_at")
+
+
+class Outcomes(ValuesWithNames):
+    """How turns ended, in words."""
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": outcome_label(str(choice["display"]))}
+
+
+@admin.register(StreamStats)
+class StreamStatsAdmin(ReadOnlyAdmin):
+    """The list with its filters, under a line that sums up what they leave."""
+
+    list_display = [
+        "turn_number",
+        "ending",
+        "model_or_library",
+        "engine",
+        "analysis_type",
+        "first_token",
+        "total",
+        "tokens_a_second",
+        "chunk_count",
+        "frame_count",
+        "bytes_sent",
+        "connection_count",
+        "queued_at",
+    ]
+    list_filter = [
+        ("outcome", Outcomes),
+        ("error_code", ValuesWithNames),
+        ("model", ValuesWithNames),
+        ("engine", ValuesWithNames),
+        "analysis_type",
+        "queued_at",
+    ]
+    ordering = ["-queued_at", "-pk"]
+    search_help_text = _("User, turn number or, for those who may read them, words of the question")
+    change_list_template = "admin/chat/stats_list.html"
+    fields = [
+        "transcript",
+        "analysis_type",
+        "ending",
+        "model_or_library",
+        "engine",
+        "adapter",
+        "queued_at",
+        "started",
+        "first_status",
+        "first_token",
+        "total",
+        "tokens_in",
+        "tokens_out",
+        "tokens_a_second",
+        "chunk_count",
+        "frame_count",
+        "bytes_sent",
+        "connection_count",
+        "connection_ms",
+    ]
+
+    def has_view_permission(self, request: HttpRequest, obj: StreamStats | None = None) -> bool:
+        return request.user.is_active and request.user.is_staff
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        fields = ["turn__conversation__owner__username", "turn__id__exact"]
+        may_read = request.user.has_perm("chat.view_conversation")
+        return [*fields, "turn__question__text"] if may_read else fields
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        # A filter that makes no sense is answered with a redirect, which has no list.
+        context = getattr(response, "context_data", None)
+        if context is not None and "cl" in context:
+            context["summary"] = summary_of(context["cl"].queryset)
+            context["feedback"] = feedback_on(context["cl"].queryset)
+        return response
+
+    @admin.display(description=_("turn"), ordering="pk")
+    def turn_number(self, stats: StreamStats) -> str:
+        return str(stats.pk)
+
+    @admin.display(description=_("outcome"), ordering="outcome")
+    def ending(self, stats: StreamStats) -> str:
+        """``failed (provider_auth)``; a turn that runs has none yet."""
+        if stats.error_code in ("", stats.outcome):
+            return outcome_label(stats.outcome)
+        return f"{outcome_label(stats.outcome)} ({stats.error_code})"
+
+    @admin.display(description=_("model"), ordering="model")
+    def model_or_library(self, stats: StreamStats) -> str:
+        return stats.model or gettext("library")
+
+    @admin.display(description=_("started (ms)"))
+    def started(self, stats: StreamStats) -> str:
+        return _shown(_ms_since_queued(stats, stats.started_at))
+
+    @admin.display(description=_("first status (ms)"))
+    def first_status(self, stats: StreamStats) -> str:
+        return _shown(_ms_since_queued(stats, stats.first_status_at))
+
+    @admin.display(description=_("first token (ms)"), ordering=_WAIT)
+    def first_token(self, stats: StreamStats) -> str:
+        return _shown(stats.first_token_ms)
+
+    @admin.display(description=_("total (ms)"), ordering=_TOTAL)
+    def total(self, stats: StreamStats) -> str:
+        return _shown(stats.total_ms)
+
+    @admin.display(description=_("tokens/s"))
+    def tokens_a_second(self, stats: StreamStats) -> str:
+        speed = stats.tokens_per_second
+        return _shown(None if speed is None else number_format(round(speed, 1), 1))
+
+    @admin.display(description=_("turn"))
+    def transcript(self, stats: StreamStats) -> str:
+        url = reverse("admin:chat_turn_change", args=[stats.pk])
+        return format_html(
+            '<a href="{}">{}</a>', url, gettext("Turn {number}").format(number=stats.pk)
+        )
+
+
+def _ms_since_queued(stats: StreamStats, moment: datetime | None) -> int | None:
+    return None if moment is None else (moment - stats.queued_at) // timedelta(milliseconds=1)
+
+
+def _shown(value: int | str | None) -> str:
+    """A dash for what is not known: Django would show the word None."""
+    return "—" if value is None else str(value)

@@ -1,0 +1,90 @@
+"""JsonOnlyAPI: ninja's API, whose every answer under its path is JSON and never cached.
+
+ninja answers a wrong method in plain text and leaves unknown paths to Django's HTML page.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Any
+
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+
+from chat.api.errors import MethodNotAllowed, error_response
+from chat.kernel.errors import NotFound
+
+
+class JsonOnlyAPI(NinjaAPI):
+    """See the module."""
+
+    @property
+    def urls(self) -> tuple[list[URLResolver | URLPattern], str, str]:
+        patterns, app_name, namespace = super().urls
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                if pattern.name == "openapi-json":
+                    pattern.callback = _kept(pattern.callback)
+                # Exempt like ninja's own views: ``auth`` checks the token where it is needed.
+                pattern.callback = csrf_exempt(_in_json(pattern.callback))
+        unknown = path("<path:rest>", csrf_exempt(_in_json(_unknown)))
+        return [*patterns, unknown], app_name, namespace
+
+
+def _unknown(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    raise Http404
+
+
+def _kept(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view, asked once for each prefix the site is served under: its answer never changes
+    while a process lives, and costs 100 ms to make.
+    """
+    bodies: dict[str, bytes] = {}
+
+    @wraps(view)
+    def answered(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        prefix = request.path_info and request.path.removesuffix(request.path_info)
+        if prefix not in bodies:
+            bodies.clear()  # a header of Daphne's chooses the prefix: keep one, not all
+            bodies[prefix] = view(request, **kwargs).content
+        return HttpResponse(bodies[prefix], content_type="application/json; charset=utf-8")
+
+    return answered
+
+
+def _in_json(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view, with the answers that ninja does not give in JSON."""
+    if iscoroutinefunction(view):
+
+        @wraps(view)
+        async def answered_later(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            return _finished(await view(request, **kwargs))
+
+        return answered_later
+
+    @wraps(view)
+    def answered(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return _finished(view(request, **kwargs))
+        except Http404:
+            return _finished(error_response(NotFound(_("There is no such path. See /api/docs."))))
+
+    return answered
+
+
+def _finished(response: HttpResponseBase) -> HttpResponseBase:
+    if isinstance(response, HttpResponseNotAllowed):
+        allowed = response["Allow"]
+        response = error_response(MethodNotAllowed())
+        response["Allow"] = allowed
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,60 @@
+"""What pydantic found wrong with a request, as one plain sentence that names the field."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from ninja.errors import ValidationError
+
+from chat.kernel.errors import InvalidInput
+
+#: pydantic's type of error -> what a person would say. ``ctx`` fills the braces.
+_WORDS = {
+    "missing": _("{field} is missing."),
+    "extra_forbidden": _("{field} is not a field that is known here."),
+    "string_type": _("{field} must be text."),
+    "string_too_short": _("{field} must not be empty."),
+    "string_too_long": _("{field} may have {max_length} characters at most."),
+    "string_pattern_mismatch": _("{field} has characters that are not allowed."),
+    "string_unicode": _("{field} is not valid Unicode."),
+    "int_type": _("{field} must be a whole number."),
+    "int_parsing": _("{field} must be a whole number."),
+    "greater_than_equal": _("{field} must be {ge} or more."),
+    "less_than_equal": _("{field} must be {le} or less."),
+    "list_type": _("{field} must be a list."),
+    "too_short": _("{field} must have {min_length} or more items."),
+    "too_long": _("{field} may have {max_length} items at most."),
+    "literal_error": _("{field} must be one of {expected}."),
+    "dict_type": _("{field} must be an object."),
+    "model_type": _("{field} must be an object."),
+    "model_attributes_type": _("{field} must be an object."),
+}
+#: Where ninja says a value came from; programs know that.
+_SOURCES = ("body", "path", "query", "header", "cookie", "form", "file")
+
+
+def as_invalid_input(exc: ValidationError) -> InvalidInput:
+    """The first problem; the others often follow from it."""
+    error = exc.errors[0]
+    field = _field(error["loc"])
+    name = field or gettext("The body")
+    return InvalidInput(_problem(error, name), field=field or None)
+
+
+def _field(loc: tuple[str | int, ...]) -> str:
+    """``("body", "question", "messages", 0, "content")`` -> ``messages.0.content``."""
+    parts = list(loc)
+    if parts and parts[0] in _SOURCES:
+        source = parts.pop(0)
+        # Next comes the name of the view's parameter, which is no part of a body.
+        if source == "body" and parts:
+            parts.pop(0)
+    return ".".join(str(part) for part in parts)
+
+
+def _problem(error: dict[str, Any], name: str) -> str:
+    words = _WORDS.get(error["type"])
+    if words is not None:
+        return str(words).format_map({**error.get("ctx", {}), "field": name})
+    said = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+    return gettext("{field} is not usable: {reason}.").format(field=name, reason=said)

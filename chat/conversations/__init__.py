@@ -1,0 +1,1 @@
+"""Conversations: their turns, and what people do with them."""

@@ -1,0 +1,119 @@
+"""A turn as the admin shows it: what was asked, said, read and quoted, and how it went.
+
+Everything is open and nothing can be pressed; the page's own rendering makes the pieces.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chat.conversations.admin.branch_places import TurnPlace, places_of
+from chat.conversations.models import Feedback, StreamStats, Turn
+from chat.conversations.turn_html import settled
+from chat.engine.rendering.cards import artifact_body, checked_line, finding_card
+from chat.engine.rendering.citation_chips import PassageLabel, labels_of
+from chat.engine.rendering.markdown import render_markdown
+from chat.engine.rendering.wording import Wording
+from chat.kernel.answer import Answer
+from chat.kernel.errors import in_words
+from chat.kernel.kind_labels import kind_label, outcome_label
+
+_STATES = {
+    "verified": gettext_lazy("verified"),
+    "unverified": gettext_lazy("unverified"),
+    "cited": gettext_lazy("cited"),
+}
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """Something worth keeping, with its whole content."""
+
+    kind: str
+    title: str
+    body: SafeString
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """One turn for ``admin/chat/_turn.html``."""
+
+    turn: Turn
+    answer: Answer
+    texts: dict[str, SafeString]  # heading -> what was written under it
+    findings: list[SafeString]
+    artifacts: list[Artifact]
+    checked: SafeString
+    steps: list[tuple[str, int | None]]  # what was said while it was made, and after how many ms
+    citations: list[dict[str, Any]]
+    error: str
+    stats: StreamStats | None
+    place: TurnPlace
+    feedback: list[Feedback]
+
+    @property
+    def name(self) -> str:
+        return _("Turn {number}").format(number=self.turn.pk)
+
+    @property
+    def ending(self) -> str:
+        return outcome_label(self.stats.outcome if self.stats else "")
+
+
+def transcripts_of(turns: Iterable[Turn]) -> list[Transcript]:
+    """Needs ``question``, ``stats`` and ``conversation``; a query for each conversation,
+    and one for all feedback."""
+    turns = list(turns)
+    places, feedback = places_of(turns), _feedback_on(turns)
+    return [_transcript(turn, places[turn.pk], feedback[turn.pk]) for turn in turns]
+
+
+def _feedback_on(turns: Sequence[Turn]) -> Mapping[int, list[Feedback]]:
+    given: dict[int, list[Feedback]] = {turn.pk: [] for turn in turns}
+    for each in Feedback.objects.filter(turn__in=turns).select_related("user").order_by("pk"):
+        given[each.turn_id].append(each)
+    return given
+
+
+def _transcript(turn: Turn, place: TurnPlace, feedback: list[Feedback]) -> Transcript:
+    answer = settled(turn)
+    labels = labels_of(answer)
+    written = {
+        _("Reasoning"): answer.reasoning,
+        _("Analysis"): answer.analysis,
+        _("Answer"): answer.response,
+    }
+    return Transcript(
+        turn=turn,
+        answer=answer,
+        texts={
+            heading: mark_safe(render_markdown(text, labels))  # noqa: S308  lets no HTML through
+            for heading, text in written.items()
+            if text
+        },
+        findings=[finding_card(finding, labels) for finding in answer.findings],
+        artifacts=[_artifact(item, labels) for item in answer.artifacts],
+        checked=checked_line(answer.citations),
+        steps=Wording().steps(answer.steps),
+        citations=[_citation(row) for row in answer.citations],
+        error=in_words(answer.error) if answer.error else "",
+        # Turns that a program brought along have none.
+        stats=getattr(turn, "stats", None),
+        place=place,
+        feedback=feedback,
+    )
+
+
+def _citation(row: dict[str, Any]) -> dict[str, Any]:
+    state = str(row.get("state", ""))
+    return {**row, "state_label": _STATES.get(state, state)}
+
+
+def _artifact(item: dict[str, Any], labels: Mapping[str, PassageLabel]) -> Artifact:
+    kind = kind_label(str(item.get("kind", "")))
+    title = str(item.get("title") or _("Untitled"))
+    return Artifact(kind, title, artifact_body(item, labels))

@@ -1,0 +1,1 @@
+"""Asking, following and reading turns, for programs. Mounted by ``chat.api.mount``."""

@@ -1,0 +1,103 @@
+"""Asking: ``POST /api/chat/stream`` starts a turn; its debug twin shows DSPy's raw values."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from chat.accounts.rate_limits import check_turn
+from chat.api.auth import SignedInRequest
+from chat.api.errors import Forbidden
+from chat.api.schemas import ChatRequest, ErrorOut, Question
+from chat.conversations.api.debug import raw_events
+from chat.conversations.api.message_history import check_last, split
+from chat.conversations.api.streams import DEBUG_STREAM, TURN_STREAM, started_stream
+from chat.conversations.models import Turn
+from chat.conversations.ownership import conversation_of
+from chat.conversations.seed import start_with_history
+from chat.conversations.start import start_turn
+from chat.kernel.errors import InvalidInput
+
+router = Router()
+_REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), ErrorOut)
+
+
+@router.post(
+    "/chat/stream",
+    response={200: None, **_REFUSALS},
+    summary="Ask, and follow the answer",
+    openapi_extra=TURN_STREAM,
+)
+def chat_stream(request: SignedInRequest, body: ChatRequest) -> HttpResponseBase:
+    """The last message is the question. Without `conversation_id` the messages before it become
+    the history of a new conversation; with it only the last message is read.
+
+    The answer goes on when you disconnect: follow it again with `GET /api/turns/{id}/stream`.
+    `X-Oliver-Turn` and `X-Oliver-Conversation` in the answer's headers name both.
+    """
+    check_turn(request)
+    return started_stream(_start(request, body), reader=request.auth)
+
+
+@router.post(
+    "/chat/stream/debug",
+    response={200: None, **_REFUSALS},
+    summary="See the raw values of DSPy's stream (staff)",
+    openapi_extra=DEBUG_STREAM,
+)
+async def chat_stream_debug(request: HttpRequest, body: Question) -> HttpResponseBase:
+    """No turn is stored, and the model's call ends when you disconnect."""
+    if not request.auth.is_staff:  # type: ignore[attr-defined]
+        raise Forbidden
+    exchanges, question = split(body.messages)
+    return StreamingHttpResponse(
+        raw_events(question, exchanges, body.analysis_type),
+        content_type="text/event-stream; charset=utf-8",
+        headers={"Content-Encoding": "identity", "X-Accel-Buffering": "no"},
+    )
+
+
+def _start(request: SignedInRequest, body: ChatRequest) -> Turn:
+    try:
+        return _begin(request, body) if body.conversation_id is None else _go_on(request, body)
+    except InvalidInput as exc:
+        raise _in_our_words(exc, body) from exc
+
+
+def _begin(request: SignedInRequest, body: ChatRequest) -> Turn:
+    """A new conversation, with what was said before."""
+    if body.parent is not None:
+        raise InvalidInput(_("It needs the conversation_id of its conversation."), field="parent")
+    exchanges, question = split(body.messages)
+    return start_with_history(
+        user=request.auth,
+        exchanges=exchanges,
+        question=question,
+        analysis_type=body.analysis_type,
+        idempotency_key=_key(body),
+    )
+
+
+def _go_on(request: SignedInRequest, body: ChatRequest) -> Turn:
+    """In a conversation of ours, which knows its history: only the last message is new."""
+    check_last(body.messages)
+    return start_turn(
+        user=request.auth,
+        question=body.messages[-1].content,
+        analysis_type=body.analysis_type,
+        conversation=conversation_of(request.auth, body.conversation_id or 0),
+        idempotency_key=_key(body),
+        parent_id=body.parent,
+    )
+
+
+def _key(body: ChatRequest) -> str:
+    return body.idempotency_key or uuid.uuid4().hex
+
+
+def _in_our_words(exc: InvalidInput, body: ChatRequest) -> InvalidInput:
+    """The question is a field of the page's form; a program sent it as its last message."""
+    if exc.field != "question":
+        return exc
+    return InvalidInput(exc.message, field=f"messages.{len(body.messages) - 1}.content")

@@ -1,0 +1,61 @@
+"""Other answers and edited questions: what the page's Regenerate and Edit do, for programs."""
+
+import uuid
+
+from django.http import HttpResponse
+from ninja import Router
+
+from chat.accounts.rate_limits import check_turn
+from chat.api.auth import SignedInRequest
+from chat.api.schemas import AnotherAnswer, EditedQuestion, ErrorOut
+from chat.conversations.api.streams import TURN_STREAM, started_stream
+from chat.conversations.ownership import turn_of
+from chat.conversations.start import edit_question, regenerate
+from chat.kernel.errors import InvalidInput
+
+router = Router()
+_REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), ErrorOut)
+
+
+@router.post(
+    "/turns/{turn_id}/regenerate",
+    response={200: None, **_REFUSALS},
+    summary="Ask for another answer to the same question",
+    openapi_extra=TURN_STREAM,
+)
+def turn_regenerate(
+    request: SignedInRequest, turn_id: int, body: AnotherAnswer | None = None
+) -> HttpResponse:
+    """A new turn in the place of this one, which is kept: they are `versions` of each other.
+
+    While another answer is being written to this question, that one is followed.
+    """
+    check_turn(request)
+    key = body.idempotency_key if body else None
+    return started_stream(
+        regenerate(turn_of(request.auth, turn_id), idempotency_key=key or ""), reader=request.auth
+    )
+
+
+@router.post(
+    "/turns/{turn_id}/edit",
+    response={200: None, **_REFUSALS},
+    summary="Ask another question in the place of one",
+    openapi_extra=TURN_STREAM,
+)
+def turn_edit(request: SignedInRequest, turn_id: int, body: EditedQuestion) -> HttpResponse:
+    """A branch: the new turn has the same `parent`. This one and what followed it are kept."""
+    check_turn(request)
+    turn = turn_of(request.auth, turn_id)
+    try:
+        edited = edit_question(
+            turn,
+            question=body.content,
+            analysis_type=body.analysis_type or turn.analysis_type,
+            idempotency_key=body.idempotency_key or uuid.uuid4().hex,
+        )
+    except InvalidInput as exc:
+        # The question is a field of the page's form; here it is the content.
+        field = "content" if exc.field == "question" else exc.field
+        raise InvalidInput(exc.message, field=field) from exc
+    return started_stream(edited, reader=request.auth)

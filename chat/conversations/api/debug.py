@@ -1,0 +1,60 @@
+"""The debug stream: DSPy's raw values as Server-Sent Events, for staff who set a provider up.
+
+It runs the assistant in the request itself, with no turn, log or worker between, so it costs a
+request for its whole time. Leave the page's and programs' streams to turns.
+"""
+
+import asyncio
+import contextlib
+import contextvars
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+
+from chat.engine.assistant.history import Exchange
+from chat.engine.assistant.raw_values import raw_json
+from chat.engine.providers.failures import meaning_of
+from chat.engine.rendering import sse
+from chat.engine.worker.assembly import assistant
+from chat.kernel.chunks import AnalysisType
+
+#: Values that may wait for a slow reader before the model has to.
+_MOST_WAITING = 64
+
+
+async def raw_events(
+    question: str, exchanges: Sequence[Exchange], analysis_type: AnalysisType
+) -> AsyncIterator[bytes]:
+    """Close it, or cancel the task that iterates, to end the model's call."""
+    values: asyncio.Queue[str | None] = asyncio.Queue(_MOST_WAITING)
+    # A task of its own: cancelling it ends the provider's request within milliseconds, closing
+    # DSPy's generator takes longer. A fresh context: it must not hold this request's database.
+    production = asyncio.create_task(
+        _produce(values, question, exchanges, analysis_type), context=contextvars.Context()
+    )
+    try:
+        while (value := await values.get()) is not None:
+            yield sse.encode(data=value)
+    finally:
+        production.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await production
+
+
+async def _produce(
+    values: "asyncio.Queue[str | None]",
+    question: str,
+    exchanges: Sequence[Exchange],
+    analysis_type: AnalysisType,
+) -> None:
+    """Put each value, then None. A failure is one last value."""
+    arrived = False
+    try:
+        async with aclosing(assistant().raw(question, exchanges, analysis_type)) as raw:
+            async for value in raw:
+                await values.put(raw_json(value))
+                arrived = True
+    except Exception as exc:  # every failure of a model or a program is shown, not raised
+        error = meaning_of(exc, text_arrived=arrived).as_stream_error()
+        await values.put(json.dumps({"kind": "error", "error": error.model_dump(mode="json")}))
+    await values.put(None)

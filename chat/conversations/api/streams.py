@@ -1,0 +1,86 @@
+"""What streams have in common: how one is handed over, and how OpenAPI describes them."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+
+from chat.conversations.models import Turn
+from chat.engine.delivery.follow import Follow, FollowResponse, follower, language_now
+from chat.kernel.chunks import StreamChunk
+
+_TURN_EXAMPLE = """\
+id: 1
+data: {"type":"status","content":"Searching the library…","done":false,\
+"metadata":{"stage":"search","at_ms":3},"field":null,"error":null}
+
+id: 9
+data: {"type":"content","content":"A bank must file ","done":false,"metadata":{},\
+"field":"response","error":null}
+
+id: 42
+data: {"type":"done","content":"","done":true,"metadata":{"engine":"quote","total_ms":812},\
+"field":null,"error":null}
+
+"""
+_TURN_WORDS = (
+    "Server-Sent Events. Each event's `data` is one chunk as JSON and its `id` the chunk's number, "
+    "from 1 without gaps. `type` is content, reasoning, status, artifacts, done or error. Text "
+    "fields (reasoning, analysis, response) grow by `content`; lists (passages, findings, "
+    "artifacts, citations) grow by the items in `content`; with `metadata.replace` `content` "
+    "is the whole value. The stream ends with exactly one chunk whose `done` is true. Lines that "
+    "begin with `:` are heartbeats."
+)
+_DEBUG_EXAMPLE = """\
+data: {"kind": "StatusMessage", "value": {"message": "Searching the library…"}}
+
+data: {"kind": "StreamResponse", "value": [{"predict_name": "general", \
+"signature_field_name": "response", "chunk": "A bank ", "is_last_chunk": false}]}
+
+data: {"kind": "Prediction", "value": {"fields": {"response": "A bank …"}, "usage": {}}}
+
+"""
+_DEBUG_WORDS = (
+    "Server-Sent Events without ids. Each event's `data` is one value that DSPy's stream yielded. "
+    'A failure is a last event of kind "error", with its code and message.'
+)
+
+
+#: Where the API's own models stand in its description; ``StreamError`` comes with ``TurnOut``.
+_CHUNK_SCHEMA = StreamChunk.model_json_schema(ref_template="#/components/schemas/{model}")
+_CHUNK_SCHEMA.pop("$defs")
+_RAW_SCHEMA = {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}}
+
+
+def _described(words: str, example: str, data_schema: dict[str, Any]) -> dict[str, Any]:
+    """OpenAPI 3.1 has no word for streams; by custom the schema is that of one event."""
+    data = {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": data_schema,
+    }
+    event = {
+        "type": "object",
+        "required": ["data"],
+        "properties": {"id": {"type": "string"}, "event": {"type": "string"}, "data": data},
+    }
+    content = {"text/event-stream": {"schema": event, "example": example}}
+    return {"responses": {200: {"description": words, "content": content}}}
+
+
+TURN_STREAM = _described(_TURN_WORDS, _TURN_EXAMPLE, _CHUNK_SCHEMA)
+DEBUG_STREAM = _described(_DEBUG_WORDS, _DEBUG_EXAMPLE, _RAW_SCHEMA)
+
+
+def turn_stream(turn: Turn, *, after: int, reader: User) -> HttpResponse:
+    """Hand the request over: the turn's events from ``after`` on, as JSON."""
+    follow = Follow(turn.pk, after=after, voice="json", language=language_now(), **follower(reader))
+    return FollowResponse(follow)
+
+
+def started_stream(turn: Turn, *, reader: User) -> HttpResponse:
+    """The events of a turn that was started just now; the headers name it."""
+    response = turn_stream(turn, after=0, reader=reader)
+    response["X-Oliver-Turn"] = str(turn.pk)
+    response["X-Oliver-Conversation"] = str(turn.conversation_id)
+    return response

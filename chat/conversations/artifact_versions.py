@@ -1,0 +1,60 @@
+"""The versions of an artifact: those of its conversation with the same kind and the same title.
+
+A title is the same but for capitals, blanks and what says that it is a later one ("Letter (v2)",
+"letter, revised"). Of several in one answer the first belongs to the first, and so on. One without
+a title has no other versions: nothing says which it would be.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chat.conversations.models import Artifact, Turn
+
+_LATER = re.compile(
+    r"[\s,:(\[–—-]*\b(?:v(?:ersion)?\.?\s*\d+|(?:revised|updated|final|new|corrected)"
+    r"(?:\s+(?:version|draft))?|draft\s+\d+)[)\]\s]*\Z"
+)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One of them; ``number`` counts from 1, the oldest."""
+
+    number: int
+    turn_id: int
+    position: int
+    is_shown: bool
+
+
+def versions_of(turn: Turn, position: int, shown: Mapping[str, Any]) -> list[Version]:
+    """All versions of the artifact ``shown``, oldest first; it alone when there are no others."""
+    kind, title = str(shown.get("kind", "")), same_title(str(shown.get("title", "")))
+    here = (turn.pk, position)
+    places = [here]
+    if title:
+        places = _places(turn, kind=kind, title=title, here=here)
+    return [Version(at, *place, place == here) for at, place in enumerate(places, start=1)]
+
+
+def _places(turn: Turn, *, kind: str, title: str, here: tuple[int, int]) -> list[tuple[int, int]]:
+    stored = Artifact.objects.filter(turn__conversation_id=turn.conversation_id, kind=kind)
+    found = {
+        (turn_id, position)
+        for turn_id, position, text in stored.values_list("turn_id", "position", "title")
+        if same_title(text) == title
+    } | {here}  # an answer that is being written has stored none
+    seen: Counter[int] = Counter()
+    nth = {}
+    for place in sorted(found):
+        nth[place] = seen[place[0]]
+        seen[place[0]] += 1
+    return [place for place in sorted(found) if nth[place] == nth[here]]
+
+
+def same_title(title: str) -> str:
+    """``"Customer  Letter (v2)"`` -> ``"customer letter"``."""
+    words = " ".join(title.casefold().split())
+    return _LATER.sub("", words) or words

@@ -1,0 +1,41 @@
+"""A transcript as JSON, for programs: everything that is stored of each answer, as it is."""
+
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from chat.conversations.exports.transcript import Exchange, Transcript
+from chat.kernel.citations import check
+
+#: Grows when a field changes its meaning or goes away.
+VERSION = 1
+
+
+def json_file(transcript: Transcript) -> bytes:
+    content = {
+        "oliver_export": VERSION,
+        "title": transcript.title,
+        "created_at": transcript.created_at,
+        "exported_at": transcript.exported_at,
+        "turns": [_turn(exchange) for exchange in transcript.exchanges],
+    }
+    text = json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+    return text.encode("utf-8", "replace")
+
+
+def _turn(exchange: Exchange) -> dict[str, Any]:
+    answer = exchange.answer
+    texts = {str(p.get("id")): str(p.get("text", "")) for p in answer.passages}
+    return {
+        "question": exchange.question,
+        "asked_at": exchange.asked_at,
+        "analysis_type": exchange.analysis_type,
+        "status": exchange.status,
+        "answer": answer.model_dump(mode="json", exclude={"citations"}),
+        "citations": [
+            {"passage": found.passage_id, "quote": found.quote, "state": found.state}
+            for found in check(answer.response, texts)
+        ],
+        "verdicts": {source.passage_id: source.verdict for source in exchange.sources},
+    }

@@ -1,0 +1,211 @@
+"""A conversation as its exports need it: questions, answers with numbered sources, verdicts.
+
+In texts every citation marker (``[sar-filing-deadline#due]``) is the number of its source
+(``[1]``), and says so where its quote could not be verified. All texts are safe for XML.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from chat.conversations.models import Conversation, Turn, TurnTree, path_of
+from chat.conversations.models.turn import TurnStatus
+from chat.kernel.answer import Answer
+from chat.kernel.citations import CitationState, check, state_of
+from chat.kernel.errors import in_words
+from chat.kernel.kind_labels import kind_label, severity_label
+
+#: What XML cannot hold. Models and pasted documents have brought each of them.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNFINISHED_WORDS = {
+    TurnStatus.QUEUED: _("This answer had not begun when it was exported."),
+    TurnStatus.RUNNING: _("This answer was still being written when it was exported."),
+    TurnStatus.STOPPED: _("This answer was stopped."),
+    TurnStatus.FAILED: _("This answer failed before it was complete."),
+    TurnStatus.INTERRUPTED: _("This answer was interrupted."),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A passage that was read, and what became of its citations."""
+
+    number: int
+    passage_id: str
+    title: str
+    heading: str
+    authority: str
+    section: str
+    url: str
+    checked: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    severity: str
+    title: str
+    explanation: str
+
+    @property
+    def severity_label(self) -> str:
+        return severity_label(self.severity)
+
+
+@dataclass(frozen=True)
+class Artifact:
+    kind: str
+    title: str
+    content: str
+
+    @property
+    def kind_label(self) -> str:
+        return kind_label(self.kind)
+
+    @property
+    def is_code(self) -> bool:
+        return self.kind == "code"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One question and its answer. ``answer`` is the stored one, markers and all."""
+
+    question: str
+    asked_at: datetime
+    analysis_type: str
+    status: str
+    note: str
+    model: str
+    analysis: str
+    response: str
+    findings: list[Finding] = field(default_factory=list)
+    artifacts: list[Artifact] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    answer: Answer = field(default_factory=Answer)
+
+
+@dataclass(frozen=True)
+class Transcript:
+    title: str
+    created_at: datetime
+    exported_at: datetime
+    exchanges: list[Exchange]
+
+
+def transcript_of(conversation: Conversation, *, last_turn_id: int | None = None) -> Transcript:
+    """The path shown last, or the one that ends with a turn; other branches are left out."""
+    if last_turn_id is None:
+        path = path_of(conversation)
+    else:
+        path = TurnTree.of(conversation.pk).path_to(last_turn_id)
+    turns = Turn.objects.filter(pk__in=path).select_related("question").order_by("pk")
+    return Transcript(
+        title=writable(str(conversation)),
+        created_at=conversation.created_at,
+        exported_at=timezone.now(),
+        exchanges=[_exchange(turn) for turn in turns],
+    )
+
+
+def writable(text: object) -> str:
+    return _UNWRITABLE.sub("", str(text or ""))
+
+
+def _exchange(turn: Turn) -> Exchange:
+    answer = turn.answer
+    numbers = {str(p.get("id")): number for number, p in enumerate(answer.passages, start=1)}
+    texts = {str(p.get("id")): str(p.get("text", "")) for p in answer.passages}
+    return Exchange(
+        question=writable(turn.question.text),
+        asked_at=turn.created_at,
+        analysis_type=turn.get_analysis_type_display(),
+        status=turn.status,
+        note=_note(turn, answer),
+        model=writable(answer.metadata.get("model")),
+        analysis=numbered(answer.analysis, numbers, texts),
+        response=numbered(answer.response, numbers, texts),
+        findings=[_finding(finding, numbers, texts) for finding in answer.findings],
+        artifacts=[_artifact(artifact) for artifact in answer.artifacts],
+        sources=_sources(answer, texts),
+        answer=answer,
+    )
+
+
+def numbered(text: str, numbers: Mapping[str, int], texts: Mapping[str, str]) -> str:
+    """``… within 30 days [sar-filing-deadline#due]`` -> ``… within 30 days [1]``."""
+    for citation in reversed(check(text, texts)):
+        label = str(numbers.get(citation.passage_id, citation.passage_id))
+        if citation.state == "unverified":
+            label = gettext("{source}, not verified").format(source=label)
+        text = f"{text[: citation.start]}[{label}]{text[citation.end :]}"
+    return writable(text)
+
+
+def _note(turn: Turn, answer: Answer) -> str:
+    words = _UNFINISHED_WORDS.get(TurnStatus(turn.status), "")
+    return writable(f"{words} {in_words(answer.error)}" if answer.error and words else words)
+
+
+def _finding(
+    finding: Mapping[str, Any], numbers: Mapping[str, int], texts: Mapping[str, str]
+) -> Finding:
+    return Finding(
+        severity=writable(finding.get("severity", "info")),
+        title=writable(finding.get("title")),
+        explanation=numbered(str(finding.get("explanation", "")), numbers, texts),
+    )
+
+
+def _artifact(artifact: Mapping[str, Any]) -> Artifact:
+    return Artifact(
+        kind=writable(artifact.get("kind")),
+        title=writable(artifact.get("title")) or gettext("Untitled"),
+        content=writable(artifact.get("content")),
+    )
+
+
+def _sources(answer: Answer, texts: Mapping[str, str]) -> list[Source]:
+    states = _states(answer, texts)
+    return [
+        Source(
+            number=number,
+            passage_id=writable(passage.get("id")),
+            verdict=_verdict(states[str(passage.get("id"))]),
+            **{
+                name: writable(passage.get(name))
+                for name in ("title", "heading", "authority", "section", "url", "checked")
+            },
+        )
+        for number, passage in enumerate(answer.passages, start=1)
+    ]
+
+
+def _states(answer: Answer, texts: Mapping[str, str]) -> dict[str, set[CitationState]]:
+    """How each passage was cited, anywhere in the answer."""
+    states: dict[str, set[CitationState]] = defaultdict(set)
+    written = [answer.analysis, answer.response]
+    for finding in answer.findings:
+        written.append(str(finding.get("explanation", "")))
+        for citation in finding.get("citations") or []:
+            passage_id, quote = str(citation.get("passage", "")), str(citation.get("quote", ""))
+            states[passage_id].add(state_of(passage_id, quote or None, texts))
+    for text in written:
+        for found in check(text, texts):
+            states[found.passage_id].add(found.state)
+    return states
+
+
+def _verdict(states: set[CitationState]) -> str:
+    if "unverified" in states:
+        return gettext("a quote could not be verified")
+    if "verified" in states:
+        return gettext("quoted word for word")
+    return gettext("cited") if states else gettext("read, not cited")

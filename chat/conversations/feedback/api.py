@@ -1,0 +1,37 @@
+"""Feedback on an answer, for programs: one for each user and turn, changed by giving it again."""
+
+from ninja import Router, Status
+
+from chat.api.auth import SignedInRequest
+from chat.api.schemas import ErrorOut, FeedbackIn, FeedbackOut
+from chat.conversations.feedback.use_cases import give_feedback, take_back
+from chat.conversations.ownership import turn_of
+
+router = Router()
+_REFUSALS = dict.fromkeys((400, 401, 403, 404, 413, 422, 429), ErrorOut)
+
+
+@router.put(
+    "/turns/{turn_id}/feedback",
+    response={200: FeedbackOut, **_REFUSALS},
+    summary="Say whether an answer was helpful, and why",
+)
+def feedback_put(request: SignedInRequest, turn_id: int, body: FeedbackIn) -> FeedbackOut:
+    """What was said before is replaced. `reasons` are kept for answers that were not helpful."""
+    given = give_feedback(
+        request.auth,
+        turn_of(request.auth, turn_id),
+        rating=body.rating,
+        reasons=body.reasons,
+        comment=body.comment,
+    )
+    return FeedbackOut.of(given)
+
+
+@router.delete(
+    "/turns/{turn_id}/feedback", response={204: None, **_REFUSALS}, summary="Take feedback back"
+)
+def feedback_delete(request: SignedInRequest, turn_id: int) -> Status[None]:
+    """Also where there is none."""
+    take_back(request.auth, turn_of(request.auth, turn_id))
+    return Status(204, None)

@@ -1,0 +1,84 @@
+"""What a user says of an answer: a thumb, reasons, a comment. One for each user and turn."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from chat.conversations.models.turn import Turn
+
+COMMENT_MAX_CHARS = 2_000
+
+
+class Rating(models.TextChoices):
+    UP = "up", _("Helpful")
+    DOWN = "down", _("Not helpful")
+
+
+class Reason(models.TextChoices):
+    """Why an answer was not helpful. No word is part of another one: reasons are searched for."""
+
+    WRONG_FACT = "wrong_fact", _("A fact is wrong")
+    WRONG_SOURCE = "wrong_source", _("A source is wrong")
+    MISSING_SOURCE = "missing_source", _("A source is missing")
+    OUTDATED = "outdated", _("It is out of date")
+    NO_ANSWER = "no_answer", _("It does not answer the question")
+    TOO_LONG = "too_long", _("It is too long")
+    UNCLEAR = "unclear", _("It is hard to understand")
+    OTHER = "other", _("Something else")
+
+
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    """Questions about feedback."""
+
+    def of_owner(self) -> "FeedbackQuerySet":
+        """Given by whose conversation it is: the one that the page shows."""
+        return self.filter(user=models.F("turn__conversation__owner"))
+
+    def with_reason(self, reason: str) -> "FeedbackQuerySet":
+        return self.filter(has_reason(reason))
+
+
+class Feedback(models.Model):
+    """A user's last word on a turn. ``reasons`` is ``"wrong_fact too_long"``."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="feedback"
+    )
+    turn = models.ForeignKey(Turn, on_delete=models.CASCADE, related_name="feedback")
+    rating = models.CharField(max_length=4, choices=Rating.choices)
+    reasons = models.CharField(max_length=200, blank=True)
+    comment = models.TextField(blank=True, max_length=COMMENT_MAX_CHARS)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "turn"], name="one_feedback_per_user_and_turn"),
+        ]
+
+    def __str__(self) -> str:
+        words = gettext("{rating}: turn {number}")
+        return words.format(rating=self.get_rating_display(), number=self.turn_id)
+
+    @property
+    def reason_codes(self) -> list[str]:
+        return self.reasons.split()
+
+    @property
+    def reason_labels(self) -> list[str]:
+        """A code of another version has no label and is shown as it is."""
+        labels: dict[str, Any] = dict(Reason.choices)
+        return [str(labels.get(code, code)) for code in self.reason_codes]
+
+
+def has_reason(reason: str, *, prefix: str = "") -> Q:
+    """Feedback with a reason; ``prefix`` (``turn__feedback__``) leads to it from elsewhere."""
+    return Q(**{f"{prefix}reasons__contains": reason})

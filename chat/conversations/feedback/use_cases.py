@@ -1,0 +1,64 @@
+"""Giving feedback on an answer, changing it and taking it back: for the page and the API alike."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from chat.conversations.feedback.models import COMMENT_MAX_CHARS, Rating, Reason
+from chat.conversations.models import Feedback, Turn
+from chat.kernel.errors import InvalidInput
+
+
+def give_feedback(
+    user: Any, turn: Turn, *, rating: str, reasons: Sequence[str] = (), comment: str = ""
+) -> Feedback:
+    """The user's feedback on the turn is this from now on. Raises ``InvalidInput`` (field named).
+
+    Reasons belong to an answer that was not helpful; with another rating they are left out.
+    """
+    if turn.is_live:
+        raise InvalidInput(_("This answer is still being written."), field="rating")
+    if rating not in Rating.values:
+        raise InvalidInput(_("Say whether the answer was helpful."), field="rating")
+    feedback, _made = Feedback.objects.update_or_create(
+        user=user,
+        turn=turn,
+        defaults={
+            "rating": rating,
+            "reasons": " ".join(_checked(reasons)) if rating == Rating.DOWN else "",
+            "comment": _checked_comment(comment),
+        },
+    )
+    return feedback
+
+
+def rate(user: Any, turn: Turn, rating: str) -> Feedback:
+    """A thumb alone: what was said with the same thumb before stays."""
+    before = Feedback.objects.filter(user=user, turn=turn).first()
+    if before is None:
+        return give_feedback(user, turn, rating=rating)
+    reasons = before.reason_codes
+    return give_feedback(user, turn, rating=rating, reasons=reasons, comment=before.comment)
+
+
+def take_back(user: Any, turn: Turn) -> None:
+    """As if nothing had been said."""
+    Feedback.objects.filter(user=user, turn=turn).delete()
+
+
+def _checked(reasons: Sequence[str]) -> list[str]:
+    for reason in reasons:
+        if reason not in Reason.values:
+            raise InvalidInput(_("There is no such reason."), field="reasons")
+    return [reason for reason in Reason.values if reason in reasons]
+
+
+def _checked_comment(comment: str) -> str:
+    comment = comment.replace("\0", "").encode("utf-8", "replace").decode().strip()
+    if len(comment) > COMMENT_MAX_CHARS:
+        sentence = _("The comment has {count} characters; {most} are the most.")
+        raise InvalidInput(
+            sentence.format(count=len(comment), most=COMMENT_MAX_CHARS), field="comment"
+        )
+    return comment

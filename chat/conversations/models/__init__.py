@@ -1,0 +1,24 @@
+"""Conversations, their turns with statistics, and what is kept beside them."""
+
+from chat.conversations.feedback.models import Feedback
+from chat.conversations.models.conversation import Conversation, Message
+from chat.conversations.models.tree import Alternatives, TurnTree, path_of
+from chat.conversations.models.turn import Artifact, StreamStats, Turn
+from chat.conversations.prompts.models import Prompt
+from chat.conversations.sharing.models import ShareLink
+from chat.conversations.status_texts.models import StatusText
+
+__all__ = [
+    "Alternatives",
+    "Artifact",
+    "Conversation",
+    "Feedback",
+    "Message",
+    "Prompt",
+    "ShareLink",
+    "StatusText",
+    "StreamStats",
+    "Turn",
+    "TurnTree",
+    "path_of",
+]

@@ -1,0 +1,102 @@
+"""Conversations and the messages in them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+class AnalysisType(models.TextChoices):
+    """Which of the assistant's programs answers. Mirrors ``chunks.AnalysisType``."""
+
+    GENERAL = "general", _("General")
+    COMPLIANCE = "compliance", _("Compliance")
+    DOCUMENT = "document", _("Document review")
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    """Questions about conversations."""
+
+    def owned_by(self, user: Any) -> "ConversationQuerySet":
+        """What the user has and has not deleted."""
+        return self.filter(owner=user, deleted_at=None)
+
+    def deleted_by(self, user: Any) -> "ConversationQuerySet":
+        """What the user deleted and could still restore."""
+        return self.filter(owner=user, deleted_at__isnull=False)
+
+    def in_use(self) -> "ConversationQuerySet":
+        return self.filter(archived_at=None)
+
+    def archived(self) -> "ConversationQuerySet":
+        return self.filter(archived_at__isnull=False)
+
+    def newest_first(self) -> "ConversationQuerySet":
+        return self.order_by("-updated_at", "-pk")
+
+
+class Conversation(models.Model):
+    """A thread of questions and answers that belongs to one user."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations"
+    )
+    title = models.CharField(max_length=200, blank=True)
+    analysis_type = models.CharField(
+        max_length=20, choices=AnalysisType.choices, default=AnalysisType.GENERAL
+    )
+    current_turn = models.ForeignKey(
+        "chat.Turn",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The end of the path shown last. See conversations.models.tree.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(
+        null=True, blank=True, db_index=True, help_text="Nobody sees it; it goes for good later."
+    )
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The list at the left of the page.
+            models.Index(fields=["owner", "-updated_at", "-id"], name="conversation_list"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or gettext("Conversation {number}").format(number=self.pk)
+
+    def get_absolute_url(self) -> str:
+        return reverse("conversation", args=[self.pk])
+
+
+class Sender(models.TextChoices):
+    """Who wrote a message."""
+
+    USER = "user", _("User")
+    ASSISTANT = "assistant", _("Assistant")
+
+
+class Message(models.Model):
+    """What one side said. An answer's message holds its ``response`` text only."""
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="messages"
+    )
+    sender = models.CharField(max_length=10, choices=Sender.choices)
+    text = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.sender}: {self.text[:60]}"

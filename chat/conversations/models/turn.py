@@ -1,0 +1,208 @@
+"""Turns: one question and its answer, from the queue to the statistics."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from chat.conversations.models.conversation import AnalysisType, Conversation, Message
+from chat.kernel.answer import Answer
+
+
+class TurnStatus(models.TextChoices):
+    """A turn's life: queued -> running -> one of the ends. Changed by compare-and-set only."""
+
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Complete")
+    STOPPED = "stopped", _("Stopped")
+    FAILED = "failed", _("Failed")
+    INTERRUPTED = "interrupted", _("Interrupted")
+
+
+UNFINISHED = (TurnStatus.QUEUED, TurnStatus.RUNNING)
+
+
+class TurnQuerySet(models.QuerySet["Turn"]):
+    """Questions about turns."""
+
+    def owned_by(self, user: Any) -> "TurnQuerySet":
+        return self.filter(conversation__owner=user, conversation__deleted_at=None)
+
+    def unfinished(self) -> "TurnQuerySet":
+        return self.filter(status__in=UNFINISHED)
+
+    def queued(self) -> "TurnQuerySet":
+        return self.filter(status=TurnStatus.QUEUED).order_by("id")
+
+    def lost(self) -> "TurnQuerySet":
+        """Running turns whose lease ran out: their worker is gone. By the database's clock, which
+        is one for all processes.
+        """
+        return self.filter(status=TurnStatus.RUNNING, lease_until__lt=Now())
+
+    def held_by(self, owner: str) -> "TurnQuerySet":
+        """Running turns under this worker's lease: the fence around every write of a runner."""
+        return self.filter(status=TurnStatus.RUNNING, lease_owner=owner)
+
+
+class Turn(models.Model):
+    """One question and its answer. This table is the queue; a channel message is only a doorbell.
+
+    ``answer_state`` is the stored fold of the turn's chunks (see ``chat.kernel.answer``) up to
+    event ``seq``; it is written about once a second while the turn runs, and at its end.
+    """
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="turns")
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        help_text="The turn it follows; none for a first question. See conversations.models.tree.",
+    )
+    question = models.ForeignKey(
+        Message,
+        on_delete=models.CASCADE,
+        related_name="asked_in",
+        help_text="Turns that share it are versions of its answer.",
+    )
+    reply = models.OneToOneField(
+        Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="answered_in"
+    )
+    analysis_type = models.CharField(max_length=20, choices=AnalysisType.choices)
+    status = models.CharField(max_length=12, choices=TurnStatus.choices, default=TurnStatus.QUEUED)
+    idempotency_key = models.CharField(
+        max_length=100, unique=True, help_text="<user id>:<key from the client>"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    lease_owner = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    stop_requested_at = models.DateTimeField(null=True, blank=True)
+
+    seq = models.PositiveIntegerField(default=0)
+    answer_state = models.JSONField(default=dict, blank=True)
+    error_code = models.CharField(max_length=40, blank=True)
+
+    objects = TurnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"],
+                condition=Q(status__in=["queued", "running"]),
+                name="one_live_turn_per_conversation",
+            ),
+        ]
+        indexes = [
+            # The worker's look at the queue and the search for lost turns.
+            models.Index(
+                fields=["status", "lease_until"],
+                condition=Q(status__in=["queued", "running"]),
+                name="turn_queue",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return gettext("Turn {number} ({status})").format(
+            number=self.pk, status=self.get_status_display()
+        )
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in UNFINISHED
+
+    @property
+    def answer(self) -> Answer:
+        """The stored answer; a fresh object at each call."""
+        return Answer.model_validate(self.answer_state)
+
+    def get_absolute_url(self) -> str:
+        """Where it stands in its conversation, on whichever path and page that is."""
+        page = reverse("conversation", args=[self.conversation_id])
+        return f"{page}?turn={self.pk}#turn-{self.pk}"
+
+
+class StreamStats(models.Model):
+    """How one turn went, for the admin: moments, counts and the outcome.
+
+    Moments are the server's clock. Frames, bytes and connections add up over all readers.
+    """
+
+    turn = models.OneToOneField(
+        Turn, on_delete=models.CASCADE, related_name="stats", primary_key=True
+    )
+    queued_at = models.DateTimeField(default=timezone.now, db_index=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    first_status_at = models.DateTimeField(null=True, blank=True)
+    first_token_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    chunk_count = models.PositiveIntegerField(default=0)
+    tokens_in = models.PositiveIntegerField(null=True, blank=True)
+    tokens_out = models.PositiveIntegerField(null=True, blank=True)
+    frame_count = models.PositiveIntegerField(default=0)
+    bytes_sent = models.PositiveBigIntegerField(default=0)
+    connection_count = models.PositiveIntegerField(default=0)
+    connection_ms = models.PositiveBigIntegerField(default=0)
+
+    outcome = models.CharField(max_length=12, blank=True, db_index=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    model = models.CharField(max_length=200, blank=True)
+    engine = models.CharField(max_length=40, blank=True)
+    adapter = models.CharField(max_length=20, blank=True)
+    analysis_type = models.CharField(max_length=20, choices=AnalysisType.choices)
+
+    class Meta:
+        verbose_name_plural = "stream stats"
+
+    def __str__(self) -> str:
+        return gettext("Statistics of turn {number}").format(number=self.pk)
+
+    @property
+    def first_token_ms(self) -> int | None:
+        """Time to first token as the reader waits it: from queued, in ms."""
+        return _ms(self.queued_at, self.first_token_at)
+
+    @property
+    def total_ms(self) -> int | None:
+        return _ms(self.queued_at, self.ended_at)
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """Output tokens over the time from the first token to the end; None if unknown."""
+        spent_ms = _ms(self.first_token_at, self.ended_at)
+        return self.tokens_out * 1000 / spent_ms if self.tokens_out and spent_ms else None
+
+
+def _ms(start: datetime | None, end: datetime | None) -> int | None:
+    return (end - start) // timedelta(milliseconds=1) if start and end else None
+
+
+class Artifact(models.Model):
+    """Something in an answer that is worth keeping: a table, checklist, memo, draft or code."""
+
+    turn = models.ForeignKey(Turn, on_delete=models.CASCADE, related_name="artifacts")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20)
+    title = models.CharField(max_length=200)
+    content = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["turn_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["turn", "position"], name="artifact_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

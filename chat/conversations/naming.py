@@ -1,0 +1,88 @@
+"""Titles by themselves: after the first answer the model names the conversation.
+
+The worker starts it when a turn has ended, beside everything else: no answer waits for it. A title
+that somebody gave is never touched, by compare-and-set. Without a model the first question's own
+words stay (``chat.kernel.title_text``).
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from chat.conversations.models import Conversation, Turn
+from chat.conversations.models.turn import TurnStatus
+from chat.kernel.conf import conf
+from chat.kernel.database import in_database
+from chat.kernel.title_text import title_of
+
+logger = logging.getLogger(__name__)
+
+#: (question, answer) -> a title, or "".
+WriteTitle = Callable[[str, str], Awaitable[str]]
+#: For storing it, after the model's time is over.
+_STORING_S = 3
+
+
+@dataclass(frozen=True)
+class Nameless:
+    """A conversation that has its first question's words for a title, and its first answer."""
+
+    conversation_id: int
+    title: str
+    question: str
+    answer: str
+
+
+async def entitle(turn_id: int, write: WriteTitle) -> None:
+    """Name the turn's conversation, if it is its first answer. A failure is logged, and that is
+    all: the title stays as it is.
+    """
+    if not writes_titles():
+        return
+    try:
+        nameless = await in_database(_nameless, turn_id)
+        if nameless is None:
+            return
+        async with asyncio.timeout(conf().title_timeout_s):
+            title = await write(nameless.question, nameless.answer)
+        if title:
+            await in_database(_store, nameless, title)
+    except Exception as exc:  # of any kind: a title is a comfort
+        # Not its words: they may hold what was asked and answered.
+        logger.warning("The conversation of turn %s got no title: %s", turn_id, type(exc).__name__)
+
+
+def writes_titles() -> bool:
+    """Whether there is a model to do it, and it may."""
+    return conf().model is not None and conf().model_titles
+
+
+def may_get_title(conversation: Conversation) -> bool:
+    """Whether a title may still come: its first answer is being made, or was a moment ago."""
+    if not writes_titles():
+        return False
+    first = conversation.turns.filter(parent=None).select_related("question", "stats").last()
+    if first is None or conversation.title != title_of(first.question.text):
+        return False
+    ended_at = first.stats.ended_at if hasattr(first, "stats") else None
+    patience = timedelta(seconds=conf().title_timeout_s + _STORING_S)
+    return first.is_live or (ended_at is not None and timezone.now() < ended_at + patience)
+
+
+def _nameless(turn_id: int) -> Nameless | None:
+    turn = Turn.objects.select_related("question", "reply", "conversation").get(pk=turn_id)
+    title = title_of(turn.question.text)
+    is_first = turn.parent_id is None and turn.status == TurnStatus.DONE
+    if not is_first or turn.conversation.title != title or turn.reply is None:
+        return None
+    return Nameless(turn.conversation_id, title, turn.question.text, turn.reply.text)
+
+
+def _store(nameless: Nameless, title: str) -> None:
+    """Not save(): it may have been renamed meanwhile, and this is no use of it."""
+    still = Conversation.objects.filter(pk=nameless.conversation_id, title=nameless.title)
+    still.update(title=title)

@@ -1,0 +1,33 @@
+"""Shared prompts, kept by staff. What users keep for themselves is not shown here."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from chat.conversations.models import Prompt
+
+if TYPE_CHECKING:  # generic for the type checker only
+    ModelAdmin = admin.ModelAdmin[Prompt]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+
+@admin.register(Prompt)
+class PromptAdmin(ModelAdmin):
+    """Who adds one here owns it; everybody can use it."""
+
+    list_display = ["title", "owner", "updated_at"]
+    list_select_related = ["owner"]
+    search_fields = ["title", "text"]
+    fields = ["title", "text"]
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Prompt]":
+        return super().get_queryset(request).filter(is_shared=True)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.owner = request.user
+        obj.is_shared = True
+        super().save_model(request, obj, form, change)

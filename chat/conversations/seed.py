@@ -1,0 +1,90 @@
+"""A conversation that a program brings along: its earlier messages become finished turns.
+
+The assistant then reads them as history, and the page shows them, like any other conversation.
+Called by the API for questions that name no conversation of ours.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from chat.conversations.models import Conversation, Message, Turn
+from chat.conversations.models.turn import TurnStatus
+from chat.conversations.start import start_turn
+from chat.engine.assistant.history import Exchange
+from chat.kernel.answer import Answer
+from chat.kernel.title_text import title_of
+
+
+class _StartedBefore(Exception):
+    """The idempotency key had started a turn already: nothing of the seed may stay."""
+
+    def __init__(self, turn: Turn) -> None:
+        self.turn = turn
+
+
+def start_with_history(
+    *,
+    user: Any,
+    exchanges: Sequence[Exchange],
+    question: str,
+    analysis_type: str,
+    idempotency_key: str,
+) -> Turn:
+    """``start_turn`` in a new conversation that begins with ``exchanges``; all or nothing.
+
+    The same key again returns the turn it made the first time. Raises what ``start_turn`` raises.
+    """
+    try:
+        with transaction.atomic():
+            conversation = _seeded(user, exchanges, analysis_type) if exchanges else None
+            turn = start_turn(
+                user=user,
+                question=question,
+                analysis_type=analysis_type,
+                conversation=conversation,
+                idempotency_key=idempotency_key,
+            )
+            if conversation is not None and turn.conversation_id != conversation.pk:
+                raise _StartedBefore(turn)
+    except _StartedBefore as before:
+        return before.turn
+    return turn
+
+
+def _seeded(user: Any, exchanges: Sequence[Exchange], analysis_type: str) -> Conversation:
+    title = title_of(exchanges[0].query)
+    conversation = Conversation.objects.create(owner=user, title=title, analysis_type=analysis_type)
+    turn = None
+    for number, exchange in enumerate(exchanges, start=1):
+        turn = _add(conversation, exchange, parent=turn, analysis_type=analysis_type, number=number)
+    return conversation
+
+
+def _add(
+    conversation: Conversation,
+    exchange: Exchange,
+    *,
+    parent: Turn | None,
+    analysis_type: str,
+    number: int,
+) -> Turn:
+    """No statistics: nobody measured how this answer came about."""
+    answer = Answer(response=exchange.response, outcome="done", metadata={"seeded": True})
+    return Turn.objects.create(
+        conversation=conversation,
+        parent=parent,
+        question=_message(conversation, "user", exchange.query),
+        reply=_message(conversation, "assistant", exchange.response),
+        analysis_type=analysis_type,
+        status=TurnStatus.DONE,
+        # A space keeps it apart from the keys that programs may send.
+        idempotency_key=f"{conversation.owner_id}:seed {conversation.pk} {number}",
+        seq=2,  # its text and its end
+        answer_state=answer.model_dump(mode="json"),
+    )
+
+
+def _message(conversation: Conversation, sender: str, text: str) -> Message:
+    return Message.objects.create(conversation=conversation, sender=sender, text=text)

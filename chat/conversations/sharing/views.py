@@ -1,0 +1,119 @@
+"""Read-only links to a conversation, where ``OLIVER_SHARING`` allows them.
+
+The owner makes and revokes them; whoever holds one reads the questions and answers up to the
+moment it was made, on a page without scripts, sidebar or forms. What is expired, revoked or made
+up is not found.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chat.conversations.exports.transcript import Artifact, Exchange, transcript_of
+from chat.conversations.models import Conversation, ShareLink, path_of
+from chat.conversations.ownership import conversation_of
+from chat.engine.rendering.cards import artifact_body
+from chat.engine.rendering.markdown import render_markdown
+from chat.kernel.conf import conf
+from chat.web.frame import page_context
+from chat.web.page_access import SignedInRequest, signed_in
+
+#: For how many days a link may work; the first is offered first.
+LIFETIMES_DAYS = (7, 1, 30)
+
+
+def where_sharing_is_on(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Elsewhere there is nothing here."""
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not conf().sharing:
+            raise Http404("sharing is off")
+        return view(*args, **kwargs)
+
+    return checked
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+@where_sharing_is_on
+def share(request: SignedInRequest, conversation_id: int) -> HttpResponse:
+    """The conversation's links; POST makes one and shows it, this once."""
+    conversation = conversation_of(request.user, conversation_id)
+    new_url = ""
+    if request.method == "POST":
+        new_url = request.build_absolute_uri(_new_link(request, conversation))
+    context = {
+        "links": conversation.share_links.in_force(timezone.now()),
+        "new_url": new_url,
+        "lifetimes_days": LIFETIMES_DAYS,
+    }
+    context |= page_context(request, conversation=conversation)
+    response = render(request, "conversations/conversation_share.html", context)
+    response["Cache-Control"] = "no-store"  # it may hold a secret
+    return response
+
+
+def _new_link(request: SignedInRequest, conversation: Conversation) -> str:
+    allowed = {str(days): days for days in LIFETIMES_DAYS}
+    days = allowed.get(request.POST.get("days", ""), LIFETIMES_DAYS[0])
+    last = next(reversed(path_of(conversation)), 0)
+    _, secret = ShareLink.issue(conversation, last_turn_id=last, days=days)
+    return reverse("shared", args=[secret])
+
+
+@require_POST
+@signed_in
+@where_sharing_is_on
+def revoke(request: SignedInRequest, conversation_id: int, link_id: int) -> HttpResponse:
+    """The link ends at once, for everybody who holds it."""
+    conversation = conversation_of(request.user, conversation_id)
+    get_object_or_404(conversation.share_links, pk=link_id).delete()
+    return redirect("conversation-share", conversation.pk)
+
+
+@require_safe
+@where_sharing_is_on
+def shared(request: HttpRequest, secret: str) -> HttpResponse:
+    """What a link shows, to whoever holds it."""
+    link = ShareLink.objects.matching(secret)
+    if link is None:
+        raise Http404("no such link")
+    transcript = transcript_of(link.conversation, last_turn_id=link.last_turn_id)
+    context = {
+        "transcript": transcript,
+        "exchanges": [_readable(exchange) for exchange in transcript.exchanges],
+        "expires_at": link.expires_at,
+    }
+    response = render(request, "conversations/shared.html", context)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"  # the address is the secret
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _readable(exchange: Exchange) -> dict[str, Any]:
+    """An exchange with its texts as HTML. Citations are numbers already, not links."""
+    return {
+        "exchange": exchange,
+        "analysis": _html(exchange.analysis),
+        "response": _html(exchange.response),
+        "findings": [(finding, _html(finding.explanation)) for finding in exchange.findings],
+        "artifacts": [(artifact, _artifact_html(artifact)) for artifact in exchange.artifacts],
+    }
+
+
+def _artifact_html(artifact: Artifact) -> SafeString:
+    kind = "code" if artifact.is_code else artifact.kind
+    return artifact_body({"kind": kind, "title": artifact.title, "content": artifact.content}, {})
+
+
+def _html(markdown: str) -> SafeString:
+    return mark_safe(render_markdown(markdown))  # noqa: S308 (it escapes all HTML)

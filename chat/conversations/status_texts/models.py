@@ -1,0 +1,76 @@
+"""What staff want an answer's stages to be called, instead of Oliver's own words."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from chat.conversations.models.conversation import AnalysisType
+from chat.kernel.stages import DETAILED, PLACEHOLDERS, PLAIN, filled, sentence
+
+_BRACES = re.compile(r"\{[^{}]*\}|[{}]")
+
+
+class StatusText(models.Model):
+    """One text for a stage; the more particular one (language, then type) comes first."""
+
+    stage = models.CharField(max_length=20, choices=list({**DETAILED, **PLAIN}.items()))
+    analysis_type = models.CharField(
+        max_length=20,
+        choices=AnalysisType.choices,
+        blank=True,
+        help_text=_("Empty: for every kind of answer."),
+    )
+    language = models.CharField(
+        max_length=10, blank=True, help_text=_("Empty: for readers of every language.")
+    )
+    text = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text=_(
+            "Plain text; empty: Oliver's own words. {count} is the number of passages where "
+            "several were found, {model} the language model where it is asked."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("status message")
+        verbose_name_plural = _("status messages")
+        ordering = ["stage", "analysis_type", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stage", "analysis_type", "language"], name="one_status_text"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()}: {self.text}"
+
+    def clean(self) -> None:
+        """Placeholders that the stage has no value for would stand there as they are."""
+        allowed = {f"{{{name}}}" for name in PLACEHOLDERS.get(self.stage, {})}
+        for found in _BRACES.findall(self.text):
+            if found not in allowed:
+                raise ValidationError({"text": _refusal(found, allowed)})
+
+    def example(self) -> str:
+        """As a reader would see it."""
+        return filled(self.text, PLACEHOLDERS.get(self.stage, {})) or default_example(self.stage)
+
+
+def default_example(stage: str) -> str:
+    """Oliver's own words for a stage, with something in its places."""
+    return sentence(stage, PLACEHOLDERS.get(stage, {}))
+
+
+def _refusal(found: str, allowed: set[str]) -> str:
+    if not allowed:
+        return gettext("This stage has nothing to put in the place of %(found)s.") % {
+            "found": found
+        }
+    return gettext("Write %(allowed)s instead of %(found)s; this stage knows nothing else.") % {
+        "allowed": ", ".join(sorted(allowed)),
+        "found": found,
+    }

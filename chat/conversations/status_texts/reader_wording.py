@@ -1,0 +1,68 @@
+"""The wording of a reader: the style they chose and the texts that staff wrote.
+
+Texts are few and change rarely, so each process keeps them and asks again after a few seconds: a
+change takes effect without a restart, at once in the process that saved it, and no turn costs a
+query of its own.
+"""
+
+from functools import cache
+from time import monotonic
+from typing import Any, cast
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from chat.accounts.models.preferences import preferences_of
+from chat.conversations.models import StatusText
+from chat.engine.rendering.wording import Style, Texts, Wording
+
+_KEPT_S = 5.0
+
+
+class KeptTexts:
+    """The texts as this process last read them."""
+
+    def __init__(self) -> None:
+        self._texts: Texts = {}
+        self._read_at = float("-inf")
+
+    def fresh(self) -> Texts:
+        """At most a few seconds old; may ask the database."""
+        if monotonic() - self._read_at > _KEPT_S:
+            rows = StatusText.objects.values_list("stage", "analysis_type", "language", "text")
+            self._texts = {(stage, kind, spoken): text for stage, kind, spoken, text in rows}
+            self._read_at = monotonic()
+        return self._texts
+
+    def last(self) -> Texts:
+        """As they were last read: for streams, whose view has just read them."""
+        return self._texts
+
+    def forget(self) -> None:
+        """Somebody saved a text here."""
+        self._read_at = float("-inf")
+
+
+@cache
+def status_texts() -> KeptTexts:
+    """Those of this process."""
+    return KeptTexts()
+
+
+@receiver([post_save, post_delete], sender=StatusText)
+def _forget(**_: Any) -> None:
+    status_texts().forget()
+
+
+def style_of(user: Any) -> Style:
+    return cast("Style", preferences_of(user).status_style)
+
+
+def wording_of(user: Any) -> Wording:
+    """For a page of this user. Reads the database when the texts are due."""
+    return Wording(style=style_of(user), texts=status_texts().fresh())
+
+
+def wording_for_stream(style: Style, analysis_type: str) -> Wording:
+    """For a stream, after its view. Does not touch the database."""
+    return Wording(style=style, texts=status_texts().last(), analysis_type=analysis_type)

@@ -1,0 +1,129 @@
+"""A turn as HTML, from its state in the database: the first render of every turn.
+
+Views use it for the transcript; the stream consumer imports ``turn_html`` for resets. What changes
+afterwards comes as frames (``chat.engine.rendering.turn``) into the same elements.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.formats import number_format
+
+from chat.conversations.feedback.models import COMMENT_MAX_CHARS, Rating, Reason
+from chat.conversations.models import Feedback, Turn, TurnTree
+from chat.conversations.models.turn import TurnStatus
+from chat.engine.rendering.turn import TurnRenderer
+from chat.engine.rendering.wording import active_wording
+from chat.kernel.answer import Answer
+from chat.kernel.chunks import StreamError
+from chat.kernel.errors import OliverError, TurnInterrupted
+
+#: Longer questions (pasted documents) show their beginning; the rest unfolds.
+_SHORT_CHARS = 600
+_SHORT_LINES = 12
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the reader asked, cut for a heading."""
+
+    text: str
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.text) > _SHORT_CHARS or self.text.count("\n") >= _SHORT_LINES
+
+    @property
+    def beginning(self) -> str:
+        """Whole lines or words of the text, about as much as a short question may have."""
+        lines = "\n".join(self.text.splitlines()[: _SHORT_LINES // 2])
+        return lines[: _SHORT_CHARS // 2].rsplit(" ", 1)[0].rstrip() + "…"
+
+    @property
+    def length(self) -> str:
+        return number_format(len(self.text), force_grouping=True)
+
+
+def turn_html(
+    turn: Turn,
+    tree: TurnTree | None = None,
+    feedback: Mapping[int, Feedback] | None = None,
+) -> str:
+    """The turn's ``<article>``. Needs ``turn.question``; what is not given takes a query each:
+    the tree of its conversation, the feedback of its owner by turn (``feedback_on``)."""
+    answer = settled(turn)
+    feedback = feedback_on([turn.pk]) if feedback is None else feedback
+    tree = tree or TurnTree.of(turn.conversation_id)
+    context = (
+        asked(turn, tree)
+        | feedback_context(feedback.get(turn.pk))
+        | {
+            "live": answer.outcome is None,
+            "quoted": _is_quoted(answer),
+            "versions": tree.versions(turn.pk),
+            "parts": TurnRenderer.of(turn.pk, answer, active_wording(turn.analysis_type)).full(),
+        }
+    )
+    return render_to_string("conversations/turn/_turn.html", context)
+
+
+def feedback_on(turn_ids: Sequence[int]) -> dict[int, Feedback]:
+    """What the turns' owner said of them, by turn."""
+    given = Feedback.objects.of_owner().filter(turn__in=turn_ids)
+    return {each.turn_id: each for each in given}
+
+
+def feedback_context(given: Feedback | None) -> dict[str, Any]:
+    """What the thumbs and their form show."""
+    return {
+        "ratings": Rating.choices,
+        "rating": given.rating if given else "",
+        "reasons": Reason.choices,
+        "chosen": given.reason_codes if given else [],
+        "comment": given.comment if given else "",
+        "comment_max_chars": COMMENT_MAX_CHARS,
+    }
+
+
+def _is_quoted(answer: Answer) -> bool:
+    """Whether the quote engine speaks: its answers are the library's English, word for word."""
+    if engine := answer.metadata.get("engine"):
+        return bool(engine == "quote")
+    # Imported late: DSPy takes seconds to load, and most commands and tests show no page.
+    from chat.engine.providers.language_model import provider_info
+
+    return answer.outcome is None and provider_info().engine == "quote"
+
+
+def asked(turn: Turn, tree: TurnTree) -> dict[str, Any]:
+    """What the question's part of a turn shows."""
+    return {
+        "turn": turn,
+        "question": Question(turn.question.text),
+        "edits": tree.edits(turn.pk),
+    }
+
+
+def settled(turn: Turn) -> Answer:
+    """The stored answer; of an ended turn always with an outcome, or its page would never rest."""
+    answer = turn.answer
+    if turn.is_live or answer.outcome is not None:
+        return answer
+    match turn.status:
+        case TurnStatus.DONE:
+            answer.outcome = "done"
+        case TurnStatus.STOPPED:
+            answer.outcome = "stopped"
+        case TurnStatus.INTERRUPTED:
+            answer.outcome, answer.error = "interrupted", TurnInterrupted().as_stream_error()
+        case _:
+            answer.outcome, answer.error = "failed", _unknown_failure(turn)
+    return answer
+
+
+def _unknown_failure(turn: Turn) -> StreamError:
+    return StreamError(
+        code=turn.error_code or OliverError.code, message=OliverError().as_stream_error().message
+    )

@@ -1,0 +1,1 @@
+"""Pages of conversations and turns: parse, one use case, render."""

@@ -1,0 +1,155 @@
+"""What an owner does with a conversation: rename, archive, delete, and take that back.
+
+Without scripts each is a form and ends with a redirect. With htmx renaming happens in the heading,
+and a conversation that is deleted from the list leaves it where the reader is.
+"""
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from chat.conversations.deletion import delete_conversation, restore_conversation
+from chat.conversations.models import Conversation
+from chat.conversations.naming import may_get_title
+from chat.conversations.ownership import conversation_of
+from chat.web.frame import page_context
+from chat.web.notices import notice_of
+from chat.web.page_access import SignedInRequest, signed_in
+from chat.web.sidebar import listed
+
+TITLE_MAX_CHARS = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+@signed_in
+def rename(request: SignedInRequest, conversation_id: int) -> HttpResponse:
+    """Another title: a form in the heading, or on a page of its own. ``?keep`` closes it."""
+    conversation = conversation_of(request.user, conversation_id)
+    if request.method != "POST":
+        return _heading(request, conversation, is_open="keep" not in request.GET)
+    title = clean_title(request.POST.get("title", ""))
+    if not title:
+        return _heading(request, conversation, is_open=True, error=_("Write a title."))
+    # Not save(): the list is ordered by when a conversation was used, and this is no use of it.
+    Conversation.objects.filter(pk=conversation.pk).update(title=title)
+    conversation.title = title
+    if not request.htmx:
+        return redirect(conversation)
+    context = {"conversation": conversation, "listed": listed(request.user)}
+    return render(request, "conversations/heading/renamed.html", context)
+
+
+@require_safe
+@signed_in
+def title(request: SignedInRequest, conversation_id: int) -> HttpResponse:
+    """For a page whose conversation may get a title by itself: the title, or to ask again."""
+    conversation = conversation_of(request.user, conversation_id)
+    context: dict[str, Any] = {"conversation": conversation}
+    if may_get_title(conversation):
+        return render(request, "conversations/heading/_awaited.html", context)
+    context["listed"] = listed(request.user)
+    return render(request, "conversations/heading/arrived.html", context)
+
+
+def clean_title(text: str) -> str:
+    """One line without control characters, as long as the column."""
+    printable = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(printable.split())[:TITLE_MAX_CHARS].strip()
+
+
+def _heading(
+    request: SignedInRequest, conversation: Conversation, *, is_open: bool, error: str = ""
+) -> HttpResponse:
+    context = {
+        "conversation": conversation,
+        "error": error,
+        "title_max_chars": TITLE_MAX_CHARS,
+    }
+    status = 422 if error else 200
+    if request.htmx:
+        part = "_form" if is_open else "_title"
+        return render(request, f"conversations/heading/{part}.html", context, status=status)
+    context |= page_context(request, conversation=conversation)
+    return render(request, "conversations/conversation_rename.html", context, status=status)
+
+
+@require_POST
+@signed_in
+def archive(request: SignedInRequest, conversation_id: int) -> HttpResponse:
+    """Out of the list; search and the archive still show it."""
+    conversation = conversation_of(request.user, conversation_id)
+    _set_archived(conversation, True)
+    return redirect(f"{reverse('home')}?{urlencode({'undo': conversation.pk})}")
+
+
+@require_POST
+@signed_in
+def unarchive(request: SignedInRequest, conversation_id: int) -> HttpResponse:
+    """Back into the list."""
+    conversation = conversation_of(request.user, conversation_id)
+    _set_archived(conversation, False)
+    return redirect(conversation)
+
+
+def _set_archived(conversation: Conversation, archived: bool) -> None:
+    moment = timezone.now() if archived else None
+    Conversation.objects.filter(pk=conversation.pk).update(archived_at=moment)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def delete(request: SignedInRequest, conversation_id: int) -> HttpResponse:
+    """At once, with a line to undo it. Links without scripts lead to a page with the form."""
+    conversation = conversation_of(request.user, conversation_id)
+    if request.method != "POST":
+        context = page_context(request, conversation=conversation)
+        return render(request, "conversations/conversation_delete.html", context)
+    delete_conversation(conversation)
+    here = _here(request)
+    if request.htmx and not here.startswith(conversation.get_absolute_url()):
+        notice = notice_of(request.user, conversation.pk)
+        context = {"notice": notice, "here": here, "listed": listed(request.user)}
+        return render(request, "conversations/deleted.html", context)
+    there = f"{_page_after(request, conversation)}?{urlencode({'undo': conversation.pk})}"
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": there})
+    return redirect(there)
+
+
+@require_POST
+@signed_in
+def restore(request: SignedInRequest, conversation_id: int) -> HttpResponse:
+    """Take a deletion back. Done twice (a second tab, the back button) it changes nothing."""
+    mine = Conversation.objects.filter(owner=request.user)
+    conversation = get_object_or_404(mine, pk=conversation_id)
+    restore_conversation(conversation)
+    here = _here(request)
+    return redirect(here if _is_ours(request, here) else conversation.get_absolute_url())
+
+
+def _page_after(request: SignedInRequest, deleted: Conversation) -> str:
+    """Where the reader was, unless that is gone."""
+    here = _here(request)
+    if here.startswith(deleted.get_absolute_url()) or not _is_ours(request, here):
+        return reverse("home")
+    return here
+
+
+def _here(request: SignedInRequest) -> str:
+    """The path of the page that the form stood on."""
+    return request.POST.get("next") or urlsplit(request.htmx.current_url or "").path
+
+
+def _is_ours(request: SignedInRequest, url: str) -> bool:
+    return url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )

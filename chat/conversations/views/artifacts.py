@@ -1,0 +1,101 @@
+"""Artifacts of an answer: looked at in the canvas (or on a page of their own), and downloaded.
+
+They are read from the turn's stored answer, so that a card opens as soon as it was checkpointed.
+"""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from chat.conversations.artifact_versions import versions_of
+from chat.conversations.models import Turn
+from chat.conversations.ownership import turn_of
+from chat.engine.rendering.cards import artifact_body
+from chat.engine.rendering.citation_chips import labels_of
+from chat.engine.rendering.diff import diff_lines
+from chat.engine.rendering.tables import csv_of
+from chat.kernel.kind_labels import kind_label
+from chat.web.frame import page_context
+from chat.web.page_access import SignedInRequest, signed_in
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@signed_in
+def artifact(request: SignedInRequest, turn_id: int, position: int) -> HttpResponse:
+    """One artifact; ``position`` counts from 1."""
+    turn = turn_of(request.user, turn_id)
+    found = _artifact(turn, position)
+    if found is None and turn.is_live and request.htmx:
+        # Its card came over the stream; the checkpoint follows within about a second.
+        return render(request, "conversations/artifact/_not_yet.html", {"url": request.path})
+    if found is None:
+        raise Http404("no such artifact")
+    context = _context(turn, position, found)
+    context |= _versions(turn, position, found, since=request.GET.get("since", ""))
+    if request.htmx:
+        return render(request, "conversations/artifact/_artifact.html", context)
+    context |= page_context(request, conversation=turn.conversation)
+    return render(request, "conversations/artifact/artifact.html", context)
+
+
+@require_safe
+@signed_in
+def download(request: SignedInRequest, turn_id: int, position: int) -> HttpResponse:
+    """The artifact as a file: markdown, plain text for code, CSV of a table for ``?as=csv``."""
+    found = _artifact(turn_of(request.user, turn_id), position)
+    if found is None:
+        raise Http404("no such artifact")
+    suffix, content_type, content = _file_of(found, wanted=request.GET.get("as", ""))
+    name = f"{slugify(found.get('title', ''))[:80] or 'artifact'}.{suffix}"
+    return HttpResponse(
+        content,
+        content_type=f"{content_type}; charset=utf-8",
+        headers={"Content-Disposition": str(content_disposition_header(True, name))},
+    )
+
+
+def _artifact(turn: Turn, position: int) -> dict[str, Any] | None:
+    artifacts = turn.answer.artifacts
+    return artifacts[position - 1] if 1 <= position <= len(artifacts) else None
+
+
+def _context(turn: Turn, position: int, found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "turn": turn,
+        "position": position,
+        "artifact": found,
+        "kind": kind_label(str(found.get("kind", ""))),
+        "title": found.get("title") or _("Untitled"),
+        "body": artifact_body(found, labels_of(turn.answer)),
+        "has_table": bool(csv_of(found.get("content", ""))),
+    }
+
+
+def _versions(turn: Turn, position: int, found: dict[str, Any], *, since: str) -> dict[str, Any]:
+    """The artifact's versions and, with ``since`` the number of an earlier one, what changed."""
+    versions = versions_of(turn, position, found)
+    shown = next(version for version in versions if version.is_shown)
+    earlier = versions[: shown.number - 1]
+    compared = next((version for version in earlier if str(version.number) == since), None)
+    context: dict[str, Any] = {"versions": versions, "earlier": earlier, "compared": compared}
+    if compared is not None:
+        old = _artifact(turn_of(turn.conversation.owner, compared.turn_id), compared.position) or {}
+        context["diff"] = diff_lines(str(old.get("content", "")), str(found.get("content", "")))
+    return context
+
+
+def _file_of(found: dict[str, Any], *, wanted: str) -> tuple[str, str, str]:
+    """(suffix, content type, content)."""
+    content = str(found.get("content", ""))
+    if wanted == "csv" and (rows := csv_of(content)):
+        return "csv", "text/csv", rows
+    if found.get("kind") == "code":
+        return "txt", "text/plain", content
+    return "md", "text/markdown", content

@@ -1,0 +1,34 @@
+"""The list of conversations: on a page of its own, and as a part for the sidebar."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from chat.kernel.conf import conf
+from chat.web.frame import page_context
+from chat.web.page_access import SignedInRequest, signed_in
+from chat.web.sidebar import SHELVES, Cursor, listed
+
+_FIND_MAX_CHARS = 200
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@signed_in
+def conversation_list(request: SignedInRequest) -> HttpResponse:
+    """The user's conversations, those with the words of ``?find=``, archived or deleted ones.
+
+    Further ones come with ``?after=``. With htmx the list alone.
+    """
+    find = request.GET.get("find", "")[:_FIND_MAX_CHARS]
+    shelf = SHELVES.get(request.GET.get("show", ""), "")
+    found = listed(request.user, find=find, shelf=shelf, after=_cursor(request))
+    if request.htmx:
+        return render(request, "conversations/_conversation_list.html", {"listed": found})
+    context = {"found": found, "deleted_kept_days": conf().deleted_kept_days}
+    return render(request, "conversations/conversations.html", page_context(request) | context)
+
+
+def _cursor(request: SignedInRequest) -> Cursor | None:
+    return Cursor.read(request.GET.get("after", ""))

@@ -1,0 +1,109 @@
+"""The pages of conversations: a new one, and one with its transcript."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from chat.conversations.models import Conversation, Turn, TurnTree, path_of
+from chat.conversations.naming import may_get_title
+from chat.conversations.ownership import conversation_of
+from chat.conversations.turn_html import feedback_on, turn_html
+from chat.conversations.views.example_questions import EXAMPLES
+from chat.conversations.views.page_slice import Place
+from chat.kernel.conf import conf
+from chat.web.frame import EMPTY, Draft, page_context
+from chat.web.page_access import SignedInRequest, signed_in
+
+
+@require_safe
+@signed_in
+def home(request: SignedInRequest) -> HttpResponse:
+    """A new conversation. ``?question=`` and ``?analysis_type=`` fill the composer."""
+    draft = Draft(
+        question=request.GET.get("question", "")[: conf().question_max_chars],
+        analysis_type=request.GET.get("analysis_type", ""),
+    )
+    return home_page(request, draft=draft)
+
+
+def home_page(request: SignedInRequest, *, draft: Draft, status: int = 200) -> HttpResponse:
+    """The start page."""
+    context = page_context(request, draft=draft) | {"examples": EXAMPLES}
+    return render(request, "conversations/home.html", context, status=status)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@signed_in
+def conversation(request: SignedInRequest, conversation_id: int) -> HttpResponse:
+    """The newest turns of the path shown last, or (``?turn=7``) those around a turn, on a path
+    through it. ``?before=7`` and ``?after=7`` are the pages beside; with htmx their turns alone.
+    """
+    conversation = conversation_of(request.user, conversation_id)
+    place = Place.read(request.GET.dict())
+    if request.htmx:
+        tree = TurnTree.of(conversation.pk)
+        path = path_of(conversation, through=place.through, tree=tree)
+        context = {"conversation": conversation} | _transcript(path, tree, place, alone=True)
+        return render(request, "conversations/_turns.html", context)
+    return conversation_page(request, conversation, place=place)
+
+
+def conversation_page(
+    request: SignedInRequest,
+    conversation: Conversation,
+    *,
+    place: Place | None = None,
+    draft: Draft = EMPTY,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a conversation, by default at the end of the path shown last."""
+    place = place or Place()
+    tree = TurnTree.of(conversation.pk)
+    path = path_of(conversation, through=place.through, tree=tree)
+    context = page_context(request, conversation=conversation, draft=draft, path=path)
+    context |= _transcript(path, tree, place)
+    if request.method == "GET":
+        _remember(conversation, path)
+    context["awaits_title"] = may_get_title(conversation)
+    if context["live_turn"]:
+        context["refresh_url"] = _refresh_url(request, context["live_turn"])
+    return render(request, "conversations/conversation.html", context, status=status)
+
+
+def _remember(conversation: Conversation, path: list[int]) -> None:
+    """So that the conversation opens where its owner was. Not save(): this is no use of it."""
+    if path and path[-1] != conversation.current_turn_id:
+        Conversation.objects.filter(pk=conversation.pk).update(current_turn=path[-1])
+
+
+def _transcript(
+    path: Sequence[int], tree: TurnTree, place: Place, *, alone: bool = False
+) -> dict[str, Any]:
+    """Context of ``_turns.html``. ``alone``: to join a page, which has one side of it already."""
+    window = place.window(path)
+    turns = list(Turn.objects.filter(pk__in=window.ids).select_related("question").order_by("pk"))
+    feedback = feedback_on(window.ids)
+    return {
+        "turns": [mark_safe(turn_html(turn, tree, feedback)) for turn in turns],  # noqa: S308
+        "window": window,
+        "has_earlier": window.earlier is not None and not (alone and place.after),
+        "has_later": window.later is not None and not (alone and place.before),
+        "live_turn": next((turn for turn in turns if turn.is_live), None),
+    }
+
+
+def _refresh_url(request: HttpRequest, turn: Turn) -> str:
+    """Where the page without scripts goes to show more: itself, at the turn being written.
+
+    The count makes it another address: going to the same one with a fragment only scrolls.
+    """
+    count = request.GET.get("refreshed", "")
+    query = request.GET.copy()
+    query["refreshed"] = str(int(count) + 1 if count.isascii() and count.isdigit() else 1)
+    return f"?{query.urlencode()}#turn-{turn.pk}"

@@ -1,0 +1,81 @@
+"""Editing a question: a form in its place, or without scripts on a page of its own.
+
+What it sends starts a branch (``chat.conversations.start.edit_question``). The old question, its
+answer and what followed stay, a switch away.
+"""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from chat.accounts.rate_limits import check_turn
+from chat.conversations.models import Turn, TurnTree, path_of
+from chat.conversations.models.conversation import AnalysisType
+from chat.conversations.ownership import turn_of
+from chat.conversations.start import edit_question
+from chat.conversations.turn_html import asked
+from chat.conversations.views.turns import show
+from chat.kernel.conf import conf
+from chat.kernel.errors import OliverError
+from chat.web.error_pages import refusal_line, with_reason
+from chat.web.frame import Draft, new_key, page_context
+from chat.web.page_access import SignedInRequest, signed_in
+from chat.web.request_values import text_in
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+@signed_in
+def edit(request: SignedInRequest, turn_id: int) -> HttpResponse:
+    """The form; POST asks the edited question. ``?keep`` puts the question back as it is."""
+    turn = turn_of(request.user, turn_id)
+    if request.method == "POST":
+        return _ask(request, turn)
+    if request.htmx and "keep" in request.GET:
+        context = asked(turn, TurnTree.of(turn.conversation_id))
+        return render(request, "conversations/turn/_asked.html", context)
+    return _form(request, turn, Draft(turn.question.text, turn.analysis_type))
+
+
+def _ask(request: SignedInRequest, turn: Turn) -> HttpResponse:
+    path = path_of(turn.conversation, through=turn.pk)
+    draft = Draft(text_in(request, "question"), request.POST.get("analysis_type", ""))
+    try:
+        check_turn(request)
+        edited = edit_question(
+            turn,
+            question=draft.question,
+            analysis_type=draft.analysis_type,
+            idempotency_key=request.POST.get("idempotency_key", ""),
+        )
+    except OliverError as error:
+        if request.htmx:
+            return refusal_line(error)
+        refused = Draft(draft.question, draft.analysis_type, error.message)
+        return with_reason(_form(request, turn, refused, status=error.http_status), error)
+    return show(request, edited, instead_of=path[path.index(turn.pk) :])
+
+
+def _form(request: SignedInRequest, turn: Turn, draft: Draft, *, status: int = 200) -> HttpResponse:
+    context = asked(turn, TurnTree.of(turn.conversation_id)) | {
+        "edit": _fields(draft),
+        "inline": bool(request.htmx),
+    }
+    if request.htmx:
+        return render(request, "conversations/turn/_edit.html", context)
+    context |= page_context(request, conversation=turn.conversation)
+    return render(request, "conversations/turn_edit.html", context, status=status)
+
+
+def _fields(draft: Draft) -> dict[str, Any]:
+    return {
+        "question": draft.question,
+        "analysis_type": draft.analysis_type,
+        "error": draft.error,
+        "analysis_types": AnalysisType.choices,
+        "idempotency_key": new_key(),
+        "question_max_chars": conf().question_max_chars,
+    }

@@ -1,0 +1,157 @@
+"""Asking, stopping, asking again. Each parses, calls one use case of ``chat.turns`` and answers.
+
+With htmx a new turn is appended to the transcript and follows its own stream; without, the
+browser goes to the conversation's page, which refreshes itself while the turn runs.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from chat.accounts.rate_limits import check_turn
+from chat.conversations.models import Conversation, Turn, path_of
+from chat.conversations.ownership import conversation_of, followed_turn_of, turn_of
+from chat.conversations.start import regenerate, start_turn
+from chat.conversations.status_texts.reader_wording import style_of
+from chat.conversations.stop import request_stop
+from chat.conversations.turn_html import turn_html
+from chat.conversations.views.page_slice import Place
+from chat.conversations.views.pages import conversation_page, home_page
+from chat.engine.delivery.follow import Follow, FollowResponse, events_seen, follower, language_now
+from chat.kernel.errors import OliverError
+from chat.web.error_pages import refusal_line, with_reason
+from chat.web.frame import Draft, new_key
+from chat.web.page_access import SignedInRequest, signed_in
+from chat.web.request_values import id_in, text_in
+from chat.web.sidebar import listed
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: go there with GET, whatever the method was."""
+
+    status_code = 303
+
+
+@require_POST
+@signed_in
+def create(request: SignedInRequest) -> HttpResponse:
+    """A question: in a conversation, behind the turn that its page shows last, or as the first."""
+    conversation = _conversation(request)
+    parent_id = id_in(request.POST.get("parent", "")) if conversation else None
+    try:
+        check_turn(request)
+        turn = start_turn(
+            user=request.user,
+            question=text_in(request, "question"),
+            analysis_type=request.POST.get("analysis_type", ""),
+            conversation=conversation,
+            idempotency_key=request.POST.get("idempotency_key", ""),
+            parent_id=parent_id,
+        )
+    except OliverError as error:
+        return _refused(request, error, conversation, parent_id)
+    if request.htmx and conversation is None:
+        return HttpResponse(headers={"HX-Redirect": turn.conversation.get_absolute_url()})
+    return show(request, turn)
+
+
+@require_POST
+@signed_in
+def retry(request: SignedInRequest, turn_id: int) -> HttpResponse:
+    """Another answer to the same question, in the place of the one that is there."""
+    turn = turn_of(request.user, turn_id)
+    path = path_of(turn.conversation, through=turn.pk)
+    try:
+        check_turn(request)
+        again = regenerate(turn)
+    except OliverError as error:
+        if request.htmx:
+            return refusal_line(error)
+        draft = Draft(error=error.message)
+        page = conversation_page(
+            request,
+            turn.conversation,
+            place=Place(turn=turn.pk),
+            draft=draft,
+            status=error.http_status,
+        )
+        return with_reason(page, error)
+    return show(request, again, instead_of=path[path.index(turn.pk) :])
+
+
+@require_POST
+@signed_in
+def stop(request: SignedInRequest, turn_id: int) -> HttpResponse:
+    """Ask the worker to stop; the end of the turn then comes over its stream."""
+    turn = turn_of(request.user, turn_id)
+    request_stop(turn)
+    return HttpResponse(status=204) if request.htmx else SeeOther(turn.get_absolute_url())
+
+
+@require_GET
+@partial(signed_in, following=True)
+def stream(request: SignedInRequest, turn_id: int) -> HttpResponse:
+    """The turn's frames from the newest event that the reader has; ``FollowSwitch`` sends them."""
+    turn = followed_turn_of(request.user, turn_id)
+    follow = Follow(
+        turn.pk,
+        after=events_seen(request),
+        voice="html",
+        language=language_now(),
+        style=style_of(request.user),
+        analysis_type=turn.analysis_type,
+        **follower(request.user),
+    )
+    return FollowResponse(follow)
+
+
+def _conversation(request: SignedInRequest) -> Conversation | None:
+    conversation_id = id_in(request.POST.get("conversation", ""))
+    return conversation_of(request.user, conversation_id) if conversation_id is not None else None
+
+
+def show(request: SignedInRequest, turn: Turn, *, instead_of: Sequence[int] = ()) -> HttpResponse:
+    """The new turn at the end of the transcript, which may lose the end of another path."""
+    if not request.htmx:
+        return SeeOther(turn.get_absolute_url())
+    if "gap" in request.POST:  # the page does not reach to the end, where the turn goes
+        return HttpResponse(headers={"HX-Redirect": turn.get_absolute_url()})
+    context = {
+        "turn_id": turn.pk,
+        "turn_html": turn_html(turn),
+        "instead_of": instead_of,
+        "renamed": bool(instead_of) and turn.parent_id is None,
+        "idempotency_key": new_key(),
+        "listed": listed(request.user),
+        "conversation": turn.conversation,
+    }
+    return render(request, "conversations/turn/appended.html", context)
+
+
+def _refused(
+    request: SignedInRequest,
+    error: OliverError,
+    conversation: Conversation | None,
+    parent_id: int | None,
+) -> HttpResponse:
+    if request.htmx:
+        return refusal_line(error)
+    draft = Draft(
+        question=text_in(request, "question"),
+        analysis_type=request.POST.get("analysis_type", ""),
+        error=error.message,
+    )
+    if conversation is None:
+        page = home_page(request, draft=draft, status=error.http_status)
+    else:
+        page = conversation_page(
+            request,
+            conversation,
+            place=Place(turn=None if error.field == "parent" else parent_id),
+            draft=draft,
+            status=error.http_status,
+        )
+    return with_reason(page, error)

@@ -1,0 +1,1 @@
+"""How an answer comes into being and reaches a reader."""

@@ -1,0 +1,115 @@
+"""Draft: what one answer has streamed so far, and how the final prediction settles it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dspy
+from dspy.streaming import StreamResponse
+from dspy.utils.exceptions import AdapterParseError
+from pydantic import BaseModel, ValidationError
+
+from chat.engine.assistant.json_items import ItemSplitter
+from chat.engine.assistant.signatures import Artifact, Finding
+from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, items_chunk, text_chunk
+from chat.kernel.citations import check
+
+_ITEM_MODELS: dict[str, type[BaseModel]] = {"findings": Finding, "artifacts": Artifact}
+
+
+class Draft:
+    """Folds DSPy's values into chunks. One per turn."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = dict.fromkeys(TEXT_FIELDS, "")
+        self._items: dict[str, list[dict[str, Any]]] = {name: [] for name in _ITEM_MODELS}
+        self._splitters = {name: ItemSplitter() for name in _ITEM_MODELS}
+        self._passages: dict[str, str] = {}
+        self._usage: dict[str, Any] = {}
+
+    @property
+    def has_text(self) -> bool:
+        return any(self._texts.values()) or any(self._items.values())
+
+    def take(self, chunk: StreamChunk) -> Sequence[StreamChunk]:
+        """A chunk the program made itself: the passages that were read."""
+        if chunk.field == "passages" and isinstance(chunk.content, list):
+            self._passages = {passage["id"]: passage["text"] for passage in chunk.content}
+        return [chunk]
+
+    def grow(self, responses: Sequence[StreamResponse]) -> list[StreamChunk]:
+        """New text of fields, as the listener split it."""
+        chunks = []
+        for response in responses:
+            field, text = response.signature_field_name, response.chunk
+            if field in self._texts:
+                self._texts[field] += text
+                chunks.append(text_chunk(field, text))
+            elif items := self._new_items(field, text):
+                chunks.append(items_chunk(field, items))
+        return chunks
+
+    def _new_items(self, field: str, text: str) -> list[dict[str, Any]]:
+        items = [
+            item.model_dump(mode="json")
+            for raw in self._splitters[field].feed(text)
+            if (item := _valid(field, raw))
+        ]
+        self._items[field] += items
+        return items
+
+    def settle(self, prediction: dspy.Prediction) -> list[StreamChunk]:
+        """The final value is the truth: replace what streamed differently, or not at all."""
+        chunks = []
+        for field, streamed in self._texts.items():
+            final = str(prediction.get(field) or "")
+            if final != streamed:
+                self._texts[field] = final
+                chunks.append(text_chunk(field, final, replace=True))
+        for field, items in self._items.items():
+            final_items = [item.model_dump(mode="json") for item in prediction.get(field) or []]
+            if final_items != items:
+                self._items[field] = final_items
+                chunks.append(items_chunk(field, final_items, replace=True))
+        self._usage = prediction.get_lm_usage() or {}
+        return [*chunks, *self._checked_citations()]
+
+    def _checked_citations(self) -> list[StreamChunk]:
+        """Every citation of the answer with its verdict, once each."""
+        found = [
+            check(text, self._passages)
+            for text in (self._texts["analysis"], self._texts["response"])
+        ]
+        rows = [
+            {"passage": c.passage_id, "quote": c.quote or "", "state": c.state}
+            for checked in found
+            for c in checked
+        ]
+        unique = [row for at, row in enumerate(rows) if row not in rows[:at]]
+        return [items_chunk("citations", unique)] if unique else []
+
+    def rescue(self, exc: Exception) -> list[StreamChunk]:
+        """A model that ignored the format wrote an answer all the same: keep its words."""
+        if isinstance(exc, AdapterParseError) and not self._texts["response"]:
+            return [text_chunk("response", exc.lm_response)] if exc.lm_response else []
+        return []
+
+    def facts(self) -> dict[str, Any]:
+        """For the terminal chunk: token counts (None where unknown) and whether it has sources."""
+        tokens = list(self._usage.values())
+        return {
+            "tokens_in": _total(tokens, "prompt_tokens", "input_tokens"),
+            "tokens_out": _total(tokens, "completion_tokens", "output_tokens"),
+            "sourced": bool(self._passages),
+        }
+
+
+def _valid(field: str, raw: dict[str, Any]) -> BaseModel | None:
+    try:
+        return _ITEM_MODELS[field].model_validate(raw)
+    except ValidationError:
+        return None
+
+
+def _total(usages: list[dict[str, Any]], *names: str) -> int | None:
+    counts = [usage[name] for usage in usages for name in names if usage.get(name) is not None]
+    return sum(counts) if counts else None

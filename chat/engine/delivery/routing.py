@@ -1,0 +1,125 @@
+"""ASGI routing: Django answers, streams are switched to their consumer, a worker runs beside."""
+
+import asyncio
+import logging
+import sys
+from typing import Any
+
+from channels.routing import ChannelNameRouter
+
+from chat.engine.delivery.compression import Gzip, Plain, takes_gzip
+from chat.engine.delivery.consumers import AssistantConsumer, TurnStreamConsumer
+from chat.engine.delivery.follow import Follow, follow_in
+from chat.engine.delivery.uvicorn_connection import line_of
+from chat.engine.doorbell import CHANNEL
+from chat.engine.worker.assembly import retire, worker
+from chat.engine.worker.doorbell_listener import DoorbellListener
+from chat.engine.worker.process_lock import say_if_not_alone
+from chat.kernel.conf import conf
+from chat.kernel.tasks import begin
+
+logger = logging.getLogger(__name__)
+
+channel_application = ChannelNameRouter({CHANNEL: AssistantConsumer.as_asgi()})
+
+#: What a stream's response carries, with its encoding; a proxy's own gzip or its buffer would hold
+#: frames back.
+_STREAM_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+_REPLACED = {name for name, _ in _STREAM_HEADERS} | {
+    b"content-encoding",
+    b"content-length",
+    b"x-oliver-follow",
+}
+
+
+class FollowSwitch:
+    """Lets Django answer; where its answer is a ``FollowResponse``, streams the turn instead."""
+
+    def __init__(self, django: Any) -> None:
+        self._django = django
+        self._stream = TurnStreamConsumer.as_asgi()
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if await self._answer(scope, receive, send):
+            await self._stream(scope, receive, send)
+
+    async def _answer(self, scope: dict[str, Any], receive: Any, send: Any) -> bool:
+        """Whether a stream is to follow. Its scope is the request's own: with a copy, and with
+        Django's answer beside it, each open stream would hold 2 KB more.
+        """
+        follow: Follow | None = None
+        headers: list[tuple[bytes, bytes]] = []
+
+        async def intercept(message: dict[str, Any]) -> None:
+            nonlocal follow
+            if message["type"] == "http.response.start":
+                follow = follow_in(message["headers"])
+                headers.extend(h for h in message["headers"] if h[0].lower() not in _REPLACED)
+            if follow is None:
+                await send(message)
+
+        await self._django(scope, receive, intercept)
+        if follow is None:
+            return False
+        gzip = conf().compress_streams and takes_gzip(scope["headers"])
+        encoding = (b"content-encoding", b"gzip" if gzip else b"identity")
+        scope["follow"] = follow
+        scope["follow_encoder"] = Gzip() if gzip else Plain()
+        scope["follow_headers"] = [*headers, *_STREAM_HEADERS, encoding]
+        return True
+
+
+class InProcessWorker:
+    """Starts the worker on the server's event loop with its first request.
+
+    Daphne has no start-up event, so the first request has to do; uvicorn's lifespan counts too.
+    """
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+        self._listening: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if self._listening is None and conf().worker == "in-process":
+            self._start()
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        else:
+            if (line := line_of(send)) is not None:
+                scope = {**scope, "line": line}
+            await self._application(scope, receive, send)
+
+    def _start(self) -> None:
+        say_if_not_alone()
+        doorbell = DoorbellListener(channel_application, worker_name=worker().name)
+        self._listening = begin(doorbell.handle())
+        worker().start()
+        _retire_with_daphne()
+        logger.info("Worker %s runs in this process", worker().name)
+
+
+def _retire_with_daphne() -> None:
+    """Daphne tells its end to Twisted only. Running turns get theirs now, not by their lease."""
+    reactor: Any = sys.modules.get("twisted.internet.reactor")
+    if reactor is not None and reactor.running:
+        from twisted.internet.defer import Deferred
+
+        def ending() -> Any:
+            return Deferred.fromFuture(asyncio.ensure_future(retire(grace_s=0)))
+
+        reactor.addSystemEventTrigger("before", "shutdown", ending)
+
+
+async def _lifespan(receive: Any, send: Any) -> None:
+    """ASGI's start and stop of a server that announces them."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await retire(grace_s=0)
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        await send({"type": "lifespan.startup.complete"})

@@ -1,0 +1,106 @@
+"""The event log of one process, in its memory: the default, with nothing to install.
+
+All its methods run on one event loop and never await between reading and changing state, so no
+lock is needed. Memory is bounded by the live turns plus those that ended within the retention.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from time import monotonic
+
+from chat.engine.event_log.base import Event, EventLog, LogEnded, UnknownSeq
+from chat.engine.event_log.packed_events import PackedEvents
+from chat.kernel.chunks import StreamChunk
+
+
+class _TurnLog:
+    """The events of one turn and the readers that wait for more."""
+
+    __slots__ = ("ended_at", "events", "opened", "waiters")
+
+    def __init__(self) -> None:
+        self.opened = False  # by the turn's worker; a reader may have come before it
+        self.events = PackedEvents()
+        self.waiters: set[asyncio.Future[None]] = set()
+        self.ended_at: float | None = None  # monotonic seconds
+
+    def add(self, chunks: Sequence[StreamChunk]) -> None:
+        for chunk in chunks:
+            if self.ended_at is not None:
+                raise LogEnded("the turn has ended")
+            self.events.append(chunk)
+            if chunk.done:
+                self.ended_at = monotonic()
+        self._wake()
+
+    def _wake(self) -> None:
+        for waiter in self.waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+        self.waiters.clear()
+
+    async def more(self) -> None:
+        """Wait for the next ``add``."""
+        waiter = asyncio.get_running_loop().create_future()
+        self.waiters.add(waiter)
+        try:
+            await waiter
+        finally:
+            self.waiters.discard(waiter)
+
+
+class MemoryEventLog(EventLog):
+    """See the module."""
+
+    def __init__(self, *, retention_s: float) -> None:
+        self._turns: dict[int, _TurnLog] = {}
+        self._retention_s = retention_s
+
+    async def open(self, turn_id: int) -> None:
+        self._forget_old()
+        self._turns.setdefault(turn_id, _TurnLog()).opened = True
+
+    async def append(self, turn_id: int, chunks: Sequence[StreamChunk]) -> int:
+        log = self._turns.get(turn_id)
+        if log is None or not log.opened:
+            raise LogEnded(f"turn {turn_id} is not open")
+        log.add(chunks)
+        return len(log.events)
+
+    async def read(self, turn_id: int, *, after: int = 0) -> list[Event]:
+        return list(self._known(turn_id, after).events.after(after))
+
+    async def follow(
+        self, turn_id: int, *, after: int = 0
+    ) -> AsyncGenerator[Sequence[Event], None]:
+        if after == 0:
+            self._turns.setdefault(turn_id, _TurnLog())
+        log = self._known(turn_id, after)
+        while True:
+            if batch := log.events.after(after):
+                after = batch[-1].seq
+                yield batch
+            elif log.ended_at is not None:
+                return
+            else:
+                await log.more()
+
+    def holds(self, turn_id: int) -> bool:
+        return turn_id in self._turns
+
+    async def healthy(self) -> bool:
+        return True
+
+    def _known(self, turn_id: int, after: int) -> _TurnLog:
+        log = self._turns.get(turn_id)
+        if log is None or after > len(log.events):
+            raise UnknownSeq(f"turn {turn_id} has no event {after}")
+        return log
+
+    def _forget_old(self) -> None:
+        """Drop logs past their retention. Insertion order is no help: turns end in any order."""
+        oldest = monotonic() - self._retention_s
+        for turn_id, log in list(self._turns.items()):
+            abandoned = not log.opened and not log.waiters
+            if abandoned or (log.ended_at is not None and log.ended_at < oldest):
+                del self._turns[turn_id]

@@ -1,0 +1,105 @@
+"""The connection to Redis, and what it does while Redis is away: wait, calmly, and say so once.
+
+Used by the parts of ``redis``. A call is repeated until Redis answers or its time is over.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Iterable
+from time import monotonic
+from typing import TypeVar
+
+from redis import exceptions
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from chat.engine.event_log.base import LogUnavailable
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+#: Gone, starting up, failing over, or full: each passes without our doing.
+AWAY = (
+    exceptions.ConnectionError,
+    exceptions.TimeoutError,
+    exceptions.ReadOnlyError,
+    exceptions.OutOfMemoryError,
+    OSError,
+)
+#: Longer than the longest wait that a reader asks of Redis (``redis_feeds``).
+_SOCKET_TIMEOUT_S = 10.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 1.0
+
+
+class RedisLink:
+    """``client`` does not retry by itself; ``patiently`` does."""
+
+    def __init__(self, url: str) -> None:
+        self.client: Redis = Redis.from_url(
+            url,
+            socket_timeout=_SOCKET_TIMEOUT_S,
+            socket_connect_timeout=2.0,
+            socket_keepalive=True,
+            retry=Retry(NoBackoff(), 0),
+        )
+        self.is_away = False
+        self.on_away: Callable[[], None] = lambda: None  # heard once each time
+
+    async def patiently(
+        self, ask: Callable[[], Awaitable[T]], *, within_s: float = float("inf")
+    ) -> T:
+        """The answer of ``ask``, which must be safe to repeat. Raises ``LogUnavailable``."""
+        end = monotonic() + within_s
+        pause_s = _FIRST_PAUSE_S
+        while True:
+            try:
+                answer = await ask()
+            except AWAY as exc:
+                self._is_away(exc)
+                if monotonic() + pause_s > end:
+                    raise LogUnavailable(f"Redis was away for {within_s:.0f} s") from exc
+            else:
+                self._is_back()
+                _heed_cancellation()
+                return answer
+            _heed_cancellation()
+            # Not all processes at the same moment, when it comes back.
+            await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311
+            pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+    async def aclose(self) -> None:
+        await self.client.aclose()
+        # Connections of cancelled calls are closing: their transports go with the next turns of
+        # the event loop.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    def _is_away(self, exc: Exception) -> None:
+        if not self.is_away:
+            self.is_away = True
+            logger.warning("Redis is away (%s); streams wait for it", type(exc).__name__)
+            self.on_away()
+
+    def _is_back(self) -> None:
+        if self.is_away:
+            self.is_away = False
+            logger.warning("Redis is back; streams go on")
+
+
+async def ended(tasks: Iterable["asyncio.Task[None]"]) -> None:
+    """Cancel the tasks until they have gone: one cancellation may be swallowed."""
+    running = set(tasks)
+    while running:
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=0.05)
+
+
+def _heed_cancellation() -> None:
+    """redis-py swallows a cancellation that comes while it connects or an answer arrives."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

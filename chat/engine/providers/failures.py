@@ -1,0 +1,70 @@
+"""What a failed call means: an exception of DSPy or its engine to an error of ours."""
+
+import logging
+import re
+
+from dspy.utils import exceptions as dspy_errors
+
+from chat.kernel import errors
+
+logger = logging.getLogger(__name__)
+
+#: The first row whose class fits counts, so subclasses stand before their bases.
+_MEANING: tuple[tuple[type[Exception], type[errors.OliverError]], ...] = (
+    (dspy_errors.LMConfigurationError, errors.ProviderNotConfigured),
+    (dspy_errors.LMUnsupportedFeatureError, errors.ProviderNotConfigured),
+    (dspy_errors.LMAuthError, errors.ProviderAuthError),
+    (dspy_errors.LMBillingError, errors.ProviderOutOfCredit),
+    (dspy_errors.LMRateLimitError, errors.ProviderRateLimited),
+    (dspy_errors.LMTimeoutError, errors.ProviderTimeout),
+    (dspy_errors.ContextWindowExceededError, errors.ContextTooLong),
+    (dspy_errors.LMUnsupportedModelError, errors.UnknownModel),
+    (dspy_errors.LMInvalidRequestError, errors.ProviderRefusedRequest),
+    (dspy_errors.LMStreamAssemblyError, errors.ConnectionCut),
+    (dspy_errors.LMTransportError, errors.ProviderUnreachable),
+    (dspy_errors.LMProviderError, errors.ProviderError),
+    (dspy_errors.AdapterParseError, errors.AnswerUnreadable),
+)
+_NOT_FOUND = 404
+#: Of what a provider says, in the log.
+_MOST_WORDS = 300
+#: Keys, as they stand in addresses and in providers' sentences.
+_KEY = re.compile(r"\bsk-[\w*-]+|(?<=key=)[^&\s]+|(?<=Bearer )\S+", re.IGNORECASE)
+
+
+def meaning_of(exc: BaseException, *, text_arrived: bool) -> errors.OliverError:
+    """The error to show for ``exc``. ``text_arrived``: the model had begun to write.
+
+    An exception that nobody foresaw becomes a plain ``OliverError`` and is logged with its trace.
+    """
+    exc = _single(exc)
+    if isinstance(exc, errors.OliverError):
+        return exc
+    meaning = next((ours for theirs, ours in _MEANING if isinstance(exc, theirs)), None)
+    if meaning is None:
+        logger.error("Unforeseen failure of a turn", exc_info=exc)
+        return errors.OliverError()
+    if meaning is errors.ProviderUnreachable and text_arrived:
+        meaning = errors.ConnectionCut
+    if getattr(exc, "status", None) == _NOT_FOUND:
+        meaning = errors.UnknownModel
+    return meaning(retry_after_s=getattr(exc, "retry_after", None))
+
+
+def words_of(exc: BaseException) -> str:
+    """What the provider or its connection said, in one line: for an operator, never for readers.
+
+    Nothing where we said it ourselves, or where it would repeat what the model wrote.
+    """
+    exc = _single(exc)
+    if isinstance(exc, errors.OliverError | dspy_errors.AdapterParseError):
+        return ""
+    words = " ".join(str(exc).split()) or type(exc).__name__
+    return _KEY.sub("…", words)[:_MOST_WORDS]
+
+
+def _single(exc: BaseException) -> BaseException:
+    """Unwrap exception groups: the task group around a stream reports its failure in one."""
+    while isinstance(exc, BaseExceptionGroup):
+        exc = exc.exceptions[0]
+    return exc

@@ -1,0 +1,124 @@
+"""NativeEngine: DSPy's native engine with a pool of our size and patience of our kind.
+
+DSPy's own engine holds 100 connections (the 101st stream waits for another to end) and its retry
+honours any ``Retry-After``, so an analyst could wait an hour in silence. This engine retries only
+before the first event of a stream, and only when the wait is short.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from json import JSONDecodeError
+from typing import Any
+
+from dspy._vendor.lm15.transports import ReadTimeout
+from dspy.clients.engines.lm15_engine import AsyncLM15Engine
+from dspy.lm15 import (
+    LM15Error,
+    RateLimitError,
+    Request,
+    Response,
+    RouterConfig,
+    ServerError,
+    TransportError,
+)
+from dspy.lm15 import (
+    TimeoutError as ProviderTimeoutError,
+)
+
+from chat.engine.providers.transport import CalmTransport
+
+_TRANSIENT = (RateLimitError, ServerError, TransportError)
+#: What lm15 stumbles over when a line of the stream is no JSON.
+_RUBBISH = (JSONDecodeError, UnicodeDecodeError)
+#: A reader rather hears "busy, try again in 20 s" than waits longer than this for a retry.
+LONGEST_WAIT_S = 4.0
+
+
+class NativeEngine:
+    """An async engine for ``dspy.LM(async_engine=…)``. Bound to the loop that first uses it."""
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        api_key: str | None,
+        api_base: str | None,
+        timeout_s: float,
+        max_connections: int,
+        retries: int,
+    ) -> None:
+        """Raises ``dspy.lm15.LM15Error`` when the native engine cannot serve ``model``."""
+        provider = AsyncLM15Engine(RouterConfig(env={})).resolve(model).provider
+        self._transport = CalmTransport(timeout_s=timeout_s, max_connections=max_connections)
+        config = RouterConfig(
+            api_keys={provider: api_key} if api_key else None,
+            base_urls={provider: api_base} if api_base else None,
+            transport=self._transport,
+        )
+        self.provider = provider
+        self._engine = AsyncLM15Engine(config)
+        self._model = model
+        self._retries = retries
+
+    def check_credentials(self) -> None:
+        """Raise ``dspy.lm15.LM15Error`` when the provider needs a key that is not there."""
+        self._engine.router.lm(f"{self.provider}:{self._engine.resolve(self._model).model}")
+
+    async def complete(self, request: Request) -> Response:
+        for attempt in range(self._retries + 1):
+            try:
+                return await self._engine.complete(request)
+            except _TRANSIENT as exc:
+                await self._wait_or_raise(exc, attempt)
+        raise AssertionError("the last attempt returns or raises")
+
+    async def stream(self, request: Request) -> AsyncIterator[Any]:
+        for attempt in range(self._retries + 1):
+            begun = False
+            try:
+                async with aclosing(self._engine.stream(request)) as events:
+                    async for event in events:
+                        begun = True
+                        yield event
+                return
+            except _RUBBISH as exc:
+                raise ServerError(f"the provider's stream cannot be read: {exc}") from exc
+            except _TRANSIENT as exc:
+                await self._wait_or_raise(exc, self._retries if begun else attempt)
+
+    async def _wait_or_raise(self, exc: LM15Error, attempt: int) -> None:
+        if _causes(exc, ReadTimeout):
+            # It waited long enough already. DSPy drops the cause, so the class must say it.
+            raise ProviderTimeoutError(exc.message) from exc
+        wait_s = exc.retry_after if exc.retry_after is not None else 0.5 * 2**attempt
+        if attempt >= self._retries or wait_s > LONGEST_WAIT_S:
+            raise exc
+        await asyncio.sleep(wait_s)
+
+    async def aclose(self) -> None:
+        await self._engine.aclose()
+        await self._transport.aclose()
+
+
+def _causes(exc: BaseException | None, kind: type[BaseException]) -> bool:
+    while exc is not None and not isinstance(exc, kind):
+        exc = exc.__cause__ or exc.__context__
+    return exc is not None
+
+
+class SyncSide:
+    """The synchronous engine that ``dspy.LM`` wants beside an async one. Turns never use it.
+
+    It also carries the model's capabilities, by which JSONAdapter decides to send a schema.
+    """
+
+    def __init__(self, *, supports_response_schema: bool, supported_params: set[str]) -> None:
+        self.supports_response_schema = supports_response_schema
+        self.supported_params = supported_params
+
+    def complete(self, request: Request) -> Response:
+        raise NotImplementedError("Oliver calls its models asynchronously only")
+
+    def close(self) -> None:
+        pass

@@ -1,0 +1,218 @@
+"""Composing an answer from quotes: each output field from the passages, and nothing else.
+
+Every sentence about the law stands in quotes, verbatim, with its passage's id; the words around
+them only say what was searched and where the quotes come from.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from chat.engine.providers.quote.prompt import Prompt
+from chat.engine.providers.quote.sentences import closest, sentences
+from chat.kernel.passages import Passage
+from chat.kernel.word_stems import keywords, words
+
+#: The first passage answers; the next ones add to it.
+_SENTENCES_OF_FIRST = 3
+_SENTENCES_OF_NEXT = 2
+_QUOTED_PASSAGES = 3
+#: A passage of another note is quoted when it shares so much of what the first one shares.
+_CLOSE = 0.75
+#: Hardly an English question has none of them; none is a word of German, French or Spanish.
+_ENGLISH_TEXT = """
+    the of to and is are does did what how when who which why where can may must should we my our
+    you your it for with from this that have there if not any about
+"""
+_ENGLISH = frozenset(_ENGLISH_TEXT.split())
+_ENOUGH_TO_TELL = 4  # words
+_CHECKLIST_FROM = 3  # items that make a checklist worth keeping
+
+#: Kinds that ask something of the analyst, and how much a miss would matter.
+_SEVERITY = {
+    "prohibition": "high",
+    "deadline": "high",
+    "duty": "medium",
+    "threshold": "medium",
+    "record": "medium",
+    "red-flag": "medium",
+    "penalty": "info",
+    "exception": "info",
+}
+
+
+def compose(prompt: Prompt) -> list[tuple[str, str]]:
+    """(field, value as ChatAdapter expects it) for every field that is asked for, in order."""
+    fill = _FILLERS if prompt.passages else _FILLERS_WHEN_NOTHING_FITS
+    return [(name, fill[name](prompt)) for name in prompt.fields if name in fill]
+
+
+# --- with passages -------------------------------------------------------------------------------
+
+
+def _reasoning(prompt: Prompt) -> str:
+    first = prompt.passages[0]
+    shared = _shared_words(prompt.query, first)
+    because = f" It shares {shared} with the question" if shared else " It is the nearest"
+    count = len(prompt.passages)
+    fits = "1 passage fits" if count == 1 else f"{count} passages fit"
+    return (
+        f"I searched the reference library; {fits}. The best is “{first.heading}” in the note"
+        f" “{first.title}” ({first.section}).{because} and states a"
+        f" {first.kind.replace('-', ' ')}. I quote it word for word and add nothing of my own."
+    )
+
+
+def _shared_words(query: str, passage: Passage) -> str:
+    stems = set(keywords(f"{passage.title} {passage.heading} {passage.text}"))
+    shared = [word for word in dict.fromkeys(words(query)) if stems.intersection(keywords(word))]
+    return ", ".join(f"“{word}”" for word in shared[:5])
+
+
+def _quoted(prompt: Prompt) -> list[Passage]:
+    """The passages to quote: the first, others of its note, and what is as near as the first."""
+    first, *others = prompt.passages
+    wanted = set(keywords(prompt.query))
+    enough = _CLOSE * _shared(wanted, first)
+    near = [
+        passage
+        for passage in others
+        if passage.title == first.title or _shared(wanted, passage) >= max(enough, 1)
+    ]
+    return [first, *near][:_QUOTED_PASSAGES]
+
+
+def _shared(wanted: set[str], passage: Passage) -> int:
+    return len(wanted.intersection(keywords(f"{passage.title} {passage.heading} {passage.text}")))
+
+
+def _analysis(prompt: Prompt) -> str:
+    quoted = _quoted(prompt)
+    others = [passage for passage in prompt.passages if passage not in quoted]
+    parts = ["What the library says on this:", _listed(quoted)]
+    if others:
+        parts += ["Also read, but less to the point:", _listed(others)]
+    return "\n\n".join(parts)
+
+
+def _listed(passages: Sequence[Passage]) -> str:
+    return "\n".join(
+        f"- **{passage.title}**: {passage.heading} ({passage.authority}, {passage.section};"
+        f" checked {passage.checked.isoformat()}) [{passage.id}]"
+        for passage in passages
+    )
+
+
+def _response(prompt: Prompt) -> str:
+    """Quotes, those of one note under one line that names it."""
+    parts: list[str] = []
+    named = ""
+    for rank, passage in enumerate(_quoted(prompt)):
+        if passage.title != named:
+            parts.append(f"From **{passage.title}** ({passage.section}):")
+            named = passage.title
+        most = _SENTENCES_OF_NEXT if rank else _SENTENCES_OF_FIRST
+        parts += [f"> {quote} [{passage.id}]" for quote in _quotes(prompt, passage, most)]
+    return "\n\n".join(parts)
+
+
+def _quotes(prompt: Prompt, passage: Passage, most: int) -> list[str]:
+    """The sentences to quote, those that follow one another in the passage as one quote.
+
+    The first sentence is always among them: it states the rule, and a later one alone (what the
+    exception's deadline is) could mislead.
+    """
+    first, *rest = sentences(passage.text)
+    runs: list[str] = []
+    for sentence in [first, *closest(prompt.query, rest, most=most - 1)]:
+        joined = f"{runs[-1]} {sentence}" if runs else ""
+        if joined and joined in passage.text:
+            runs[-1] = joined
+        else:
+            runs.append(sentence)
+    return runs
+
+
+def _findings(prompt: Prompt) -> str:
+    return _as_json([_finding(p) for p in _quoted(prompt) if p.kind in _SEVERITY])
+
+
+def _finding(passage: Passage) -> dict[str, Any]:
+    quote = sentences(passage.text)[0]
+    return {
+        "title": passage.heading,
+        "severity": _SEVERITY[passage.kind],
+        "explanation": f"“{quote}” [{passage.id}]",
+        "citations": [{"passage": passage.id, "quote": quote}],
+    }
+
+
+def _artifacts(prompt: Prompt) -> str:
+    """A checklist, when the quoted passages list enough items to tick off."""
+    items = [(item, passage) for passage in _quoted(prompt) for item in _list_items(passage.text)]
+    if len(items) < _CHECKLIST_FROM:
+        return "[]"
+    content = "\n".join(f"- [ ] “{item}” [{passage.id}]" for item, passage in items)
+    title = f"Checklist: {items[0][1].title}"
+    return _as_json([{"kind": "checklist", "title": title, "content": content}])
+
+
+def _list_items(text: str) -> list[str]:
+    return [line.removeprefix("- ") for line in text.splitlines() if line.startswith("- ")]
+
+
+# --- without -------------------------------------------------------------------------------------
+
+
+def _no_passage(prompt: Prompt) -> str:
+    return "I searched the reference library, and no passage fits this question well enough."
+
+
+def _nothing_fits(prompt: Prompt) -> str:
+    answer = (
+        "The library has no passage that answers this question, so I do not answer it:"
+        " a guess about the law would help nobody."
+    )
+    if _is_foreign(prompt.query):
+        return f"{answer} The library is in English, and finds only what is asked in English."
+    if not prompt.related:
+        return f"{answer} Try other words, or name the rule you have in mind."
+    titles = "\n".join(f"- {title}" for title in prompt.related)
+    return (
+        f"{answer}\n\nThe nearest notes are:\n\n{titles}\n\n"
+        "Ask about one of them, or try other words."
+    )
+
+
+def _is_foreign(query: str) -> bool:
+    """Whether none of its words, few or many, is one that nearly every English question has."""
+    said = words(query)
+    return len(said) >= _ENOUGH_TO_TELL and _ENGLISH.isdisjoint(said)
+
+
+def _empty_list(prompt: Prompt) -> str:
+    return "[]"
+
+
+def _empty(prompt: Prompt) -> str:
+    return ""
+
+
+def _as_json(items: Sequence[dict[str, Any]]) -> str:
+    return json.dumps(items, ensure_ascii=False)
+
+
+_FILLERS: dict[str, Callable[[Prompt], str]] = {
+    "reasoning": _reasoning,
+    "analysis": _analysis,
+    "findings": _findings,
+    "response": _response,
+    "artifacts": _artifacts,
+}
+_FILLERS_WHEN_NOTHING_FITS: dict[str, Callable[[Prompt], str]] = {
+    "reasoning": _no_passage,
+    "analysis": _empty,
+    "findings": _empty_list,
+    "response": _nothing_fits,
+    "artifacts": _empty_list,
+}

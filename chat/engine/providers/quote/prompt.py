@@ -1,0 +1,41 @@
+"""Reading the prompt: the quote engine gets what any model gets, and takes its inputs from it."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dspy.lm15 import Request
+
+from chat.kernel.passages import Passage
+
+_OUTPUT_FIELD = re.compile(r"`\[\[ ## (\w+) ## \]\]`")
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The inputs of the current question and the fields that are asked for, in order."""
+
+    passages: Sequence[Passage]
+    related: Sequence[str]
+    query: str
+    fields: Sequence[str]
+
+
+def read_prompt(request: Request) -> Prompt:
+    """Take the inputs out of the last user message, as ChatAdapter wrote it.
+
+    Passages are the first input and stand on one line, so nothing a user typed (in the query, the
+    last input) is ever read as a passage.
+    """
+    text = request.messages[-1].text or ""
+    passages, _, rest = text.partition("\n\n[[ ## related ## ]]\n")
+    related, _, rest = rest.partition("\n\n[[ ## query ## ]]\n")
+    query, _, orders = rest.rpartition("\n\nRespond with the corresponding output fields")
+    listed = json.loads(passages.removeprefix("[[ ## passages ## ]]\n"))
+    return Prompt(
+        passages=[Passage.model_validate(passage) for passage in listed],
+        related=json.loads(related),
+        query=query,
+        fields=[name for name in _OUTPUT_FIELD.findall(orders) if name != "completed"],
+    )

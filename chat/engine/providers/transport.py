@@ -1,0 +1,191 @@
+"""CalmTransport: the HTTP transport under DSPy's native engine, made for paced streams.
+
+Of a stream of 50 tokens a second, most of the cost is not the text but the waking: one turn of the
+event loop per token in every layer above. This transport reads all that has arrived in one go,
+every few hundredths of a second, and merges the text deltas of one read into one event. The first
+tokens of an answer are never held back, and what came before a pause is never delayed. Where the
+turn has a ``shortcut``, text takes it, and lm15 and DSPy get theirs later and in larger pieces.
+
+aiohttp does the HTTP (its parser is C). lm15 hands requests in and takes lines out.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+from dspy._vendor.lm15.transports import (
+    ConnectError,
+    ReadError,
+    ReadTimeout,
+    TransportError,
+    TransportRequest,
+)
+
+from chat.engine.providers.batched_reads import RestingConnection, Sip, Ticks
+from chat.engine.providers.silence_timeout import WORDLESS_TIMES, Patience
+from chat.engine.providers.text_deltas import DeltaMerger
+from chat.engine.providers.text_shortcut import shortcut_of_this_request
+
+#: Reads that are taken as they come: the first words of an answer, markers included.
+EAGER_READS = 12
+
+
+class CalmTransport:
+    """For ``RouterConfig(transport=…)``. Belongs to the event loop that first uses it."""
+
+    def __init__(self, *, timeout_s: float, max_connections: int) -> None:
+        self._timeout = aiohttp.ClientTimeout(
+            total=None, connect=None, sock_connect=min(10.0, timeout_s), sock_read=timeout_s
+        )
+        self.timeout_s = timeout_s
+        self._max_connections = max_connections
+        self._session: aiohttp.ClientSession | None = None
+        self.ticks = Ticks()
+
+    def stream(self, request: TransportRequest) -> "_Exchange":
+        """An async context manager that yields the response."""
+        return _Exchange(self, request)
+
+    async def aclose(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    def session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=self._max_connections)
+            self._session = aiohttp.ClientSession(
+                connector=connector, timeout=self._timeout, auto_decompress=True
+            )
+        return self._session
+
+
+@lru_cache(maxsize=16)
+def proxy_for(url: str) -> str | None:
+    """The environment's proxy. aiohttp itself would look for it at each request, and on a thread
+    for passwords in ``~/.netrc``, which our own key then clashes with.
+    """
+    parts = urlsplit(url)
+    if parts.hostname is None or proxy_bypass(parts.hostname):
+        return None
+    return getproxies().get(parts.scheme)
+
+
+class _Exchange:
+    """One request and its response."""
+
+    def __init__(self, transport: CalmTransport, request: TransportRequest) -> None:
+        self._transport = transport
+        self._request = request
+        self._response: aiohttp.ClientResponse
+
+    async def __aenter__(self) -> "CalmResponse":
+        request = self._request
+        try:
+            async with asyncio.timeout(self._transport.timeout_s * WORDLESS_TIMES):
+                self._response = await self._transport.session().request(
+                    request.method,
+                    request.url,
+                    headers=request.headers,
+                    data=request.body or None,
+                    proxy=proxy_for(request.url),
+                )
+        except (TimeoutError, aiohttp.ClientError) as exc:
+            raise _translated(exc) from exc
+        self._transport.ticks.count(+1)
+        return CalmResponse(self._response, self._transport)
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._transport.ticks.count(-1)
+        if self._response.content.is_eof():
+            self._response.release()
+        else:
+            self._response.close()  # unread text on the line: the connection cannot serve again
+
+
+class CalmResponse:
+    """What lm15 needs of a response: status, headers, the whole body, or its lines."""
+
+    def __init__(self, response: aiohttp.ClientResponse, transport: CalmTransport) -> None:
+        self.status = response.status
+        self.reason = response.reason or ""
+        self.headers = list(response.headers.items())
+        self.http_version = "1.1"
+        self._response = response
+        self._transport = transport
+        self._shortcut = shortcut_of_this_request()
+        self._reads_done = 0
+
+    def header(self, name: str) -> str | None:
+        return self._response.headers.get(name)
+
+    async def read(self) -> bytes:
+        try:
+            async with asyncio.timeout(self._transport.timeout_s * WORDLESS_TIMES):
+                return await self._response.read()
+        except (TimeoutError, aiohttp.ClientError) as exc:
+            raise _translated(exc) from exc
+
+    async def aiter_lines(self) -> AsyncIterator[bytes]:
+        """The lines of an event stream, with text deltas merged."""
+        merger, failure = DeltaMerger(), None
+        try:
+            async for lines in self._batches(merger):
+                for line in lines:
+                    yield line
+        except TransportError as exc:
+            failure = exc
+        for line in merger.finish(whole=failure is None):  # what came before a failure counts
+            yield line
+        if failure is not None:
+            raise failure
+
+    async def _batches(self, merger: DeltaMerger) -> AsyncIterator[list[bytes]]:
+        """The lines of each read: of the first ones as they come, then of sips."""
+        content, patience = self._response.content, Patience(self._transport.timeout_s)
+
+        def hear(data: bytes) -> list[bytes]:
+            patience.hear(data)
+            return list(merger.feed(data))
+
+        try:
+            while data := await content.readany():
+                self._reads_done += 1
+                yield hear(data)
+                # Not before DSPy has had some: until then a failure is tried again.
+                if self._shortcut and merger.has_told:
+                    merger.heard = self._shortcut
+                if self._reads_done > EAGER_READS and (sip := self._sip(hear)):
+                    while lines := await sip.lines():
+                        yield lines
+        except (TimeoutError, aiohttp.ClientError) as exc:
+            raise _translated(exc) from exc
+
+    def _sip(self, hear: Callable[[bytes], list[bytes]]) -> Sip | None:
+        """None once all has arrived."""
+        connection = _transport_of(self._response)
+        if connection is None or self._response.content.is_eof():
+            return None
+        return Sip(
+            RestingConnection.of(connection),
+            self._response.content,
+            ticks=self._transport.ticks,
+            hear=hear,
+        )
+
+
+def _transport_of(response: aiohttp.ClientResponse) -> Any:
+    """The connection's transport while there is more to come; None once all has arrived."""
+    return response.connection.transport if response.connection is not None else None
+
+
+def _translated(exc: Exception) -> Any:
+    """aiohttp's errors as lm15's transport errors, which its engine knows."""
+    if isinstance(exc, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return ConnectError(str(exc))
+    if isinstance(exc, TimeoutError):
+        return ReadTimeout(f"no bytes from the provider: {exc}")
+    return ReadError(str(exc))

@@ -1,0 +1,268 @@
+"""Blocks: markdown to HTML in one go, and where the last block of a text begins.
+
+``markdown`` calls this for each piece of a streaming text. The HTML is safe by construction: no raw
+HTML passes, links go to http, https and mailto only, nothing loads from elsewhere, and nothing
+carries a ``style`` (the page's CSP would drop it). The page owns ``h1`` and ``h2``.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.rules_block import StateBlock, reference
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, image, link
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+
+from chat.engine.rendering.citation_chips import (
+    PassageLabel,
+    attach_quotes,
+    chip_html,
+    mark_citations,
+)
+from chat.engine.rendering.code_blocks import code_block
+from chat.kernel.citations import MARKER
+
+#: Link definitions by normalised label, as markdown-it keeps them. The first of a label wins.
+References = dict[str, Any]
+_Env = MutableMapping[str, Any]
+_InlineRule = Callable[[StateInline, bool], bool]
+
+_SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S", re.I)
+_DEFINITION_START = re.compile(r"[ \t>*+\-\d.)]*\[")  # also in a list or a blockquote
+#: Paragraphs of one line in which nothing can be markup. Most tails of a streaming answer are.
+_PLAIN_LINE = r"[A-Za-z][A-Za-z0-9 .,;:'\"()?!%/$#@+={}^\u00a1-\u024f\u2010-\u2027\u20ac-]*"
+_PLAIN = re.compile(rf"{_PLAIN_LINE}(?:\n\n+{_PLAIN_LINE})*\n*")
+_HEADING_SHIFT = 2
+_LINK_ATTRIBUTES = {"rel": "noopener noreferrer nofollow", "target": "_blank"}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that is no part of a list or a quote; ``level`` counts from 1."""
+
+    id: str
+    level: int
+    text: str
+
+
+@dataclass(slots=True)
+class Headings:
+    """Gives headings their ids, by number and so by nothing that a model could choose."""
+
+    prefix: str  # empty: no ids
+    before: int = 0  # headings in the text before this source
+    found: list[Heading] = field(default_factory=list)
+
+    def add(self, opening: Token, inline: Token) -> None:
+        number = self.before + len(self.found) + 1
+        opening.attrSet("id", f"{self.prefix}{number}")
+        said = [token for token in inline.children or [] if token.type != "citation"]
+        text = " ".join(_plain_text(said).split())
+        self.found.append(Heading(f"{self.prefix}{number}", int(opening.tag[1]), text))
+
+
+def render_blocks(
+    source: str,
+    *,
+    references: References,
+    passages: Mapping[str, PassageLabel],
+    headings: Headings | None = None,
+    is_final: bool = True,
+) -> str:
+    """HTML of ``source``. Its link definitions are added to ``references``.
+
+    ``is_final``: whether code gets its colours. While a block grows it does without, because each
+    frame would colour all of it again.
+    """
+    if _PLAIN.fullmatch(source):
+        return _plain_paragraphs(source)
+    parser = _parser()
+    env: _Env = {
+        "references": references,
+        "passages": passages,
+        "headings": headings if headings and headings.prefix else None,
+        "is_final": is_final,
+    }
+    return str(parser.render(source, env))
+
+
+def _plain_paragraphs(source: str) -> str:
+    """What the parser would make of them, for a fiftieth of its CPU."""
+    lines = (line.rstrip() for line in source.split("\n"))
+    return "".join(f"<p>{escapeHtml(line)}</p>\n" for line in lines if line)
+
+
+def last_block_start(source: str) -> int:
+    """Offset at which the last top-level block begins; 0 when there is none.
+
+    All blocks before it are complete: whatever text follows ``source``, which must end with a whole
+    line, they stay as they are, but for link definitions that arrive later. A block that may hold a
+    link definition is only complete at a blank line: until then its label or title may go on over
+    what looks like a heading, and out of the list it stands in.
+
+        [a]: https://example.com 'a title that
+        ===
+        ends here'
+    """
+    lines = source.split("\n")
+    start_line = 0
+    for line in _block_lines(source):
+        if not lines[line - 1].strip(" \t") or not _may_define(lines[start_line:line]):
+            start_line = line
+    return sum(len(line) + 1 for line in lines[:start_line])
+
+
+def _block_lines(source: str) -> Iterator[int]:
+    """The first line of each top-level block and each top-level link definition."""
+    tokens: list[Token] = []
+    _parser().block.parse(source, _parser(), {}, tokens)
+    for token in tokens:
+        if token.level == 0 and token.nesting >= 0 and token.map is not None:
+            yield token.map[0]
+
+
+def _may_define(lines: list[str]) -> bool:
+    return any(_DEFINITION_START.match(line) for line in lines)
+
+
+# --- The parser ----------------------------------------------------------------------------------
+
+
+class _Parser(MarkdownIt):
+    """markdown-it, with a narrower idea of what may be a link."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802  (markdown-it's name)
+        return _SAFE_LINK.match(url) is not None
+
+
+@cache
+def _parser() -> _Parser:
+    """One for all: parsing keeps its state in ``env``."""
+    parser = _Parser("js-default", {"html": False, "inline_definitions": True})
+    parser.block.ruler.at("reference", _reference_unless_citation)
+    parser.inline.ruler.at("link", _where_closed(link))
+    parser.inline.ruler.at("image", _where_closed(image))
+    parser.inline.ruler.before("link", "citation", mark_citations)
+    parser.core.ruler.after("block", "drop_definitions", _drop_definitions)
+    parser.core.ruler.push("attach_quotes", attach_quotes)
+    parser.core.ruler.push("adapt_to_page", _adapt_to_page)
+    parser.add_render_rule("citation", _render_citation)
+    parser.add_render_rule("fence", _render_fence)
+    parser.add_render_rule("table_open", _render_table_open)
+    parser.add_render_rule("table_close", _render_table_close)
+    return parser
+
+
+def _reference_unless_citation(
+    state: StateBlock, start_line: int, end_line: int, silent: bool
+) -> bool:
+    """``[sar#due]: Yes.`` is a sentence. As a link definition it would vanish from the page."""
+    start = state.bMarks[start_line] + state.tShift[start_line]
+    if MARKER.match(state.src, start):
+        return False
+    return reference(state, start_line, end_line, silent)
+
+
+def _where_closed(rule: _InlineRule) -> _InlineRule:
+    """Not for a "[" that nothing closes: markdown-it would look through all that follows each.
+
+    A model that loops may write thousands of them (16,000: 1 s for one render, now 50 ms).
+    """
+
+    def rule_where_closed(state: StateInline, silent: bool) -> bool:
+        return state.src.find("]", state.pos, state.posMax) >= 0 and rule(state, silent)
+
+    return rule_where_closed
+
+
+def _drop_definitions(state: StateCore) -> None:
+    """``_block_lines`` needs these tokens; the renderer would make a tag of them."""
+    state.tokens = [token for token in state.tokens if token.type != "definition"]
+
+
+def _adapt_to_page(state: StateCore) -> None:
+    headings: Headings | None = state.env.get("headings")
+    for at, token in enumerate(state.tokens):
+        if headings and token.type == "heading_open" and token.level == 0:
+            headings.add(token, state.tokens[at + 1])
+        if token.type == "inline":
+            token.children = _with_safe_links(token.children or [])
+        elif token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, int(token.tag[1]) + _HEADING_SHIFT)}"
+        elif token.type in ("th_open", "td_open"):
+            _align_by_class(token)
+
+
+def _align_by_class(cell: Token) -> None:
+    style = str(cell.attrs.pop("style", ""))
+    if style:
+        cell.attrSet("class", f"align-{style.removeprefix('text-align:')}")
+
+
+def _with_safe_links(children: list[Token]) -> list[Token]:
+    """Links open apart from the page; images become links, or text where they are in a link."""
+    tokens, link_depth = list[Token](), 0
+    for token in children:
+        if token.type == "image":
+            tokens += _image_as_link(token, in_link=link_depth > 0)
+            continue
+        if token.type == "link_open":
+            token.attrs.update(_LINK_ATTRIBUTES)
+        if token.tag == "a":
+            link_depth += token.nesting
+        tokens.append(token)
+    return tokens
+
+
+def _image_as_link(image: Token, *, in_link: bool) -> list[Token]:
+    """A model's answer must not make its reader's browser call out."""
+    href = str(image.attrs["src"])
+    text = Token("text", "", 0, content=_plain_text(image.children or []) or href)
+    if in_link:
+        return [text]
+    opening = Token("link_open", "a", 1, attrs={"href": href, **_LINK_ATTRIBUTES})
+    return [opening, text, Token("link_close", "a", -1)]
+
+
+def _plain_text(tokens: Sequence[Token]) -> str:
+    return "".join(
+        _plain_text(token.children)
+        if token.children
+        else " "
+        if token.type in ("softbreak", "hardbreak")
+        else token.content
+        for token in tokens
+        if token.nesting == 0
+    )
+
+
+# --- Render rules: their first argument is the renderer ------------------------------------------
+
+
+def _render_citation(
+    _renderer: object, tokens: Sequence[Token], index: int, _options: OptionsDict, env: _Env
+) -> str:
+    return chip_html(tokens[index], env["passages"])
+
+
+def _render_fence(
+    _renderer: object, tokens: Sequence[Token], index: int, _options: OptionsDict, env: _Env
+) -> str:
+    token = tokens[index]
+    words = token.info.split(maxsplit=1)
+    return code_block(token.content, words[0] if words else "", coloured=env.get("is_final", True))
+
+
+def _render_table_open(*_: object) -> str:
+    """In a box that scrolls: a table that did so itself would no longer be read as a table."""
+    return '<div class="wide"><table>\n'
+
+
+def _render_table_close(*_: object) -> str:
+    return "</table></div>\n"

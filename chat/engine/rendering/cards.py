@@ -1,0 +1,162 @@
+"""The items of a turn as HTML: steps, passages, findings, artifacts, the footer.
+
+Each item is one template, the same for the first render and for a frame. Regions call this; it
+renders one thing at a time and keeps nothing. Values come from a model: templates escape them.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from markdown_it.token import Token
+
+from chat.engine.rendering import words
+from chat.engine.rendering.blocks import Heading
+from chat.engine.rendering.citation_chips import PassageLabel, chip_html
+from chat.engine.rendering.code_blocks import code_block
+from chat.engine.rendering.markdown import render_markdown
+from chat.kernel.answer import Answer
+from chat.kernel.citations import MARKER
+from chat.kernel.code_highlighting import unfenced
+from chat.kernel.errors import in_words
+from chat.kernel.kind_labels import SEVERITIES, kind_label, severity_label
+
+#: A small outline stays small, whatever a model calls a heading.
+_MOST_ENTRIES, _ENTRY_MAX_CHARS = 60, 120
+
+
+def step_item(text: str, at_ms: int | None) -> SafeString:
+    time = "" if at_ms is None else words.duration(at_ms)
+    return format_html('<li>{} <span class="time">{}</span></li>', text, time)
+
+
+def passage_item(passage: Mapping[str, Any], number: int) -> SafeString:
+    facts = (str(passage.get(name, "")) for name in ("id", "title", "section", "heading"))
+    return _passage_item(*facts, number)
+
+
+# All answers read the same library, in the same words.
+@lru_cache(maxsize=1_000)
+def _passage_item(key: str, title: str, section: str, heading: str, number: int) -> SafeString:
+    passage = {"title": title, "section": section, "heading": heading}
+    slug, _, anchor = key.partition("#")
+    return _render(
+        "passage", {"passage": passage, "slug": slug, "anchor": anchor, "number": number}
+    )
+
+
+def finding_card(finding: Mapping[str, Any], labels: Mapping[str, PassageLabel]) -> SafeString:
+    severity = str(finding.get("severity", "info"))
+    explanation = str(finding.get("explanation", ""))
+    context = {
+        "title": finding.get("title", ""),
+        "severity": severity if severity in SEVERITIES else "info",
+        "severity_label": severity_label(severity),
+        "explanation": mark_safe(render_markdown(explanation, labels)),  # noqa: S308
+        "evidence": _evidence(finding.get("citations") or [], explanation, labels),
+    }
+    return _render("finding", context)
+
+
+def _evidence(
+    citations: list[Mapping[str, Any]], explanation: str, labels: Mapping[str, PassageLabel]
+) -> list[dict[str, Any]]:
+    """Quote and chip of each citation that the explanation does not show already."""
+    found = []
+    for citation in citations:
+        passage_id, quote = str(citation.get("passage", "")), str(citation.get("quote", ""))
+        if f"[{passage_id}]" not in explanation or quote not in explanation:
+            found.append({"quote": quote, "chip": _chip(passage_id, quote, labels)})
+    return found
+
+
+def _chip(passage_id: str, quote: str, labels: Mapping[str, PassageLabel]) -> SafeString:
+    """The chip of a citation that does not stand in a text. A model may have made up its id."""
+    if not MARKER.fullmatch(f"[{passage_id}]"):
+        return _render("unknown_source", {"source": passage_id})
+    meta = {"passage_id": passage_id, "quote": quote or None}
+    return mark_safe(chip_html(Token("citation", "", 0, meta=meta), labels))  # noqa: S308
+
+
+def artifact_card(artifact: Mapping[str, Any], *, turn_id: int, position: int) -> SafeString:
+    context = {
+        "turn_id": turn_id,
+        "position": position,
+        "title": artifact.get("title") or _("Untitled"),
+        "kind": kind_label(str(artifact.get("kind", ""))),
+        "line_count": len(str(artifact.get("content", "")).splitlines()),
+    }
+    return _render("artifact", context)
+
+
+def artifact_body(artifact: Mapping[str, Any], labels: Mapping[str, PassageLabel]) -> SafeString:
+    """The artifact's content as HTML, for the canvas. Code is shown as it is."""
+    content = str(artifact.get("content", ""))
+    if artifact.get("kind") == "code":
+        code, language = unfenced(content, title=str(artifact.get("title", "")))
+        return mark_safe(code_block(code, language, coloured=True))  # noqa: S308
+    return mark_safe(_boxes_as_bullets(render_markdown(_with_boxes(content), labels)))  # noqa: S308
+
+
+def _with_boxes(markdown: str) -> str:
+    """Task list items with a box that can be read: ``- [ ] File`` -> ``- ☐ File``."""
+    return markdown.replace("- [ ] ", "- ☐ ").replace("- [x] ", "- ☑ ")
+
+
+def _boxes_as_bullets(html: str) -> str:
+    """A box stands where its item's bullet would. Text cannot look so: its ``<`` is escaped."""
+    return re.sub(r"<li>(?=[☐☑] )", '<li class="task">', html)
+
+
+def checked_line(citations: list[dict[str, Any]]) -> SafeString:
+    """The verdict on the quotes, empty when nothing was quoted."""
+    text = words.checked(citations)
+    if not text:
+        return SafeString("")
+    bad = any(citation.get("state") == "unverified" for citation in citations)
+    state = "unverified" if bad else "verified"
+    return format_html('<span data-state="{}">{}</span>', state, text)
+
+
+def outline(headings: Sequence[Heading], turn_id: int) -> SafeString:
+    """Links to the headings of an answer; two levels, however deep a model goes."""
+    top = min(heading.level for heading in headings)
+    entries = [
+        {"id": heading.id, "text": heading.text[:_ENTRY_MAX_CHARS], "deep": heading.level > top}
+        for heading in headings[:_MOST_ENTRIES]
+    ]
+    return _render("outline", {"turn_id": turn_id, "entries": entries})
+
+
+def turn_end(answer: Answer, turn_id: int) -> SafeString:
+    """The footer of a turn that ended: error and next step, notes, actions, numbers."""
+    context = {
+        "turn_id": turn_id,
+        "outcome": answer.outcome,
+        "error": in_words(answer.error) if answer.error else "",
+        "wait": words.duration((answer.error.retry_after_s or 0) * 1000)
+        if answer.error and answer.error.retry_after_s
+        else "",
+        "kept": words.kept(answer),
+        "error_kept": _kept_unless_said(answer),
+        "can_copy": words.has_content(answer),
+        "notes": words.notes(answer),
+        "numbers": words.numbers(answer),
+    }
+    return _render("end", context)
+
+
+def _kept_unless_said(answer: Answer) -> str:
+    """Some errors' sentences say themselves what was kept."""
+    said = answer.error is not None and " kept" in answer.error.message
+    return "" if said else words.kept(answer)
+
+
+def _render(name: str, context: dict[str, Any]) -> SafeString:
+    """Without white space at the ends: items are joined as they are."""
+    return mark_safe(render_to_string(f"conversations/turn/_{name}.html", context).strip())  # noqa: S308

@@ -1,0 +1,117 @@
+"""Lists of a turn that grow item by item (see ``regions``).
+
+Steps, passages, findings and artifacts.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from chat.engine.rendering.cards import artifact_card, finding_card, passage_item, step_item
+from chat.engine.rendering.citation_chips import labels_of
+from chat.engine.rendering.fragments import part_id, partial
+from chat.engine.rendering.wording import Wording
+from chat.kernel.answer import Answer
+from chat.kernel.chunks import StreamChunk
+
+
+class ListRegion:
+    """A list that grows item by item; items stay as they are once shown."""
+
+    part: str  # both the field of the answer and the name of the element
+    needs_labels = False  # whether items show passages' numbers
+
+    def __init__(self, turn_id: int) -> None:
+        self._turn_id = turn_id
+        self._shown: list[SafeString] = []
+        self._whole = self._dirty = False
+
+    def feed(self, chunk: StreamChunk, answer: Answer) -> None:
+        renumbered = self.needs_labels and chunk.field == "passages"
+        if (chunk.field == self.part and chunk.replaces) or (renumbered and self._shown):
+            self._whole = True
+        self._dirty |= self._whole or self.concerns(chunk)
+
+    def concerns(self, chunk: StreamChunk) -> bool:
+        """Whether this chunk may bring new items."""
+        return chunk.field == self.part
+
+    def changes(self, answer: Answer) -> Iterator[SafeString]:
+        if not self._dirty:
+            return
+        self._dirty = False
+        target = part_id(self._turn_id, self.part)
+        if self._whole:
+            self._shown, self._whole = list(self._cards(answer, since=0)), False
+            yield partial(target, "innerHTML", _joined(self._shown))
+        elif new := list(self._cards(answer, since=len(self._shown))):
+            self._shown += new
+            yield partial(target, "beforeend", _joined(new))
+
+    def inner(self, answer: Answer) -> Mapping[str, SafeString]:
+        return {self.part: _joined(self._shown)}
+
+    def _cards(self, answer: Answer, *, since: int) -> Iterator[SafeString]:
+        for at, item in enumerate(self.items(answer)[since:], start=since):
+            yield self.card(item, at + 1, answer)
+
+    def items(self, answer: Answer) -> list[Any]:
+        """What is in the list; once an item is there, it stays as it is."""
+        items: list[Any] = getattr(answer, self.part)
+        return items
+
+    def card(self, item: Any, number: int, answer: Answer) -> SafeString:
+        """The item's HTML; ``number`` counts from 1."""
+        raise NotImplementedError
+
+
+class StepsRegion(ListRegion):
+    """What was done so far, with times."""
+
+    part = "steps"
+
+    def __init__(self, turn_id: int, wording: Wording) -> None:
+        super().__init__(turn_id)
+        self._wording = wording
+
+    def concerns(self, chunk: StreamChunk) -> bool:
+        return chunk.type == "status"
+
+    def items(self, answer: Answer) -> list[Any]:
+        return self._wording.steps(answer.steps)
+
+    def card(self, item: Any, number: int, answer: Answer) -> SafeString:
+        return step_item(*item)
+
+
+class PassagesRegion(ListRegion):
+    """What was read, numbered as in the citation chips."""
+
+    part = "passages"
+
+    def card(self, item: Any, number: int, answer: Answer) -> SafeString:
+        return passage_item(item, number)
+
+
+class FindingsRegion(ListRegion):
+    """Findings as cards."""
+
+    part = "findings"
+    needs_labels = True
+
+    def card(self, item: Any, number: int, answer: Answer) -> SafeString:
+        return finding_card(item, labels_of(answer))
+
+
+class ArtifactsRegion(ListRegion):
+    """Artifacts as cards that open in the canvas."""
+
+    part = "artifacts"
+
+    def card(self, item: Any, number: int, answer: Answer) -> SafeString:
+        return artifact_card(item, turn_id=self._turn_id, position=number)
+
+
+def _joined(cards: Sequence[SafeString]) -> SafeString:
+    return mark_safe("".join(cards))  # noqa: S308  each is safe

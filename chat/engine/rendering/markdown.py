@@ -1,0 +1,192 @@
+"""Markdown while it streams: finished blocks are appended once, the open tail is provisional.
+
+Fragments feed one ``StreamingMarkdown`` per text field and send what ``flush`` returns. What it
+leaves out: pacing, and where on the page the HTML goes.
+
+The state after a flush is a function of the text so far (and of the passages), never of how it was
+cut into chunks or how often it was flushed, so that a reader who reconnects sees the same bytes:
+
+    cut        = where the last top-level block of the whole lines begins   (``last_block_start``)
+    final_html = text before the cut, rendered by itself
+    tail_html  = the rest, rendered with the link definitions of the finished part, without a
+                 marker that has only half arrived
+    finish()   = the whole text, rendered by itself
+
+That is also what is computed, only piece by piece: the cut never moves back, and a block renders
+alike whether it stands alone or among others, but for link definitions. When a finished piece
+brings new ones, earlier pieces are rendered again, and ``reset_html`` tells when one changed.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chat.engine.rendering.blocks import (
+    Heading,
+    Headings,
+    References,
+    last_block_start,
+    render_blocks,
+)
+from chat.engine.rendering.citation_chips import PassageLabel
+
+__all__ = ["PassageLabel", "StreamingMarkdown", "Update", "render_markdown"]
+
+#: A citation that has only half arrived: ``see [sar-fil``, or just ``see [``.
+_HALF_CITATION = re.compile(r"\[[a-z0-9-]*(?:#[a-z0-9-]*)?\Z")
+#: Characters that say what a line is. While a last line has no others it may still become a list,
+#: a rule, a table, a heading of the line above: shown too early it would flash as the wrong one.
+_LINE_MARKERS = "-=#`~>|*+_: \t"
+_HALF_NUMBER = re.compile(r"(?:\d{1,9}[.)]?[ \t]*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What changed on the page: append, or with ``reset_html`` replace, then replace the tail."""
+
+    appended_html: str
+    tail_html: str
+    reset_html: str | None = None
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A run of finished blocks. ``source``: where it may have to be rendered again, else empty.
+
+    Only a "[" can be a link or a citation that was none before.
+    """
+
+    source: str
+    html: str
+    headings: Headings
+
+
+def render_markdown(
+    text: str, passages: Mapping[str, PassageLabel] | None = None, *, heading_prefix: str = ""
+) -> str:
+    """HTML of a whole text: the admin's transcript, an artifact, a turn that has ended."""
+    headings = Headings(heading_prefix)
+    source = _unix_lines(text)
+    return render_blocks(source, references={}, passages=passages or {}, headings=headings)
+
+
+class StreamingMarkdown:
+    """``feed`` text as it comes, ``flush`` for each frame, ``finish`` once at the end."""
+
+    def __init__(
+        self, passages: Mapping[str, PassageLabel] | None = None, *, heading_prefix: str = ""
+    ) -> None:
+        self.tail_html = ""
+        self._passages: Mapping[str, PassageLabel] = passages or {}
+        self._heading_prefix = heading_prefix
+        self._pieces: list[_Piece] = []
+        self._references: References = {}
+        self._tail = ""
+        self._held_cr = ""  # its line feed may come with the next chunk
+        self._has_new_line = False
+        self._is_stale = False  # everything must be rendered again
+        self._is_finished = False
+
+    @property
+    def final_html(self) -> str:
+        """The finished blocks as of the last flush. ``tail_html`` is what follows them."""
+        return "".join(piece.html for piece in self._pieces)
+
+    @property
+    def headings(self) -> list[Heading]:
+        """The headings of the finished blocks, with the ids that their links need."""
+        return [heading for piece in self._pieces for heading in piece.headings.found]
+
+    def set_passages(self, passages: Mapping[str, PassageLabel]) -> None:
+        """The passages that were read, known before the text. Later the next flush may reset."""
+        if passages != self._passages:
+            self._passages = passages
+            self._is_stale = True
+
+    def feed(self, text: str) -> None:
+        """Add a chunk, cut anywhere. Costs next to nothing; ``flush`` does the work."""
+        if self._is_finished:
+            raise RuntimeError("the text is finished")
+        text = self._held_cr + text
+        self._held_cr = "\r" if text.endswith("\r") else ""
+        text = _unix_lines(text.removesuffix("\r"))
+        self._tail += text
+        self._has_new_line |= "\n" in text
+
+    def flush(self) -> Update:
+        """Finish the blocks that are complete and render the tail."""
+        cut = 0
+        if self._has_new_line:
+            cut = last_block_start(self._tail[: self._tail.rindex("\n") + 1])
+            self._has_new_line = False
+        return self._finish_blocks(cut, tail=not self._is_finished)
+
+    def finish(self) -> Update:
+        """All that is left is complete. Nothing can be fed after it."""
+        self._tail += "\n" if self._held_cr else ""
+        self._held_cr, self._has_new_line, self._is_finished = "", False, True
+        return self._finish_blocks(len(self._tail), tail=False)
+
+    def _finish_blocks(self, cut: int, *, tail: bool) -> Update:
+        known_references = len(self._references)
+        appended_html = self._finish_piece(self._tail[:cut])
+        self._tail = self._tail[cut:]
+        must_check = self._is_stale or len(self._references) > known_references
+        has_changed = must_check and self._render_pieces_again()
+        self._is_stale = False
+        self.tail_html = self._render_tail() if tail else ""
+        if has_changed:
+            return Update("", self.tail_html, self.final_html)
+        return Update(appended_html, self.tail_html)
+
+    def _finish_piece(self, source: str) -> str:
+        if not source:
+            return ""
+        headings = self._new_headings()
+        html = self._render(source, self._references, headings)
+        self._pieces.append(_Piece(source if "[" in source else "", html, headings))
+        return html
+
+    def _new_headings(self) -> Headings:
+        """For the text behind the pieces: its headings are counted on."""
+        last = self._pieces[-1].headings if self._pieces else Headings("")
+        return Headings(self._heading_prefix, last.before + len(last.found))
+
+    def _render_pieces_again(self) -> bool:
+        """Whether any changed."""
+        has_changed = False
+        for piece in self._pieces:
+            if piece.source:
+                headings = Headings(self._heading_prefix, piece.headings.before)
+                html = self._render(piece.source, {**self._references}, headings)
+                has_changed |= html != piece.html
+                piece.html, piece.headings = html, headings
+        return has_changed
+
+    def _render_tail(self) -> str:
+        """With a copy of the definitions: those in the tail are as provisional as the tail."""
+        source, references = _presentable(self._tail), {**self._references}
+        return self._render(source, references, self._new_headings(), is_final=False)
+
+    def _render(
+        self, source: str, references: References, headings: Headings, *, is_final: bool = True
+    ) -> str:
+        return render_blocks(
+            source,
+            references=references,
+            passages=self._passages,
+            headings=headings,
+            is_final=is_final,
+        )
+
+
+def _unix_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _presentable(tail: str) -> str:
+    """The tail without what has only half arrived and would flash as something else."""
+    tail = _HALF_CITATION.sub("", tail, count=1)
+    line_start = tail.rfind("\n") + 1
+    is_half = _HALF_NUMBER.fullmatch(tail[line_start:].lstrip(_LINE_MARKERS))
+    return tail[:line_start] if is_half else tail

@@ -1,0 +1,109 @@
+"""Small parts of a turn, sent whole whenever they differ (see ``regions``).
+
+The status line, the line of checks, the outline and the footer.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.utils.safestring import SafeString
+
+from chat.engine.rendering.cards import checked_line, outline, turn_end
+from chat.engine.rendering.fragments import part_id, partial
+from chat.engine.rendering.text_region import TextRegion
+from chat.engine.rendering.wording import Wording
+from chat.engine.rendering.words import status_line
+from chat.kernel.answer import Answer
+from chat.kernel.chunks import StreamChunk
+
+NOTHING = SafeString("")
+#: How long texts must be, and how many headings they must have, to need an outline.
+_OUTLINED_FROM_CHARS, _OUTLINED_FROM_HEADINGS = 2_500, 3
+
+
+class WholeRegion:
+    """A small part that is sent whole whenever it differs from what the reader has."""
+
+    part: str
+
+    def __init__(self, turn_id: int) -> None:
+        self._turn_id = turn_id
+        self._dirty = False
+        self._shown = self.render(Answer())
+
+    def feed(self, chunk: StreamChunk, answer: Answer) -> None:
+        self._dirty = True
+
+    def changes(self, answer: Answer) -> Iterator[SafeString]:
+        html = self.render(answer) if self._dirty else self._shown
+        self._dirty = False
+        if html != self._shown:
+            self._shown = html
+            yield partial(part_id(self._turn_id, self.part), "innerHTML", html)
+
+    def inner(self, answer: Answer) -> Mapping[str, SafeString]:
+        return {self.part: self._shown}
+
+    def render(self, answer: Answer) -> SafeString:
+        """The part's HTML for this answer."""
+        raise NotImplementedError
+
+
+class StatusRegion(WholeRegion):
+    """The line that says what happens now, or how it ended."""
+
+    part = "status"
+
+    def __init__(self, turn_id: int, wording: Wording) -> None:
+        self._wording = wording
+        super().__init__(turn_id)
+
+    def feed(self, chunk: StreamChunk, answer: Answer) -> None:
+        self._dirty |= chunk.type == "status" or chunk.done
+
+    def render(self, answer: Answer) -> SafeString:
+        return status_line(answer, self._wording)
+
+
+class CheckedRegion(WholeRegion):
+    """How many quotes were checked, and whether they are in their passages."""
+
+    part = "citations"
+
+    def feed(self, chunk: StreamChunk, answer: Answer) -> None:
+        self._dirty |= chunk.field == "citations"
+
+    def render(self, answer: Answer) -> SafeString:
+        return checked_line(answer.citations)
+
+
+class OutlineRegion(WholeRegion):
+    """Links to the headings of a long answer, once it is complete."""
+
+    part = "outline"
+
+    def __init__(self, turn_id: int, texts: Sequence[TextRegion]) -> None:
+        self._texts = texts
+        super().__init__(turn_id)
+
+    def feed(self, chunk: StreamChunk, answer: Answer) -> None:
+        self._dirty |= chunk.done
+
+    def render(self, answer: Answer) -> SafeString:
+        size_chars = len(answer.analysis) + len(answer.response)
+        if answer.outcome is None or size_chars < _OUTLINED_FROM_CHARS:
+            return NOTHING
+        headings = [heading for text in self._texts for heading in text.headings if heading.text]
+        enough = len(headings) >= _OUTLINED_FROM_HEADINGS
+        return outline(headings, self._turn_id) if enough else NOTHING
+
+
+class EndRegion(WholeRegion):
+    """The footer: how it ended, what can be done next, and the numbers."""
+
+    part = "end"
+
+    def feed(self, chunk: StreamChunk, answer: Answer) -> None:
+        self._dirty |= chunk.done
+
+    def render(self, answer: Answer) -> SafeString:
+        return turn_end(answer, self._turn_id) if answer.outcome else NOTHING

@@ -1,0 +1,129 @@
+"""The words around an answer: how it goes, how it ended, and its numbers, for people to read.
+
+Pure text from the answer's facts, in the language of whoever reads; templates put it in its place.
+"""
+
+from typing import Any, assert_never
+
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chat.engine.rendering.wording import Wording
+from chat.kernel.answer import Answer, Outcome
+
+
+def status_line(answer: Answer, wording: Wording) -> SafeString:
+    """What happens now, or how it ended: ``Reading 4 passages…``, ``Answered in 8.4 s``."""
+    if answer.outcome is None:
+        return format_html("{}", wording.of(answer.steps[-1]) if answer.steps else _("Starting…"))
+    return format_html(
+        '<span data-outcome="{}">{}</span>', answer.outcome, _ending(answer.outcome, answer)
+    )
+
+
+def _ending(outcome: Outcome, answer: Answer) -> str:
+    spent = duration(answer.metadata.get("total_ms"))
+    match outcome:
+        case "done":
+            return _("Answered in {time}").format(time=spent) if spent else _("Answered")
+        case "stopped":
+            return _("Stopped after {time}").format(time=spent) if spent else _("Stopped")
+        case "failed":
+            return _("Failed after {time}").format(time=spent) if spent else _("Failed")
+        case "interrupted":
+            return _("Interrupted")
+        case _:
+            assert_never(outcome)
+
+
+def duration(ms: Any) -> str:
+    """``840`` -> ``0.8 s``, ``12345`` -> ``12 s``, ``90000`` -> ``1 min 30 s``; "" if unknown."""
+    if not isinstance(ms, int | float):
+        return ""
+    seconds = ms / 1000
+    if seconds < 10:
+        return _("{seconds} s").format(seconds=number_format(round(seconds, 1), 1))
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return _("{seconds} s").format(seconds=rest)
+    return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
+
+
+def kept(answer: Answer) -> str:
+    """What is left of an answer that did not come to its end."""
+    if has_content(answer):
+        return _("What had arrived is kept above.")
+    return _("Nothing of the answer had arrived. Your question is kept.")
+
+
+def has_content(answer: Answer) -> bool:
+    """Whether the reader got something to read."""
+    return any(
+        (answer.reasoning, answer.analysis, answer.response, answer.findings, answer.artifacts)
+    )
+
+
+def notes(answer: Answer) -> list[str]:
+    """What a reader should know about an answer before relying on it."""
+    found = []
+    if answer.metadata.get("sourced") is False and answer.metadata.get("model"):
+        found.append(_("No passage of the library stands behind this answer. Check it elsewhere."))
+    if cut := answer.metadata.get("history_cut"):
+        found.append(_left_out(cut))
+    return found
+
+
+def _left_out(count: int) -> str:
+    return ngettext(
+        "This conversation is long: its {count} message furthest back was left out.",
+        "This conversation is long: its {count} messages furthest back were left out.",
+        count,
+    ).format(count=number_format(count, force_grouping=True))
+
+
+def numbers(answer: Answer) -> list[str]:
+    """The quiet line: who answered, how soon, how fast."""
+    facts = answer.metadata
+    found = []
+    if facts.get("model"):
+        found.append(str(facts["model"]))
+    elif facts.get("engine") == "quote":
+        found.append(_("Quoted from the library"))
+    if first := duration(facts.get("first_token_ms")):
+        found.append(_("first words after {time}").format(time=first))
+    if speed := tokens_per_second(facts):
+        rounded = round(speed)
+        words = ngettext("{count} token per second", "{count} tokens per second", rounded)
+        found.append(words.format(count=number_format(rounded, force_grouping=True)))
+    return found
+
+
+def tokens_per_second(facts: dict[str, Any]) -> float | None:
+    """Output tokens over the time from the first token to the end; None if unknown."""
+    tokens, first_ms, total_ms = (
+        facts.get(name) for name in ("tokens_out", "first_token_ms", "total_ms")
+    )
+    if not tokens or first_ms is None or total_ms is None or total_ms <= first_ms:
+        return None
+    return float(tokens * 1000 / (total_ms - first_ms))
+
+
+def checked(citations: list[dict[str, Any]]) -> str:
+    """``3 quotes checked: all are word for word in their passages.``; "" if nothing was quoted."""
+    states = [citation.get("state") for citation in citations]
+    verified, unverified = states.count("verified"), states.count("unverified")
+    if unverified:
+        return _(
+            "{unverified} of {count} citations could not be verified: "
+            "the quote or its passage is not in what was read."
+        ).format(unverified=unverified, count=len(states))
+    if not verified:
+        return ""
+    return ngettext(
+        "{count} quote checked: it is word for word in its passage.",
+        "{count} quotes checked: all are word for word in their passages.",
+        verified,
+    ).format(count=verified)

@@ -1,0 +1,51 @@
+"""Assembly: the parts of one process, put together from the settings."""
+
+from functools import cache
+
+from chat.engine.assistant.streaming import StreamingOliverAssistant
+from chat.engine.event_log import event_log
+from chat.engine.providers.language_model import provider
+from chat.engine.worker.worker import TurnWorker
+from chat.kernel.conf import conf
+from chat.kernel.database import in_database, patiently_in_database
+from chat.kernel.passages import Retrieved
+from chat.library.retrieval import retrieve, warm_up
+
+
+@cache
+def assistant() -> StreamingOliverAssistant:
+    """The one assistant of this process."""
+    return StreamingOliverAssistant(
+        search=_search, provider=provider(), history_budget_tokens=conf().history_budget_tokens
+    )
+
+
+@cache
+def worker() -> TurnWorker:
+    """The one worker of this process; whoever asks first starts it."""
+    return TurnWorker(assistant=assistant(), log=event_log(), warm_up=_warm_up)
+
+
+async def aclose() -> None:
+    """End this process's worker and its connections to the provider, as far as there are any."""
+    if worker.cache_info().currsize:
+        await worker().aclose()
+    if assistant.cache_info().currsize:
+        await assistant().aclose()
+    if event_log.cache_info().currsize:
+        await event_log().aclose()
+
+
+async def retire(*, grace_s: float) -> None:
+    """End this process: its turns may end within ``grace_s``, then they are interrupted."""
+    if worker.cache_info().currsize:
+        await worker().drain(grace_s=grace_s)
+    await aclose()
+
+
+async def _warm_up() -> None:
+    await in_database(warm_up)
+
+
+async def _search(question: str, earlier: str) -> Retrieved:
+    return await patiently_in_database(retrieve, question, earlier=earlier)

@@ -1,0 +1,160 @@
+"""Health: can questions be answered now? Database, log, worker, provider, library, each by itself.
+
+For ``/api/health``, which load balancers and operators ask. Nothing here touches the network of
+the provider: a key that is refused shows with ``manage.py ask``, not here.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+
+from django.db.models import Count, F
+from django.utils import timezone
+
+from chat.accounts.models import RequestCount
+from chat.conversations.models import StreamStats, Turn
+from chat.engine.event_log import event_log
+from chat.engine.providers.language_model import provider_info
+from chat.engine.worker.assembly import worker
+from chat.engine.worker.models import WorkerHeartbeat
+from chat.engine.worker.process_lock import is_alone
+from chat.kernel.conf import conf
+from chat.kernel.database import in_database
+from chat.library.retrieval.index import library_index
+
+logger = logging.getLogger(__name__)
+
+#: A part that does not answer by then is not well. Longer than a worker needs for its first beat.
+_PATIENCE_S = 5.0
+#: The first request starts the worker in this process, whose first beat comes a moment later.
+_FIRST_BEAT_S = 2.0
+_LOOK_EVERY_S = 0.05
+#: A counter that nobody reads: writing it is the check.
+_HEALTH_KEY = "health"
+#: How far back failures of the provider are told.
+_LATELY_MIN = 10
+#: Of passages that cannot be used.
+_MOST_NAMES = 5
+
+
+@dataclass(frozen=True)
+class Check:
+    """How one part is. ``detail`` is for people and holds no secret: anybody may ask."""
+
+    ok: bool
+    detail: str
+
+
+async def health() -> dict[str, Check]:
+    """All checks, at once."""
+    parts = {
+        "database": _database,
+        "log": _log,
+        "worker": _worker,
+        "provider": _provider,
+        "library": _library,
+    }
+    checks = await asyncio.gather(*(_checked(name, check) for name, check in parts.items()))
+    return dict(zip(parts, checks, strict=True))
+
+
+async def _checked(name: str, check: Callable[[], Awaitable[Check]]) -> Check:
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            return await check()
+    except TimeoutError:
+        return Check(False, f"No answer within {_PATIENCE_S:.0f} s.")
+    except Exception:
+        # What it says may hold addresses or paths, so it goes to the server's log only.
+        logger.exception("The check of the %s failed", name)
+        return Check(False, "It cannot be used; the server's log says why.")
+
+
+async def _database() -> Check:
+    await in_database(_write)
+    waiting = await in_database(Turn.objects.queued().count)
+    return Check(True, f"It answers; turns that wait: {waiting}.")
+
+
+def _write() -> None:
+    """A database without room, or one that only follows another, reads as well as ever."""
+    seen = RequestCount.objects.filter(key=_HEALTH_KEY)
+    if not seen.update(count=F("count") + 1):
+        RequestCount.objects.get_or_create(key=_HEALTH_KEY, defaults={"minute": 0, "count": 0})
+
+
+async def _log() -> Check:
+    if not conf().redis_url and (not is_alone() or await in_database(_others_work)):
+        return Check(False, "Several processes run, each with a log of its own: set REDIS_URL.")
+    if await event_log().healthy():
+        return Check(True, "It can be written and read.")
+    return Check(False, "It cannot be written or read.")
+
+
+async def _worker() -> Check:
+    until = monotonic() + _FIRST_BEAT_S
+    while not (live_turns := await in_database(_live_turns)):
+        if monotonic() > until:
+            return Check(False, "No worker is alive, so questions wait.")
+        await asyncio.sleep(_LOOK_EVERY_S)
+    return Check(True, f"Workers alive: {len(live_turns)}; turns that run: {sum(live_turns)}.")
+
+
+def _others_work() -> bool:
+    """Whether a log in this process's memory misses events: somebody else writes them."""
+    if conf().worker == "external":
+        return True
+    own = WorkerHeartbeat.objects.filter(name=worker().name)
+    later = WorkerHeartbeat.objects.alive().filter(seen_at__gt=own.values("started_at"))
+    return later.exclude(name=worker().name).exists()
+
+
+def _live_turns() -> list[int]:
+    """How many turns each live worker runs. A process with a worker of its own counts just that:
+    the last beats of one that was restarted look alive for a while.
+    """
+    alive = WorkerHeartbeat.objects.alive()
+    if conf().worker == "in-process":
+        alive = alive.filter(name=worker().name)
+    return list(alive.values_list("live_turns", flat=True))
+
+
+async def _provider() -> Check:
+    info = provider_info()
+    if not info.healthy:
+        return Check(False, info.problem)
+    if info.model is None:
+        return Check(True, "No language model is connected; the library is quoted.")
+    lately = await in_database(_failures)
+    served = f"{info.model} by the {info.engine} engine; its network was not asked."
+    return Check(True, served + lately)
+
+
+def _failures() -> str:
+    """What the provider did to the questions of the last minutes. Not unwell by that: another web
+    server would meet the same provider.
+    """
+    since = timezone.now() - timedelta(minutes=_LATELY_MIN)
+    lately = StreamStats.objects.filter(queued_at__gt=since).exclude(outcome="")
+    counted = lately.values_list("error_code").annotate(count=Count("pk")).order_by("-count")
+    counts = dict(counted)
+    named = ", ".join(f"{c}: {n}" for c, n in counts.items() if c.startswith("provider_"))
+    if not named:
+        return ""
+    return f" Of {sum(counts.values())} answers in {_LATELY_MIN} minutes these failed: {named}."
+
+
+async def _library() -> Check:
+    """Never unwell: a passage that is left out makes answers poorer, not impossible."""
+    index = await in_database(library_index)
+    if not index.unusable:
+        return Check(True, f"Notes: {len(index.notes)}.")
+    left_out = ", ".join(index.unusable[:_MOST_NAMES])
+    return Check(
+        True,
+        f"Notes: {len(index.notes)}; left out, as they cannot be used: {len(index.unusable)} "
+        f"({left_out}). manage.py load_library puts them right.",
+    )

@@ -1,0 +1,195 @@
+"""TurnRunner: carries one claimed turn from the assistant to the event log and the database.
+
+The answer is produced in a task of its own, so that a stop cancels just that and the runner still
+writes the end. Every turn that a runner touches ends with exactly one terminal event.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from contextlib import aclosing
+from typing import Any
+
+from chat.engine.assistant.streaming import StreamingOliverAssistant
+from chat.engine.event_log import EventLog, LogEnded, LogUnavailable
+from chat.engine.worker import records
+from chat.engine.worker.turn_timing import TurnClock
+from chat.kernel.answer import Answer
+from chat.kernel.chunks import StreamChunk, done_chunk, error_chunk
+from chat.kernel.database import patiently_in_database
+from chat.kernel.errors import OliverError
+
+logger = logging.getLogger(__name__)
+
+
+class TurnRunner:
+    """Runs one turn under the lease of the worker named ``owner``."""
+
+    def __init__(
+        self,
+        turn_id: int,
+        *,
+        owner: str,
+        assistant: StreamingOliverAssistant,
+        log: EventLog,
+        begun: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``begun`` is called once, when the model is asked."""
+        self.turn_id = turn_id
+        self._begun: Callable[[], None] | None = begun
+        self._owner = owner
+        self._assistant = assistant
+        self._log = log
+        self._answer = Answer()
+        self._seq = 0
+        self._saved_seq = 0
+        self._lost = False  # the lease is somebody else's: write nothing more
+        self._stopping = False
+        self._interrupting = False  # this process ends
+        self._production: asyncio.Task[StreamChunk] | None = None
+        self._clock: TurnClock | None = None
+
+    async def run(self) -> None:
+        """Run to the end. Raises ``CancelledError`` only; a failure becomes the turn's end."""
+        await self._log.open(self.turn_id)
+        work = await patiently_in_database(records.load_work, self.turn_id)
+        clock = self._clock = TurnClock(work.queued_at, work.started_at)
+        self._production = asyncio.create_task(self._produce(work, clock))
+        try:
+            end = await self._end_of(self._production)
+        finally:
+            await _cancelled(self._production)
+        if not self._lost:
+            await self._finish(end, clock)
+
+    def stop(self) -> None:
+        """End the turn as stopped. What was written stays."""
+        self._stopping = True
+        if self._production is not None:
+            self._production.cancel()
+
+    def interrupt(self) -> None:
+        """End the turn because this process ends. What was written stays."""
+        self._interrupting = True
+        if self._production is not None:
+            self._production.cancel()
+
+    def checkpoint(self) -> records.Checkpoint:
+        """What to store now. The worker saves the checkpoints of all its turns together."""
+        changed = self._seq > self._saved_seq
+        state = self._answer.as_json() if changed else None
+        stats = self._clock.as_columns() if self._clock else {}
+        return records.Checkpoint(turn_id=self.turn_id, seq=self._seq, state=state, stats=stats)
+
+    def saved(self, checkpoint: records.Checkpoint, verdict: records.Verdict) -> None:
+        """Hear what the database said of a checkpoint: stored, lost to another worker, to stop."""
+        self._saved_seq = checkpoint.seq
+        if self._production is None or self._production.done():
+            return  # its end is being stored, which ends the lease too
+        if self.turn_id not in verdict.ours:
+            logger.warning("Turn %s lost its lease; another worker has ended it", self.turn_id)
+            self._lost = True
+            self.stop()
+        elif self.turn_id in verdict.to_stop and not self._stopping:
+            self.stop()
+
+    async def _produce(self, work: records.Work, clock: TurnClock) -> StreamChunk:
+        """Append all chunks but the terminal one, which is returned."""
+        if self._stopping or work.stop_requested:
+            return done_chunk(outcome="stopped")
+        if self._interrupting:
+            return _interrupted()
+        chunks = self._assistant.stream_response(work.question, work.exchanges, work.analysis_type)
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                clock.see(chunk)
+                if chunk.done:
+                    return chunk
+                await self._append(_timed(chunk, clock))
+                if self._begun is not None and _asks(chunk):
+                    self._begun()
+                    self._begun = None
+        raise AssertionError("the assistant ends every stream with a terminal chunk")
+
+    async def _append(self, chunk: StreamChunk) -> None:
+        # Text and number grow together, before we wait: a checkpoint may be taken meanwhile, and
+        # the log finishes a write although a stop cancels us.
+        self._answer.apply(chunk)
+        self._seq += 1
+        await self._log.append(self.turn_id, [chunk])
+
+    async def _end_of(self, production: "asyncio.Task[StreamChunk]") -> StreamChunk:
+        await asyncio.wait([production])
+        if production.cancelled():
+            if self._stopping or self._lost:
+                return done_chunk(outcome="stopped")
+            if self._interrupting:
+                return _interrupted()
+            raise asyncio.CancelledError
+        if isinstance(production.exception(), LogEnded):
+            logger.warning("Turn %s was ended by another worker", self.turn_id)
+            self._lost = True
+            return done_chunk(outcome="stopped")
+        if failure := production.exception():
+            logger.error("Turn %s failed unforeseen", self.turn_id, exc_info=failure)
+            return error_chunk(OliverError().as_stream_error())
+        return production.result()
+
+    async def _finish(self, end: StreamChunk, clock: TurnClock) -> None:
+        """Store the end, then tell the readers: who hears "done" finds it in the database."""
+        outcome = end.metadata.get("outcome") or ("failed" if end.error else "done")
+        facts = {**end.metadata, "outcome": outcome, **clock.summary()}
+        end = end.model_copy(update={"metadata": facts})
+        self._answer.apply(end)
+        self._say_why(end)
+        try:
+            await patiently_in_database(
+                records.save_end,
+                self.turn_id,
+                self._owner,
+                answer=self._answer,
+                seq=self._seq + 1,
+                stats={**clock.as_columns(), "ended_at": clock.now(), **_columns_of(end)},
+            )
+        except Exception:
+            logger.exception("The end of turn %s could not be stored", self.turn_id)
+        try:
+            await self._log.append(self.turn_id, [end])
+        except (LogEnded, LogUnavailable):
+            # Readers who wait look into the database with their next heartbeat.
+            logger.warning("The end of turn %s is not in the log", self.turn_id, exc_info=True)
+
+    def _say_why(self, end: StreamChunk) -> None:
+        """To the operator: a reader gets a sentence, which names no host and no certificate."""
+        if end.error is not None and not self._interrupting:
+            logger.warning("Turn %s failed: %s. %s", self.turn_id, end.error.code, end.error.cause)
+
+
+def _interrupted() -> StreamChunk:
+    return error_chunk(records.interrupted_error(), outcome="interrupted")
+
+
+def _asks(chunk: StreamChunk) -> bool:
+    """Whether what comes next is up to the model."""
+    return chunk.metadata.get("stage") in ("model", "quote")
+
+
+def _timed(chunk: StreamChunk, clock: TurnClock) -> StreamChunk:
+    """Status lines carry when they were said."""
+    if chunk.type != "status":
+        return chunk
+    return chunk.model_copy(update={"metadata": {**chunk.metadata, "at_ms": clock.elapsed_ms()}})
+
+
+def _columns_of(end: StreamChunk) -> dict[str, Any]:
+    """The columns of ``StreamStats`` that the terminal chunk knows."""
+    names = ("model", "engine", "adapter", "tokens_in", "tokens_out")
+    return {name: end.metadata[name] for name in names if name in end.metadata}
+
+
+async def _cancelled(task: "asyncio.Task[Any]") -> None:
+    """Cancel a task and wait until it has gone."""
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.gather(task, return_exceptions=True)

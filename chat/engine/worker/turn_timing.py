@@ -1,0 +1,64 @@
+"""Timing one turn: the moments and counts that end in ``StreamStats`` and under the answer.
+
+The start is told by the database's clock, as the queue's is; the rest is measured from there, so
+that neither a clock that jumps nor a worker whose clock is minutes off tells nonsense.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+
+from chat.kernel.chunks import StreamChunk
+
+
+@dataclass
+class TurnClock:
+    """Sees every chunk of a turn as it is made."""
+
+    queued_at: datetime
+    started_at: datetime
+    _began_s: float = field(default_factory=monotonic)
+    first_status_at: datetime | None = None
+    first_token_at: datetime | None = None
+    chunk_count: int = 0
+
+    def see(self, chunk: StreamChunk) -> None:
+        self.chunk_count += 1
+        if chunk.type == "status":
+            self.first_status_at = self.first_status_at or self.now()
+        elif self.first_token_at is None and _is_written(chunk):
+            self.first_token_at = self.now()
+
+    def now(self) -> datetime:
+        return self.started_at + timedelta(seconds=monotonic() - self._began_s)
+
+    def elapsed_ms(self) -> int:
+        """Since the worker started the turn."""
+        return int((monotonic() - self._began_s) * 1000)
+
+    def summary(self) -> dict[str, int | None]:
+        """What the terminal chunk says about time, from the reader's view: since queued."""
+        first = self.first_token_at
+        return {
+            "first_token_ms": None if first is None else _ms(self.queued_at, first),
+            "total_ms": _ms(self.queued_at, self.now()),
+        }
+
+    def as_columns(self) -> dict[str, Any]:
+        """The columns of ``StreamStats`` that are known now."""
+        return {
+            "started_at": self.started_at,
+            "first_status_at": self.first_status_at,
+            "first_token_at": self.first_token_at,
+            "chunk_count": self.chunk_count,
+        }
+
+
+def _is_written(chunk: StreamChunk) -> bool:
+    """Something the model wrote: not a status line, not the passages that were read before."""
+    return bool(chunk.content) and chunk.field not in (None, "passages")
+
+
+def _ms(start: datetime, end: datetime) -> int:
+    return int((end - start).total_seconds() * 1000)

@@ -1,0 +1,68 @@
+"""What people call the kinds of things in an answer: severities and artifacts, in their language.
+
+The page, the exports and the admin use them; the stored words (``high``, ``memo``) are for
+programs.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+SEVERITIES = {
+    "high": gettext_lazy("High"),
+    "medium": gettext_lazy("Medium"),
+    "low": gettext_lazy("Low"),
+    "info": gettext_lazy("Information"),
+}
+KINDS = {
+    "table": gettext_lazy("Table"),
+    "checklist": gettext_lazy("Checklist"),
+    "memo": gettext_lazy("Memo"),
+    "draft": gettext_lazy("Draft"),
+    "code": gettext_lazy("Code"),
+}
+
+
+#: How a turn ended, in the administration's tables; "" has not ended.
+OUTCOMES = {
+    "": gettext_lazy("running"),
+    "done": gettext_lazy("done"),
+    "stopped": gettext_lazy("stopped"),
+    "failed": gettext_lazy("failed"),
+    "interrupted": gettext_lazy("interrupted"),
+}
+#: Of the library's passages (``chat.kernel.passages.PassageKind``).
+PASSAGE_KINDS = {
+    "definition": gettext_lazy("Definition"),
+    "scope": gettext_lazy("Scope"),
+    "duty": gettext_lazy("Duty"),
+    "deadline": gettext_lazy("Deadline"),
+    "threshold": gettext_lazy("Threshold"),
+    "prohibition": gettext_lazy("Prohibition"),
+    "exception": gettext_lazy("Exception"),
+    "record": gettext_lazy("Record"),
+    "step": gettext_lazy("Step"),
+    "red-flag": gettext_lazy("Red flag"),
+    "penalty": gettext_lazy("Penalty"),
+    "guidance": gettext_lazy("Guidance"),
+}
+
+
+def severity_label(severity: str) -> str:
+    """``high`` -> ``High``. A model may have written anything."""
+    return str(SEVERITIES.get(severity, SEVERITIES["info"]))
+
+
+def kind_label(kind: str) -> str:
+    """``memo`` -> ``Memo``."""
+    known = KINDS.get(kind)
+    return str(known) if known else _("Text")
+
+
+def outcome_label(outcome: str) -> str:
+    """``done`` -> ``done``, in the reader's language."""
+    return str(OUTCOMES.get(outcome, outcome))
+
+
+def passage_kind_label(kind: str) -> str:
+    """``red-flag`` -> ``Red flag``."""
+    return str(PASSAGE_KINDS.get(kind, kind))

@@ -1,0 +1,50 @@
+"""The reference library as loaded from ``chat/library/content/*.md`` (see docs/library.md)."""
+
+from typing import get_args
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from chat.kernel.passages import PassageKind
+
+
+class LibraryNote(models.Model):
+    """One note: who says it, where, and when somebody last checked it."""
+
+    slug = models.SlugField(max_length=100, primary_key=True)
+    title = models.CharField(max_length=200)
+    topic = models.CharField(max_length=40, db_index=True)
+    authority = models.CharField(max_length=200)
+    section = models.CharField(max_length=200)
+    url = models.URLField(max_length=500)
+    checked = models.DateField()
+    also = models.TextField(blank=True, help_text=_("Everyday words, one per line"))
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the file it was loaded from")
+
+    class Meta:
+        ordering = ["topic", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("library-note", args=[self.slug])
+
+
+class LibraryPassage(models.Model):
+    """One section of a note. ``key`` is ``<slug>#<section id>``; citations point to it."""
+
+    key = models.CharField(max_length=160, unique=True)
+    note = models.ForeignKey(LibraryNote, on_delete=models.CASCADE, related_name="passages")
+    position = models.PositiveSmallIntegerField()
+    anchor = models.SlugField(max_length=60)
+    heading = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in get_args(PassageKind)])
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["note_id", "position"]
+
+    def __str__(self) -> str:
+        return self.key

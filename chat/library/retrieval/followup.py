@@ -1,0 +1,38 @@
+"""Follow-up questions: "and for casinos?" means nothing without the question before it.
+
+Called by ``search``.
+"""
+
+import re
+from collections.abc import Sequence
+
+from chat.library.retrieval.question import Concept
+
+_OPENS_A_FOLLOW_UP = re.compile(
+    r"(?:ok(?:ay)?|so|thanks?|thank you|yes|no|right|good|and|but|or|then)?[,. ]*"
+    r"(?:(?:and|but|or|also)\b|(?:what|how) about\b|what if\b|why\b(?: not)?\W*$|who\W*$|when\W*$"
+    r"|how (?:long|much|soon|often)\W*$|by when\W*$|where\W*$|for (?:example|instance)\b"
+    r"|same (?:for|with|question)\b|is (?:that|it|this)\b|does (?:that|it|this)\b"
+    r"|(?:can|may|must|should|do|are) (?:they|those|these)\b|in (?:that|this) case\b)"
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|that|this|they|them|their|those|these|there|one|ones|same|he|him|she|her)\b"
+)
+#: What a word of the earlier question counts beside one of the question itself.
+_EARLIER = 0.6
+
+
+def opens_a_follow_up(question: str) -> bool:
+    """Whether its opening words lean on what was said before: "and what about…", "does that…"."""
+    return bool(_OPENS_A_FOLLOW_UP.match(question.lower().strip()))
+
+
+def points_back(question: str) -> bool:
+    """Whether it holds a word that may stand for something said before."""
+    return bool(_POINTS_BACK.search(question.lower()))
+
+
+def together(asked: Sequence[Concept], earlier: Sequence[Concept]) -> list[Concept]:
+    """The question's concepts, and those that the earlier question adds."""
+    said = {concept.ways for concept in asked}
+    return [*asked, *(c.times(_EARLIER) for c in earlier if c.ways not in said)]

@@ -1,0 +1,111 @@
+"""Loading the library's files into the database: all of them, or nothing.
+
+Called by ``manage.py load_library`` at every ``make run``, so it is quick when no file changed:
+digests are compared and nothing is written.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from chat.library.models import LibraryNote, LibraryPassage
+from chat.library.retrieval import full_text
+from chat.library.retrieval.index import library_changed
+from chat.library.retrieval.note_files import LIBRARY_DIR, Note, read_library
+from chat.library.retrieval.terms import terms
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What ``load_library`` did, in notes; ``passages`` is how many there are now."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    passages: int
+
+
+def load_library(folder: Path = LIBRARY_DIR) -> Loaded:
+    """Make the database hold exactly the folder's notes. Raises ``NoteInvalid``."""
+    notes = {note.slug: note for note in read_library(folder)}
+    with transaction.atomic():
+        loaded = _synchronise(notes)
+    library_changed()
+    return loaded
+
+
+def _synchronise(notes: dict[str, Note]) -> Loaded:
+    stored = dict(LibraryNote.objects.values_list("slug", "digest"))
+    added = notes.keys() - stored.keys()
+    removed = stored.keys() - notes.keys()
+    changed = {slug for slug in notes.keys() & stored if notes[slug].digest != stored[slug]}
+    changed |= _damaged(notes) & stored.keys()
+    LibraryNote.objects.filter(slug__in=removed | changed).delete()
+    _insert([notes[slug] for slug in sorted(added | changed)])
+    passage_count = sum(len(note.passages) for note in notes.values())
+    # Rows can differ without a changed file: a flushed database keeps its full text.
+    if added or changed or removed or full_text.row_count() not in (None, passage_count):
+        full_text.replace_all(_full_text_rows(notes.values()))
+    return Loaded(
+        added=len(added),
+        changed=len(changed),
+        removed=len(removed),
+        unchanged=len(notes) - len(added) - len(changed),
+        passages=passage_count,
+    )
+
+
+def _damaged(notes: dict[str, Note]) -> set[str]:
+    """Notes whose rows somebody has changed or removed in the database, as far as keys and kinds
+    tell: without them no passage can be made.
+    """
+    rows = set(LibraryPassage.objects.values_list("key", "kind"))
+    return {
+        slug
+        for slug, note in notes.items()
+        if any((note.key(section), section.kind) not in rows for section in note.passages)
+    }
+
+
+def _insert(notes: list[Note]) -> None:
+    LibraryNote.objects.bulk_create(
+        LibraryNote(
+            slug=note.slug,
+            title=note.title,
+            topic=note.topic,
+            authority=note.authority,
+            section=note.section,
+            url=note.url,
+            checked=note.checked,
+            also="\n".join(note.also),
+            digest=note.digest,
+        )
+        for note in notes
+    )
+    LibraryPassage.objects.bulk_create(
+        LibraryPassage(key=note.key(section), note_id=note.slug, position=at, **asdict(section))
+        for note in notes
+        for at, section in enumerate(note.passages)
+    )
+
+
+def _full_text_rows(notes: Iterable[Note]) -> Iterable[full_text.Row]:
+    for note in notes:
+        title, also = _joined(note.title), _joined("\n".join(note.also))
+        source = _joined(f"{note.authority} {note.section}")
+        for section in note.passages:
+            yield full_text.Row(
+                key=note.key(section),
+                title=title,
+                heading=_joined(section.heading),
+                also=also,
+                text=_joined(section.text),
+                source=source,
+            )
+
+
+def _joined(text: str) -> str:
+    return " ".join(terms(text))

@@ -1,0 +1,212 @@
+"""Reading the reference library's files: ``chat/library/content/*.md`` to ``Note`` objects.
+
+The format and its rules are in docs/library.md; ``rules`` checks the prose. Called by ``loading``
+and by the tests that keep the library well-formed. Knows nothing of the database.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import Annotated, get_args
+from urllib.parse import urlsplit
+
+import frontmatter
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import field_validator as validates
+
+from chat.kernel.passages import PassageKind
+from chat.library.retrieval.passage_rules import section_problems
+
+LIBRARY_DIR = Path(__file__).resolve().parent.parent / "content"
+KINDS: tuple[str, ...] = get_args(PassageKind)
+
+#: Part of every digest: raise it when the same file would be read or indexed differently.
+READING_VERSION = 2
+
+_SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_HEADING = re.compile(rf"## (?P<heading>.+?) \{{#(?P<anchor>{_SLUG}) \.(?P<kind>[a-z-]+)\}}")
+_PASSAGES_PER_NOTE = range(2, 7)
+
+_Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class NoteInvalid(ValueError):
+    """One or more files break the format; ``problems`` are lines "file.md:12: what is wrong"."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class _FrontMatter(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: _Line
+    topic: Annotated[str, StringConstraints(pattern=rf"^{_SLUG}$", max_length=40)]
+    authority: _Line
+    section: _Line
+    url: Annotated[str, StringConstraints(max_length=500)]
+    checked: date
+    also: Annotated[tuple[_Line, ...], Field(min_length=1)]
+
+    @validates("also", mode="before")
+    @classmethod
+    def _form_numbers_are_words(cls, value: object) -> object:
+        """YAML reads ``1040`` as a number."""
+        return [str(v) if type(v) is int else v for v in value] if type(value) is list else value
+
+    @validates("url")
+    @classmethod
+    def _https(cls, value: str) -> str:
+        if urlsplit(value).scheme != "https" or not urlsplit(value).netloc:
+            raise ValueError("give an https address")
+        return value
+
+
+@dataclass(frozen=True)
+class Section:
+    """A passage as it stands in the file. ``text``: one line a paragraph or list item."""
+
+    anchor: str
+    heading: str
+    kind: PassageKind
+    text: str
+
+
+@dataclass(frozen=True)
+class Note:
+    slug: str
+    title: str
+    topic: str
+    authority: str
+    section: str
+    url: str
+    checked: date
+    also: tuple[str, ...]
+    digest: str
+    passages: tuple[Section, ...]
+
+    def key(self, passage: Section) -> str:
+        """What citations point to: ``sar-filing-deadline#thirty-days``."""
+        return f"{self.slug}#{passage.anchor}"
+
+
+def read_library(folder: Path = LIBRARY_DIR) -> list[Note]:
+    """All notes, by slug. Raises ``NoteInvalid`` with the problems of all files together."""
+    notes: list[Note] = []
+    problems: list[str] = []
+    for path in sorted(folder.glob("*.md")):
+        try:
+            notes.append(parse_note(path.name, path.read_bytes()))
+        except NoteInvalid as exc:
+            problems += exc.problems
+    if problems:
+        raise NoteInvalid(problems)
+    return notes
+
+
+def parse_note(name: str, content: bytes) -> Note:
+    """``name`` is the file's name; it becomes the slug. Raises ``NoteInvalid``."""
+    slug = name.removesuffix(".md")
+    text = content.decode("utf-8")
+    front, passages = _front_matter(text), list(_sections(text))
+    problems = [f"{name}:{line}: {what}" for line, what in _problems(slug, front, passages)]
+    if problems:
+        raise NoteInvalid(problems)
+    assert isinstance(front, _FrontMatter)
+    sections = tuple(section for _, section in passages if isinstance(section, Section))
+    return Note(slug=slug, digest=file_digest(name, content), passages=sections, **dict(front))
+
+
+def file_digest(name: str, content: bytes) -> str:
+    """SHA-256 of all that decides what the database holds for this file."""
+    return hashlib.sha256(f"{READING_VERSION}\n{name}\n".encode() + content).hexdigest()
+
+
+# --- Front matter --------------------------------------------------------------------------------
+
+_Problem = tuple[int, str]  # the line, and what is wrong there
+
+
+def _front_matter(text: str) -> _FrontMatter | list[_Problem]:
+    try:
+        return _FrontMatter.model_validate(frontmatter.parse(text)[0])
+    except yaml.YAMLError as exc:
+        return [(1, f"the front matter is not YAML: {' '.join(str(exc).split())}")]
+    except ValidationError as exc:
+        return [_front_matter_problem(text, error) for error in exc.errors()]
+
+
+def _front_matter_problem(text: str, error: object) -> _Problem:
+    assert isinstance(error, dict)
+    field = ".".join(str(part) for part in error["loc"])
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return _line_of(text, f"{error['loc'][0]}:"), f"{field}: {message}"
+
+
+def _line_of(text: str, start: str) -> int:
+    numbered = enumerate(text.splitlines(), 1)
+    return next((number for number, line in numbered if line.startswith(start)), 1)
+
+
+# --- Sections ------------------------------------------------------------------------------------
+
+
+def _sections(text: str) -> Iterator[tuple[int, Section | str]]:
+    """(line, section) for each ``##`` line; instead of the section, what is wrong with it."""
+    lines = text.splitlines()
+    starts = [at for at, line in enumerate(lines) if line.startswith("## ")]
+    for start, end in pairwise([*starts, len(lines)]):
+        yield start + 1, _section(lines[start].rstrip(), lines[start + 1 : end])
+
+
+def _section(heading_line: str, body: list[str]) -> Section | str:
+    found = _HEADING.fullmatch(heading_line)
+    if not found:
+        return f"a heading reads “## Heading {{#id .kind}}”, not “{heading_line}”"
+    if found["kind"] not in KINDS:
+        return f"“.{found['kind']}” is no kind of passage; the kinds are {', '.join(KINDS)}"
+    kind: PassageKind = found["kind"]  # type: ignore[assignment]  # checked just above
+    return Section(found["anchor"], found["heading"], kind, "\n".join(_unwrapped(body)))
+
+
+def _unwrapped(lines: list[str]) -> Iterator[str]:
+    """Wrapped lines joined with one space; an item (``- ``) starts a line of its own."""
+    paragraph = 0
+
+    def paragraph_of(line: str) -> int:
+        nonlocal paragraph
+        paragraph += not line.strip() or line.startswith("- ")
+        return paragraph
+
+    for _, group in groupby(lines, key=paragraph_of):
+        if joined := " ".join(" ".join(group).split()):
+            yield joined
+
+
+# --- All problems of a file ----------------------------------------------------------------------
+
+
+def _problems(
+    slug: str, front: _FrontMatter | list[_Problem], passages: list[tuple[int, Section | str]]
+) -> Iterator[_Problem]:
+    if not re.fullmatch(_SLUG, slug) or len(slug) > 100:
+        yield 1, f"the file name “{slug}.md” is not lower-case-with-dashes (at most 100 letters)"
+    if isinstance(front, list):
+        yield from front
+    if len(passages) not in _PASSAGES_PER_NOTE:
+        yield 1, f"a note has two to six passages, this one {len(passages)}"
+    seen: set[str] = set()
+    for line, section in passages:
+        if isinstance(section, str):
+            yield line, section
+            continue
+        if section.anchor in seen:
+            yield line, f"the id “{section.anchor}” stands twice in this note"
+        seen.add(section.anchor)
+        yield from ((line, f"{section.anchor}: {what}") for what in section_problems(section.text))

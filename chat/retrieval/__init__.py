@@ -1,7 +1,0 @@
-"""Retrieval: the reference library in the database, and the passages that answer a question."""
-
-from chat.retrieval.index import library_index as warm_up
-from chat.retrieval.loading import load_library
-from chat.retrieval.search import retrieve, search_notes
-
-__all__ = ["load_library", "retrieve", "search_notes", "warm_up"]

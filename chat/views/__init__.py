@@ -1,1 +1,0 @@
-"""Pages: parse, one use case, render."""

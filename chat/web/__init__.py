@@ -1,0 +1,1 @@
+"""The frame of every page: sidebar, notices, access, error pages."""

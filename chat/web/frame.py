@@ -1,0 +1,82 @@
+"""What every page around the conversations needs: the list, the banner, the composer.
+
+Views call ``page_context`` and add their own; nothing here decides what a request may see.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chat.conversations.models import Conversation, Prompt
+from chat.conversations.models.conversation import AnalysisType
+from chat.kernel.conf import conf
+from chat.web.notices import asked_for
+from chat.web.page_access import SignedInRequest
+from chat.web.request_values import id_or_none
+from chat.web.sidebar import listed
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the composer holds: empty, an example, or a refused question and why."""
+
+    question: str = ""
+    analysis_type: str = ""  # empty: as the conversation's last question
+    error: str = ""
+
+
+EMPTY = Draft()
+
+
+def page_context(
+    request: SignedInRequest,
+    *,
+    conversation: Conversation | None = None,
+    draft: Draft = EMPTY,
+    path: Sequence[int] = (),
+) -> dict[str, Any]:
+    """Context of ``app.html``. The next question follows the end of ``path``."""
+    prompt = _prompt_of(request)
+    return {
+        "listed": listed(request.user),
+        "conversation": conversation,
+        "notice": asked_for(request.user, request.GET.get("undo", "")),
+        "sharing": conf().sharing,
+        "provider": _provider_info(),
+        "composer": {
+            "question": draft.question or prompt,
+            "is_prompt": bool(prompt),
+            "error": draft.error,
+            "analysis_type": draft.analysis_type or _type_of(conversation),
+            "analysis_types": AnalysisType.choices,
+            "idempotency_key": new_key(),
+            "parent": path[-1] if path else "",
+            "question_max_chars": conf().question_max_chars,
+        },
+    }
+
+
+def _prompt_of(request: SignedInRequest) -> str:
+    """The text of ``?prompt=7``, which fills the composer; "" for what the user may not read."""
+    prompt_id = id_or_none(request.GET.get("prompt", ""))
+    if prompt_id is None:
+        return ""
+    found = Prompt.objects.readable_by(request.user).filter(pk=prompt_id).first()
+    return found.text if found else ""
+
+
+def new_key() -> str:
+    """What makes a question that is sent twice (a double click, a lost answer) one turn."""
+    return str(uuid.uuid4())
+
+
+def _type_of(conversation: Conversation | None) -> str:
+    return conversation.analysis_type if conversation else AnalysisType.GENERAL.value
+
+
+def _provider_info() -> Any:
+    # Imported late: DSPy takes seconds to load, and most commands and tests show no page.
+    from chat.engine.providers.language_model import provider_info
+
+    return provider_info()

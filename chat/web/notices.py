@@ -1,0 +1,47 @@
+"""The line at the top of a page that tells what was just done, and undoes it.
+
+A page learns of it by ``?undo=<conversation>``: an address that can be reloaded, shared with a
+stranger or kept does no more than offer what its owner may do anyway.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from chat.conversations.models import Conversation
+from chat.web.request_values import id_or_none
+
+_TITLE_MAX_CHARS = 60
+
+
+@dataclass(frozen=True)
+class Notice:
+    """``Deleted “When is a SAR due?”.`` and where its Undo button goes."""
+
+    sentence: str
+    undo_url: str
+
+
+def notice_of(user: Any, conversation_id: int) -> Notice | None:
+    """What can be undone of a conversation of the user's; None if nothing can."""
+    mine = Conversation.objects.filter(owner=user, pk=conversation_id)
+    conversation = mine.only("title", "deleted_at", "archived_at").first()
+    if conversation is None:
+        return None
+    title = Truncator(str(conversation)).chars(_TITLE_MAX_CHARS)
+    if conversation.deleted_at is not None:
+        undo = reverse("conversation-restore", args=[conversation.pk])
+        return Notice(_("Deleted “{title}”.").format(title=title), undo)
+    if conversation.archived_at is not None:
+        undo = reverse("conversation-unarchive", args=[conversation.pk])
+        return Notice(_("Archived “{title}”.").format(title=title), undo)
+    return None
+
+
+def asked_for(user: Any, undo: str) -> Notice | None:
+    """The notice of a page's ``?undo=``."""
+    conversation_id = id_or_none(undo)
+    return notice_of(user, conversation_id) if conversation_id is not None else None

@@ -1,0 +1,87 @@
+"""What a reader types as terms, and texts with their marks: escaped, whatever they hold."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from chat.conversations.search import excerpt, marked, terms_of
+from chat.conversations.search.terms import MOST_TERMS, places_of
+
+
+@pytest.mark.parametrize(
+    ("find", "terms"),
+    [
+        ("", ()),
+        ("  §§ -- ", ()),
+        ("SAR filing", ("sar", "filing")),
+        ("Überweisung über Ñandú", ("uberweisung", "uber", "nandu")),
+        ("31 CFR 1020.320", ("31", "cfr", "1020", "320")),
+        ('"due" OR owner:o1*', ("due", "or", "owner", "o1")),
+        ("twice twice", ("twice",)),
+    ],
+)
+def test_words_become_terms(find: str, terms: tuple[str, ...]) -> None:
+    assert terms_of(find) == terms
+
+
+def test_no_more_terms_than_anybody_types() -> None:
+    assert len(terms_of(" ".join(f"w{n}" for n in range(99)))) == MOST_TERMS
+
+
+@pytest.mark.parametrize(
+    ("text", "find", "marks"),
+    [
+        ("Filing a SAR, re-file it", "fil", ["Filing", "file"]),
+        ("an A and a B", "a", ["A", "a"]),
+        ("Überweisung und überwiesen", "uberw", ["Überweisung", "überwiesen"]),
+        ("u\u0308ber die Bru\u0308cke", "brucke", ["Bru\u0308cke"]),
+        ("under_score and unscored", "score", ["score"]),
+        ("§1020.320 and 1020", "1020.320", ["1020", "320", "1020"]),
+        ("nothing here", "sar", []),
+    ],
+)
+def test_marks_stand_on_whole_words(text: str, find: str, marks: list[str]) -> None:
+    html = LexborHTMLParser(marked(text, terms_of(find)))
+    assert [mark.text() for mark in html.css("mark")] == marks
+
+
+@given(st.text(alphabet="<>&\"'abi \n/=", max_size=60), st.text(alphabet='<>&"abi ', max_size=9))
+def test_a_text_stays_what_it_is_and_brings_no_element(text: str, find: str) -> None:
+    html = marked(text, terms_of(find))
+    assert html.replace("<mark>", "").replace("</mark>", "").count("<") == 0
+    body = LexborHTMLParser(f"<p>{html}</p>").css_first("p")
+    assert body is not None
+    assert {node.tag for node in body.css("*")} <= {"p", "mark"}
+    assert body.text() == text
+
+
+@given(st.text(alphabet="aåiİıkKsſüÅσςΣ \u0308-", max_size=40), st.text("aiksuσ", min_size=1))
+def test_a_text_without_accents_has_the_places_it_has_beside_one_with(text: str, find: str) -> None:
+    terms = terms_of(find)
+    alone = [place.span() for place in places_of(text, terms)]
+    beside = [place.span() for place in places_of(f"{text} é", terms)]
+    assert alone == beside
+
+
+def test_an_excerpt_is_a_short_plain_piece_around_the_words() -> None:
+    text = f"{'start ' * 50}**File** a [sar-filing-deadline#due] _report_ > soon {'end ' * 50}"
+    found = LexborHTMLParser(excerpt(text, ("file", "report"))).text()
+    assert "File a report soon" in found
+    assert found.startswith("…")
+    assert found.endswith("…")
+    assert len(found) < 120
+
+
+def test_an_excerpt_is_taken_where_most_words_stand_together() -> None:
+    text = f"bank {'x ' * 100} bank {'y ' * 100} a bank must report"
+    assert "<mark>bank</mark> must <mark>report</mark>" in excerpt(text, ("bank", "report"))
+
+
+def test_a_text_without_the_words_has_no_excerpt() -> None:
+    assert excerpt("something else", ("sar",)) == ""
+
+
+def test_an_excerpt_escapes_before_it_marks() -> None:
+    html = excerpt("<img src=x onerror=alert(1)> sar </mark><script>", ("sar", "script", "img"))
+    assert {node.tag for node in LexborHTMLParser(html).css("body *")} == {"mark"}

@@ -1,0 +1,71 @@
+"""PostgreSQL is as good as SQLite: the tests of what talks to the database pass on it as well.
+
+They run in a process of their own, for a process has one database; and so do two that only a
+server with many connections can fail.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import dj_database_url
+import pytest
+from django.db.utils import ConnectionHandler
+
+from tests.support.services import PostgresServer
+
+ROOT = Path(__file__).resolve().parents[2]
+_TESTED = [
+    "tests/engine/worker",
+    "tests/conversations/test_naming.py",
+    "tests/conversations/test_start.py",
+    "tests/conversations/test_tree.py",
+    "tests/engine/delivery/test_streams.py",
+    "tests/conversations/search/test_matching.py",
+    "tests/security/test_limits.py",
+    "tests/conversations/search/postgresql_table.py",
+    "tests/database/postgresql_only.py",
+]
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[PostgresServer]:
+    with PostgresServer() as server:
+        yield server
+
+
+def test_the_same_tests_pass_on_postgresql(postgres: PostgresServer, tmp_path: Path) -> None:
+    environment = {
+        **os.environ, "DATABASE_URL": postgres.url, "OLIVER_DATA_DIR": str(tmp_path)
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--reuse-db", "-p", "no:cacheprovider", *_TESTED],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-6000:]
+    assert "skipped" not in done.stdout
+
+
+@pytest.mark.django_db  # the test's own database stays unused
+def test_whoever_asks_first_after_a_restart_gets_a_connection(postgres: PostgresServer) -> None:
+    """However many the pool held: all of them are dead."""
+    site = {**dj_database_url.parse(postgres.url), "ENGINE": "oliver_site.server.postgresql"}
+    site["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+    database = ConnectionHandler({"default": site})["default"]
+    pool = database.pool  # type: ignore[attr-defined]
+    pool.open()
+    for connection in [pool.getconn() for _ in range(8)]:
+        pool.putconn(connection)
+    postgres.kill()
+    postgres.start()
+    with database.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
+    database.close()
+    database.close_pool()  # type: ignore[attr-defined]

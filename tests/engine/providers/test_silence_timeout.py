@@ -1,0 +1,87 @@
+"""A provider that hangs, trickles or turns to rubbish: the text so far stays, and it ends."""
+
+import pytest
+from dspy._vendor.lm15.transports import ReadTimeout
+
+from chat.engine.providers import silence_timeout
+from chat.engine.providers.silence_timeout import WORDLESS_TIMES, Patience
+from chat.kernel.answer import Answer
+from tests.engine.conftest import MakeAssistant
+from tests.engine.providers.test_failures import answer_of, code_of
+from tests.support.eventually import PATIENCE_S
+from tests.support.provider_stand_in import ProviderStandIn, Raw, chat_output, text_event
+
+TIMEOUT_S = 0.3
+BEGINNING = text_event(chat_output(response="Thirty days, says the rule|").partition("|")[0])
+ERROR = b'data: {"error": {"message": "overloaded", "type": "server_error", "code": 503}}\n\n'
+
+FAULTS = {
+    "is silent after its headers": (Raw([], "hangs"), "provider_timeout"),
+    "sends comments for ever": (Raw([b": thinking\n\n"], "repeats", 0.02), "provider_timeout"),
+    "trickles single bytes for ever": (Raw([b"d"], "repeats", 0.02), "provider_timeout"),
+    "never ends a line": (Raw([b"x" * 100_000], "repeats"), "provider_unreachable"),
+}
+MIDDLE = {
+    "is silent": (Raw([BEGINNING], "hangs"), "provider_timeout"),
+    "sends comments for ever": (Raw([BEGINNING, b": \n\n"], "repeats", 0.02), "provider_timeout"),
+    "trickles blanks for ever": (Raw([BEGINNING, b"\n"], "repeats", 0.02), "provider_timeout"),
+    "sends rubbish": (Raw([BEGINNING, b"data: {what is this\n\n"]), None),
+    "sends a web page": (Raw([BEGINNING, b"<html>502 Bad Gateway</html>\n"]), None),
+    "sends an error": (Raw([BEGINNING, ERROR]), None),
+    "breaks the connection": (Raw([BEGINNING, b'data: {"id": '], "breaks"), "provider_cut"),
+    "ends without an end": (Raw([BEGINNING]), None),
+}
+
+
+async def told(
+    provider: ProviderStandIn,
+    make_assistant: MakeAssistant,
+    behaviour: Raw,
+    *,
+    timeout_s: float = TIMEOUT_S,
+) -> Answer:
+    provider.plays(behaviour)
+    return await answer_of(make_assistant(provider_timeout_s=timeout_s, provider_retries=0))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_an_answer_ends_whose_provider(
+    fault: str, provider: ProviderStandIn, make_assistant: MakeAssistant
+) -> None:
+    behaviour, code = FAULTS[fault]
+    timeout_s = PATIENCE_S if code == "provider_unreachable" else TIMEOUT_S
+    answer = await told(provider, make_assistant, behaviour, timeout_s=timeout_s)
+    assert code_of(answer) == code
+
+
+@pytest.mark.parametrize("fault", MIDDLE)
+async def test_text_is_kept_when_a_provider_in_the_middle(
+    fault: str, provider: ProviderStandIn, make_assistant: MakeAssistant
+) -> None:
+    behaviour, code = MIDDLE[fault]
+    goes_on = behaviour.then in ("hangs", "repeats")
+    # On a busy machine the short time may be over before the text has come.
+    for timeout_s in (TIMEOUT_S, 10 * TIMEOUT_S) if goes_on else (PATIENCE_S,):
+        answer = await told(provider, make_assistant, behaviour, timeout_s=timeout_s)
+        if answer.response:
+            break
+    assert "Thirty days, says the rule" in answer.response
+    assert answer.outcome == "failed"
+    assert code_of(answer) == code or (code is None and code_of(answer) != "internal")
+
+
+def test_signs_of_life_count_for_a_while_and_events_for_good(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(silence_timeout, "monotonic", lambda: now[0])
+    patient = Patience(60)
+    for _ in range(100):  # minutes
+        now[0] += 30
+        patient.hear(b": thinking\n\n")
+        now[0] += 30
+        patient.hear(b"da")
+        patient.hear(b"ta: {}\n\n")
+    now[0] += 60 * WORDLESS_TIMES + 1
+    with pytest.raises(ReadTimeout):
+        patient.hear(b": thinking\n\n")

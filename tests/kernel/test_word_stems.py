@@ -1,0 +1,28 @@
+"""Stems, asked for by several threads at once."""
+
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chat.kernel.word_stems import stem
+
+WORDS = [f"{start}{end}" for start in "abcdefghklmnprst" for end in ("ationally", "fulness", "ing")]
+
+
+@pytest.fixture
+def busy_interpreter() -> Iterator[None]:
+    """Threads change places as often as they can."""
+    usual_s = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual_s)
+
+
+def test_threads_that_stem_at_once_get_the_stems_that_one_gets(busy_interpreter: None) -> None:
+    uncached = stem.__wrapped__
+    alone = [uncached(word) for word in WORDS]
+    with ThreadPoolExecutor(4) as threads:
+        rounds = threads.map(lambda _: [uncached(word) for word in WORDS], range(40))
+        assert all(found == alone for found in rounds)

@@ -1,0 +1,65 @@
+"""nginx with deploy/nginx.conf, in front of servers of ours.
+
+What differs from a deployment is what that file says must: which servers there are and on which
+port it listens; and where a test may write.
+"""
+
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.support.services import Service, program
+
+_DEPLOYED = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
+_WRITTEN = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+
+class NginxServer(Service):
+    """``with NginxServer([8001, 8002]) as nginx: nginx.url``."""
+
+    def __init__(self, ports: Sequence[int]) -> None:
+        super().__init__()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._conf = self._folder / "nginx.conf"
+        self._conf.write_text(self._adapted(ports))
+
+    def check(self) -> str:
+        """What ``nginx -t`` says; raises ``CalledProcessError``."""
+        done = subprocess.run(
+            [*self._command(), "-t"], check=True, capture_output=True, text=True, timeout=20
+        )
+        return done.stderr
+
+    def kill(self) -> None:
+        """It ends at once; killed, it would leave its processes behind."""
+        self._signal(signal.SIGTERM)
+
+    def _adapted(self, ports: Sequence[int]) -> str:
+        servers = "\n".join(f"    server 127.0.0.1:{port};" for port in ports)
+        writable = "\n".join(f"  {name}_temp_path {self._folder}/{name};" for name in _WRITTEN)
+        text = _DEPLOYED.read_text()
+        text = _once(r"^ +server web:8000 resolve;.*$", servers, text)
+        text = _once(r"^ +resolver .*$", f"  access_log off;\n{writable}", text)
+        return _once(r"listen 80;", f"listen 127.0.0.1:{self.port};", text)
+
+    def _command(self) -> list[str]:
+        where = f"daemon off; pid {self._folder}/pid; error_log {self._folder}/log warn;"
+        # Debian's stands where only an administrator's path looks.
+        binary = program("nginx", "/usr/sbin", "/usr/local/sbin")
+        return [binary, "-p", str(self._folder), "-c", str(self._conf), "-g", where]
+
+    def _answers(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+        except OSError:
+            return False
+        return True
+
+
+def _once(pattern: str, replacement: str, text: str) -> str:
+    replaced, count = re.subn(pattern, lambda _: replacement, text, flags=re.MULTILINE)
+    assert count == 1, f"{pattern} is {count} times in {_DEPLOYED.name}"
+    return replaced
