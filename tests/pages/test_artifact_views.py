@@ -74,6 +74,8 @@ def test_a_download_is_an_attachment_with_a_safe_name(
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
     assert response["Content-Type"] == content_type
     assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cache-Control"] == "private, no-store"
+    assert response.content.startswith(b"\xef\xbb\xbf") == name.endswith("csv")  # Excel needs it
 
 
 def test_the_download_is_the_content_itself(browser: Client, turn: Turn) -> None:

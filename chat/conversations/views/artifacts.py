@@ -19,7 +19,7 @@ from chat.conversations.ownership import turn_of
 from chat.engine.rendering.cards import artifact_body
 from chat.engine.rendering.citation_chips import labels_of
 from chat.engine.rendering.diff import diff_lines
-from chat.engine.rendering.tables import csv_of
+from chat.engine.rendering.tables import BYTE_ORDER_MARK, csv_of
 from chat.kernel.kind_labels import kind_label
 from chat.web.frame import page_context
 from chat.web.page_access import SignedInRequest, signed_in
@@ -57,7 +57,10 @@ def download(request: SignedInRequest, turn_id: int, position: int) -> HttpRespo
     return HttpResponse(
         content,
         content_type=f"{content_type}; charset=utf-8",
-        headers={"Content-Disposition": str(content_disposition_header(True, name))},
+        headers={
+            "Content-Disposition": str(content_disposition_header(True, name)),
+            "Cache-Control": "private, no-store",
+        },
     )
 
 
@@ -95,7 +98,7 @@ def _file_of(found: dict[str, Any], *, wanted: str) -> tuple[str, str, str]:
     """(suffix, content type, content)."""
     content = str(found.get("content", ""))
     if wanted == "csv" and (rows := csv_of(content)):
-        return "csv", "text/csv", rows
+        return "csv", "text/csv", BYTE_ORDER_MARK + rows
     if found.get("kind") == "code":
         return "txt", "text/plain", content
     return "md", "text/markdown", content

@@ -2,19 +2,30 @@
 
 import csv
 import io
+import re
+import unicodedata
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+#: Excel reads a CSV file as UTF-8 only when it begins with this.
+BYTE_ORDER_MARK = "\ufeff"
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_LINE_BREAK = re.compile(r"<br\s*/?>", re.I)
 #: A cell that begins so is run as a formula by spreadsheets. Its text may come from anywhere.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_SIGNS = ("=", "+", "-", "@")
+_SIGNED_NUMBER = re.compile(r"[+-][$€£¥]?\d+(?:[.,'’ ]\d+)*(?: ?%)?|-")
 
 
 def csv_of(markdown: str) -> str:
     """The rows of all tables in ``markdown``; "" when there is none."""
     output = io.StringIO()
-    csv.writer(output).writerows(_rows(_MARKDOWN.parse(markdown)))
+    plain, quoted = csv.writer(output), csv.writer(output, quoting=csv.QUOTE_ALL)
+    for row in _rows(_MARKDOWN.parse(markdown)):
+        # Spreadsheets of many countries split unquoted text at these.
+        splits = any(sign in cell for cell in row for sign in ";\t")
+        (quoted if splits else plain).writerow(row)
     return output.getvalue()
 
 
@@ -27,10 +38,36 @@ def _rows(tokens: list[Token]) -> list[list[str]]:
         elif token.type == "tr_open":
             rows.append([])
         elif token.type == "inline" and in_table:
-            rows[-1].append(_cell(token))
+            rows[-1].append(_without_formula(_text_of(token)))
     return rows
 
 
-def _cell(inline: Token) -> str:
-    text = "".join(child.content for child in inline.children or ())
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+def _text_of(inline: Token) -> str:
+    """Without marks. What was struck out says so, and a link keeps its address."""
+    pieces, addresses = list[str](), list[str]()
+    for token in inline.children or ():
+        match token.type:
+            case "text":
+                pieces.append(_LINE_BREAK.sub("\n", token.content))
+            case "link_open":
+                addresses.append(str(token.attrs.get("href", "")))
+            case "link_close":
+                address = addresses.pop()
+                pieces.append("" if address in "".join(pieces) else f" ({address})")
+            case "s_open" | "s_close":
+                pieces.append("~~")
+            case _:
+                pieces.append(token.content)
+    return "".join(pieces).strip()
+
+
+def _without_formula(cell: str) -> str:
+    if _SIGNED_NUMBER.fullmatch(cell):
+        return cell
+    return f"'{cell}" if _visible(cell).startswith(_FORMULA_SIGNS) else cell
+
+
+def _visible(cell: str) -> str:
+    """As a lenient reader takes it: full-width signs are plain ones, invisible ones are none."""
+    plain = unicodedata.normalize("NFKC", cell)
+    return "".join(sign for sign in plain if unicodedata.category(sign)[0] not in "CZ")
