@@ -75,6 +75,7 @@ MIDDLEWARE = [
     # First, so that even a redirect to HTTPS or a refused host name carries the policy.
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "chat.web.nul.NulMiddleware",  # before sessions, which look for a cookie in the database
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

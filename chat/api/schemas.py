@@ -199,6 +199,9 @@ class TurnOut(BaseModel):
         description="One turn for each question that was asked in this place, this one's included."
     )
     created_at: datetime
+    is_imported: bool = Field(
+        description="A program sent the answer in as history; Oliver did not write it."
+    )
     seq: int = Field(description="`/stream?after=<seq>` goes on from here.")
     answer: Answer
     feedback: FeedbackOut | None = Field(description="What the turn's owner said of it.")
@@ -220,6 +223,7 @@ class TurnOut(BaseModel):
             versions=list(tree.versions(turn.pk).ids),
             edits=list(tree.edits(turn.pk).ids),
             created_at=turn.created_at,
+            is_imported=turn.is_imported,
             seq=turn.seq,
             answer=turn.answer,
             feedback=FeedbackOut.of(feedback) if feedback else None,

@@ -71,7 +71,7 @@ def _add(
     number: int,
 ) -> Turn:
     """No statistics: nobody measured how this answer came about."""
-    answer = Answer(response=exchange.response, outcome="done", metadata={"seeded": True})
+    answer = Answer(response=exchange.response, outcome="done")
     return Turn.objects.create(
         conversation=conversation,
         parent=parent,
@@ -82,6 +82,7 @@ def _add(
         # A space keeps it apart from the keys that programs may send.
         idempotency_key=f"{conversation.owner_id}:seed {conversation.pk} {number}",
         seq=2,  # its text and its end
+        is_imported=True,
         answer_state=answer.model_dump(mode="json"),
     )
 

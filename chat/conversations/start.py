@@ -5,6 +5,7 @@ as another answer to the same question, or as an edited question (see
 ``chat.conversations.models.tree``).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,6 +29,8 @@ from chat.kernel.title_text import title_of
 _MINUTE = timedelta(minutes=1)
 #: When to try again while one's answers are being written: nobody knows, a few seconds is fair.
 _LIVE_TURN_S = 5.0
+#: As the API's schema has it. PostgreSQL refuses NUL, and no database stores half a surrogate pair.
+_KEY = re.compile(r"[!-~]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -172,8 +175,11 @@ def _save(place: _Place, question: str, analysis_type: str, key: str) -> Turn:
 
 
 def _key_of(user: Any, idempotency_key: str) -> str:
-    if not 1 <= len(idempotency_key) <= 64:
-        raise InvalidInput(_("Give a key of 1 to 64 characters."), field="idempotency_key")
+    if not _KEY.fullmatch(idempotency_key):
+        raise InvalidInput(
+            _("The key must have 1 to 64 printable ASCII characters and no spaces."),
+            field="idempotency_key",
+        )
     return f"{user.pk}:{idempotency_key}"
 
 

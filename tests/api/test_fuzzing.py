@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import schemathesis
 from django.contrib.auth.models import User
+from django.core.management.color import no_style
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
@@ -47,7 +49,16 @@ def headers(analyst: User) -> dict[str, str]:
         status="done",
     )
     StreamStats.objects.create(turn=turn, analysis_type="general")
+    _count_on_from_1()
     return {"Authorization": f"Bearer {ApiToken.issue(analyst)[1]}"}
+
+
+def _count_on_from_1() -> None:
+    """PostgreSQL's sequences know nothing of ids that were given."""
+    models = (Prompt, Conversation, Message, Turn)
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))

@@ -1,5 +1,7 @@
 """The messages of a request as exchanges and a question."""
 
+from collections.abc import Callable
+
 import pytest
 
 from chat.api.schemas import SentMessage
@@ -40,3 +42,29 @@ def test_the_assistant_cannot_have_the_last_word() -> None:
     with pytest.raises(InvalidInput) as refused:
         split(messages("u:1 a:2"))
     assert refused.value.field == "messages.1.sender"
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("u:12345678901 a:2 u:Q", "messages.0.content"),
+        ("u:1 a:12345678901 u:Q", "messages.1.content"),
+        ("u:1 a:12345 a:12345 u:Q", "messages.2.content"),
+        ("u:1 a:2 u:12345678901", "messages.2.content"),
+        ("a:12345678901 u:Q", "messages.0.content"),
+    ],
+)
+def test_no_side_may_say_more_at_once_than_a_question_may(
+    line: str, field: str, configure: Callable[..., None]
+) -> None:
+    configure(question_max_chars=10)
+    with pytest.raises(InvalidInput) as refused:
+        split(messages(line))
+    assert refused.value.field == field
+
+
+def test_both_sides_may_say_as_much_as_a_question(configure: Callable[..., None]) -> None:
+    configure(question_max_chars=10)
+    exchanges, question = split(messages("u:1234 a:1234567890 u:1234 u:1234"))
+    assert exchanges == [Exchange(query="1234", response="1234567890")]
+    assert question == "1234\n\n1234"

@@ -25,6 +25,8 @@ _TESTED = [
     "tests/engine/delivery/test_streams.py",
     "tests/conversations/search/test_matching.py",
     "tests/security/test_limits.py",
+    "tests/security/test_nul.py",
+    "tests/api/test_fuzzing.py",
     "tests/conversations/search/postgresql_table.py",
     "tests/database/postgresql_only.py",
 ]

@@ -44,7 +44,7 @@ def test_a_conversation_remembers_its_last_kind_of_answer(
     url = conversation.get_absolute_url()
     for kind in ("document", "compliance"):
         Turn.objects.update(status="done")
-        key = f"as {kind}"
+        key = f"as-{kind}"
         ask(browser, conversation=str(conversation.pk), analysis_type=kind, idempotency_key=key)
         assert attribute(page_of(browser.get(url)), ".types [checked]", "value") == kind
     assert attribute(page_of(browser.get("/")), ".types [checked]", "value") == "general"

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from chat.api.schemas import SentMessage
 from chat.engine.assistant.history import Exchange
+from chat.kernel.conf import conf
 from chat.kernel.errors import InvalidInput
 
 
@@ -14,9 +16,11 @@ def split(messages: Sequence[SentMessage]) -> tuple[list[Exchange], str]:
     """What was said before, oldest first, and the question at the end.
 
     Messages in a row by one side are read as one. An assistant's greeting at the start, which
-    answers nothing, is left out.
+    answers nothing, is left out. Raises ``InvalidInput`` (field named) where a side says more at
+    once than a question may.
     """
     check_last(messages)
+    _check_lengths(messages)
     runs = [
         (sender, "\n\n".join(message.content for message in run))
         for sender, run in groupby(messages, key=lambda message: message.sender)
@@ -37,3 +41,19 @@ def check_last(messages: Sequence[SentMessage]) -> None:
             _("The last message must be the question, with sender user."),
             field=f"messages.{len(messages) - 1}.sender",
         )
+
+
+def _check_lengths(messages: Sequence[SentMessage]) -> None:
+    most = conf().question_max_chars
+    length = 0
+    for number, message in enumerate(messages):
+        goes_on = number > 0 and messages[number - 1].sender == message.sender
+        length = len(message.content) + (length + len("\n\n") if goes_on else 0)
+        if length > most:
+            raise InvalidInput(
+                _("The message has {length} characters; {most} are the most.").format(
+                    length=number_format(length, force_grouping=True),
+                    most=number_format(most, force_grouping=True),
+                ),
+                field=f"messages.{number}.content",
+            )

@@ -32,6 +32,7 @@ def _turn(exchange: Exchange) -> dict[str, Any]:
         "asked_at": exchange.asked_at,
         "analysis_type": exchange.analysis_type,
         "status": exchange.status,
+        "is_imported": exchange.is_imported,
         "answer": answer.model_dump(mode="json", exclude={"citations"}),
         "citations": [
             {"passage": found.passage_id, "quote": found.quote, "state": found.state}

@@ -82,6 +82,7 @@ class Exchange:
     asked_at: datetime
     analysis_type: str
     status: str
+    is_imported: bool
     note: str
     model: str
     analysis: str
@@ -128,6 +129,7 @@ def _exchange(turn: Turn) -> Exchange:
         asked_at=turn.created_at,
         analysis_type=turn.get_analysis_type_display(),
         status=turn.status,
+        is_imported=turn.is_imported,
         note=_note(turn, answer),
         model=writable(answer.metadata.get("model")),
         analysis=numbered(answer.analysis, numbers, texts),
@@ -150,6 +152,8 @@ def numbered(text: str, numbers: Mapping[str, int], texts: Mapping[str, str]) ->
 
 
 def _note(turn: Turn, answer: Answer) -> str:
+    if turn.is_imported:
+        return gettext("A program sent this answer in. Oliver did not write it.")
     words = _UNFINISHED_WORDS.get(TurnStatus(turn.status), "")
     return writable(f"{words} {in_words(answer.error)}" if answer.error and words else words)
 

@@ -83,6 +83,11 @@ class Turn(models.Model):
         max_length=100, unique=True, help_text="<user id>:<key from the client>"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    is_imported = models.BooleanField(
+        _("imported"),
+        default=False,
+        help_text="A program sent the answer in as history; Oliver did not write it.",
+    )
 
     lease_owner = models.CharField(max_length=100, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)

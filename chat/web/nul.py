@@ -1,0 +1,56 @@
+"""NUL in a header or cookie is refused with 400: HTTP forbids it, and PostgreSQL cannot compare it.
+
+Forms and the API's bodies check their own fields, as a pasted document may well have one in it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from chat.kernel.errors import InvalidInput
+
+
+class NulMiddleware:
+    """See the module."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """A coroutine where the next one returns one."""
+        name = _header_with_nul(request)
+        if name is None:
+            return self.get_response(request)
+        return (
+            _refused_later(request, name) if iscoroutinefunction(self) else _refused(request, name)
+        )
+
+
+def _header_with_nul(request: HttpRequest) -> str | None:
+    for key, value in request.META.items():
+        if key.startswith("HTTP_") and "\0" in value:
+            return key.removeprefix("HTTP_").replace("_", "-").title()
+    # A cookie in quotation marks may write any character as an octal number.
+    if "\\000" in request.META.get("HTTP_COOKIE", ""):
+        return next((name for name, value in request.COOKIES.items() if "\0" in value), None)
+    return None
+
+
+def _refused(request: HttpRequest, name: str) -> HttpResponse:
+    sentence = _("{name} holds a character that is not allowed (NUL).").format(name=name)
+    if request.path_info.startswith("/api/"):
+        facts = {"code": InvalidInput.code, "message": sentence, "field": name}
+        return JsonResponse({"error": facts}, status=400)
+    return HttpResponse(sentence, status=400, content_type="text/plain; charset=utf-8")
+
+
+async def _refused_later(request: HttpRequest, name: str) -> HttpResponse:
+    return _refused(request, name)
