@@ -13,8 +13,9 @@ run: .venv/.runtime
 	@echo "Oliver is starting on http://127.0.0.1:$(PORT)/ - stop it with Ctrl+C"
 	@exec $(BIN)/daphne -b 127.0.0.1 -p $(PORT) --verbosity 1 --no-server-name oliver_site.asgi:application
 
+# One process for each core, in random order; SEED=17 repeats an order that was printed.
 test: .venv/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n logical --dist loadfile --no-loadscope-reorder $(if $(SEED),--randomly-seed=$(SEED))
 
 # Kills web servers, workers, Redis and PostgreSQL while TURNS questions (100) are answered, as drawn
 # from SEED; fails when anything is lost. Needs redis-server and PostgreSQL on the machine.

@@ -1,15 +1,19 @@
 """Fixtures of the whole suite."""
 
 import asyncio
+import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.test import AsyncClient
+from django.db import connection
+from django.test import AsyncClient, override_settings
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -26,6 +30,7 @@ from chat.engine.worker import assembly
 from chat.engine.worker.worker import TurnWorker
 from chat.kernel.database import in_database
 from chat.library.retrieval.index import library_changed
+from tests.browser.server import OliverServer
 from tests.support.one_passage import find_deadline
 from tests.support.provider_stand_in import ProviderStandIn
 from tests.support.services import RedisServer
@@ -50,6 +55,36 @@ _SINGLETONS = (
     assembly.worker,
     status_texts,
 )
+
+
+@pytest.hookimpl(trylast=True)  # once the order is drawn
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("begins_first") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Of this process alone: others run beside it, and none finds what an earlier one has left."""
+    place = tmp_path_factory.mktemp("data")
+    oliver = replace(settings.OLIVER, data_dir=place)
+    with override_settings(OLIVER=oliver, STATIC_ROOT=place / "static"):
+        (place / "static").mkdir()
+        yield place
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, data_dir: Path
+) -> None:
+    if connection.vendor == "sqlite":
+        settings.DATABASES["default"]["TEST"]["NAME"] = data_dir / "test.sqlite3"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def template_of_servers(tmp_path_factory: pytest.TempPathFactory) -> None:
+    run = tmp_path_factory.getbasetemp()
+    shared = run.parent if "PYTEST_XDIST_WORKER" in os.environ else run
+    OliverServer.template = shared / "prepared"
 
 
 @pytest.fixture(autouse=True)

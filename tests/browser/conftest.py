@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from playwright.sync_api import (
@@ -12,6 +13,7 @@ from playwright.sync_api import (
     BrowserContext,
     Page,
     Playwright,
+    StorageState,
     expect,
     sync_playwright,
 )
@@ -35,13 +37,14 @@ def chromium() -> str | None:
     return next((found for name in _NAMES if (found := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright_api() -> Iterator[Playwright]:
+    """For one file: while it is there, no asynchronous test can run beside it."""
     with sync_playwright() as api:
         yield api
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     path = chromium()
     if path is None:
@@ -54,7 +57,7 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def scriptless_browser(browser: Browser, playwright_api: Playwright) -> Iterator[Browser]:
     """A Chromium whose scripts are off for good. (Playwright's ``java_script_enabled=False`` leaves
     its parser believing in scripts, so it would not see what stands in ``<noscript>``.)"""
@@ -92,6 +95,10 @@ def model_server(
         yield server
 
 
+#: Sessions that later tests go on with: to sign in costs a password's hash and two pages.
+_SIGNED_IN: WeakKeyDictionary[OliverServer, StorageState] = WeakKeyDictionary()
+
+
 class Complaints(list[str]):
     """What a page's console and its requests complained about."""
 
@@ -109,28 +116,38 @@ def complaints() -> Complaints:
     return Complaints()
 
 
+def sign_in(page: Page) -> None:
+    page.get_by_label("User name").fill("admin")
+    page.get_by_label("Password").fill(ADMIN_PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Your question").wait_for()
+
+
 @pytest.fixture
 def visit(
     browser: Browser, request: pytest.FixtureRequest, complaints: Complaints
 ) -> Iterator[Callable[..., Page]]:
     """``visit(server)``: a page of a fresh browser profile, signed in as admin.
 
-    ``scripts=False``: in a browser without JavaScript.
+    ``scripts=False``: in a browser without JavaScript. ``alone=True``: in a session of its own,
+    instead of one that the server knows already.
     """
     contexts: list[BrowserContext] = []
 
-    def open_page(server: OliverServer, *, scripts: bool = True, **options: Any) -> Page:
+    def open_page(
+        server: OliverServer, *, scripts: bool = True, alone: bool = False, **options: Any
+    ) -> Page:
         chosen = browser if scripts else request.getfixturevalue("scriptless_browser")
-        context = chosen.new_context(base_url=server.url, **options)
+        state = None if alone else _SIGNED_IN.get(server)
+        context = chosen.new_context(base_url=server.url, storage_state=state, **options)
         context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         complaints.listen(page)
         page.goto("/")
-        page.get_by_label("User name").fill("admin")
-        page.get_by_label("Password").fill(ADMIN_PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.get_by_label("Your question").wait_for()
+        if page.get_by_label("Password").count():  # nobody is, or a test has signed out
+            sign_in(page)
+            _SIGNED_IN[server] = context.storage_state()
         return page
 
     yield open_page
@@ -146,21 +163,8 @@ def scroll_to_the_beginning(page: Page) -> None:
         page.wait_for_function("n => document.querySelectorAll('.turn').length > n", arg=turns)
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright's synchronous API keeps an event loop running in this
-    thread until the session ends, and no asynchronous test can run beside it.
-    """
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: here in item.path.parents)
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    if chromium() is None and terminalreporter.stats.get("skipped"):
-        terminalreporter.write_line(
-            "The browser tests were skipped: no Chromium was found. Install one (Debian: "
-            "`apt-get install chromium`) and run `make test` again."
-        )

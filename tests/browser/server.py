@@ -1,13 +1,17 @@
 """Oliver as `make run` runs it: prepared, served by Daphne, in a process and a place of its own."""
 
+import fcntl
 import os
-import socket
+import shutil
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import ClassVar
 from urllib.error import URLError
+
+from tests.support.services import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ADMIN_PASSWORD = "browser test password"
@@ -28,9 +32,13 @@ _HEALTH_S = 30  # more than health itself allows its parts
 class OliverServer:
     """``with OliverServer(tmp_path, OLIVER_MODEL=…) as server: server.url``."""
 
+    #: Where the processes of a test run keep the data directory that every server begins with.
+    template: ClassVar[Path | None] = None
+
     def __init__(self, data_dir: Path, **environment: str) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self._data_dir = data_dir
         self.log = data_dir / "server.log"
         inherited = {
             name: value
@@ -49,12 +57,26 @@ class OliverServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "OliverServer":
-        self.manage("prepare")
+        self.prepare()
         self.start()
         return self
 
     def __exit__(self, *exc: object) -> None:
         self.kill()
+
+    def prepare(self) -> None:
+        """As ``make run`` does it; or copied from where that was done already."""
+        if self.template is None:
+            self.manage("prepare")
+            return
+        with self.template.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # other processes need it at the same time
+            if not self.template.exists():
+                made = self.template.with_suffix(".new")
+                made.mkdir()
+                OliverServer(made).manage("prepare")
+                made.rename(self.template)
+        shutil.copytree(self.template, self._data_dir, dirs_exist_ok=True)
 
     def manage(self, *command: str) -> str:
         """Run a command of manage.py there; returns what it printed."""
@@ -121,9 +143,3 @@ class OliverServer:
                 assert self._process.poll() is None, self.log.read_text()
                 time.sleep(0.1)
         raise AssertionError(f"the server did not become well: {self.log.read_text()}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

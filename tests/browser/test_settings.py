@@ -95,7 +95,7 @@ def test_a_token_is_made_copied_and_revoked_by_keyboard(
 def test_a_browser_that_was_signed_out_from_afar_meets_the_sign_in_page(
     visit: Visit, quoting_server: OliverServer
 ) -> None:
-    there, here = visit(quoting_server), visit(quoting_server)
+    there, here = (visit(quoting_server, alone=True) for _ in range(2))
     here.goto("/settings/")
     here.get_by_role("button", name="Sign out everywhere else").click()
     expect(here.get_by_text("Signed out everywhere else.")).to_be_visible()

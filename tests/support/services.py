@@ -10,6 +10,7 @@ under ``CI=true`` they fail instead.
 import contextlib
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -25,10 +26,18 @@ import pytest
 _START_S = 120.0
 
 
+#: Below the range from which the kernel gives ports to connections (ip_local_port_range): one of
+#: those could take a server's port before the server listens.
+_PORTS = range(10_000, 32_000)
+_random = random.SystemRandom()  # the tests' own generator draws the same in every process
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """For a server that is about to start."""
+    while True:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port := _random.choice(_PORTS)))
+            return port
 
 
 def program(name: str, *folders: str) -> str:
@@ -175,10 +184,15 @@ class PostgresServer(Service):
 
 
 def _as_nobody_in_particular(folder: Path) -> list[str]:
-    """PostgreSQL refuses to run as root: what to put before its commands then."""
+    """PostgreSQL refuses to run as root: what to put before its commands then.
+
+    It may still pass folders above that are root's alone, as a temporary one may be.
+    """
     if os.geteuid() != 0:
         return []
     names = {entry.pw_name for entry in pwd.getpwall()}
     user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
     os.chown(folder, user.pw_uid, user.pw_gid)
-    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+    passing = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    identity = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+    return ["setpriv", *identity, *passing]
