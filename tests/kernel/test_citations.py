@@ -1,7 +1,7 @@
 """Which passages a text cites, what it quotes, and whether the passage says so."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chat.kernel.citations import check, find_citations, is_verbatim
@@ -161,7 +161,7 @@ def test_thousands_of_markers_in_a_line_are_found_in_no_time() -> None:
         "no later than 30 calendar days after",
         "A bank must file … 30 calendar days",
         "A bank must file [...] 30 calendar days",
-        "... must file a SAR . . . calendar days …",
+        "... must file a SAR . . . 30 calendar days …",
         "A bank **must** _file_ a SAR",
         r"threshold is \$25,000 in total",
         'for "unusual" activity - whoever',
@@ -203,25 +203,145 @@ def test_other_words_numbers_or_order_are_not_verbatim(quote: str) -> None:
     assert not is_verbatim(quote, PASSAGE)
 
 
-@given(
-    first=st.integers(0, 20),
-    length=st.integers(3, 12),
-    spaces=st.sampled_from([" ", "  ", "\n", "\n  ", "\u00a0"]),
+SENTENCE = (
+    "A bank must file a “final” report (see 31 CFR 1020.320) within 30 calendar days — counted "
+    "from the day of the customer's first deposit of $25,000 or more, in cash or otherwise"
 )
-def test_any_three_or_more_words_in_a_row_are_verbatim(
-    first: int, length: int, spaces: str
-) -> None:
-    words = PASSAGE.split()[first : first + length]
-    assert is_verbatim(spaces.join(words), PASSAGE)
+SPANS = st.tuples(st.integers(0, 20), st.integers(5, 12)).map(
+    lambda at: SENTENCE.split()[at[0] : sum(at)]
+)
 
 
-@given(first=st.integers(0, 20), length=st.integers(3, 12), at=st.integers(0, 11))
-def test_one_word_left_out_without_an_ellipsis_is_not_verbatim(
-    first: int, length: int, at: int
-) -> None:
-    words = PASSAGE.split()[first : first + length + 1]
+@given(words=SPANS, spaces=st.sampled_from([" ", "  ", "\n", "\n  ", "\u00a0", "\u2009"]))
+def test_any_words_in_a_row_are_verbatim(words: list[str], spaces: str) -> None:
+    assert is_verbatim(spaces.join(words), SENTENCE)
+
+
+@given(words=SPANS, at=st.integers(0, 11))
+def test_one_word_left_out_without_an_ellipsis_is_not_verbatim(words: list[str], at: int) -> None:
     del words[1 + at % (len(words) - 2)]
-    assert not is_verbatim(" ".join(words), PASSAGE)
+    assert not is_verbatim(" ".join(words), SENTENCE)
+
+
+@given(words=SPANS, at=st.integers(0, 200), letter=st.sampled_from("abcdexyzäß0123456789"))
+def test_one_other_letter_or_digit_anywhere_is_not_verbatim(
+    words: list[str], at: int, letter: str
+) -> None:
+    quote = " ".join(words)
+    places = [place for place, char in enumerate(quote) if char.isalnum()]
+    place = places[at % len(places)]
+    assume(quote[place].casefold() != letter)
+    assert not is_verbatim(f"{quote[:place]}{letter}{quote[place + 1 :]}", SENTENCE)
+
+
+@given(words=SPANS)
+def test_another_typography_is_verbatim(words: list[str]) -> None:
+    quote = " ".join(words)
+    for plain, other in (("“", "«"), ("”", "»"), ("'", "’"), (" — ", "-"), ("fi", "ﬁ")):
+        quote = quote.replace(plain, other)
+    assert is_verbatim(quote.replace("posit", "po\u00adsit"), SENTENCE)
+
+
+# --- Negations -----------------------------------------------------------------------------------
+
+RULES = (
+    "A teller must not disclose to a customer that a SAR was filed. No bank may knowingly file a "
+    "false report. A bank is not required to tell the customer. A bank that does not qualify must "
+    "file a report without undue delay. A bank must file within 30 days unless an exception "
+    "applies to the customer. The report must be kept for five years, but not by an agent. It must "
+    "send the form no later than 30 days after that."
+)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "disclose to a customer that",
+        "teller must … disclose to a customer",
+        "file a false report",
+        "may knowingly file a false report",
+        "required to tell the customer",
+        "to tell the customer",
+        "must file within 30 days",
+        "A bank must file within 30 days",
+        "must file within 30 days … applies to the customer",
+        "report must be kept for five years",
+        "later than 30 days after that",
+        "send the form … later than 30 days",
+    ],
+)
+def test_a_quote_that_cuts_a_negation_off_is_not_verbatim(quote: str) -> None:
+    assert not is_verbatim(quote, RULES)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "must not disclose to a customer",
+        "A teller must not disclose … that a SAR was filed.",
+        "not required to tell the customer",
+        "must file a report",
+        "must file within 30 days unless an exception applies",
+        "must be kept for five years, but not by an agent",
+        "It must send the form",
+        "It must send … 30 days after that",
+        "no later than 30 days",
+    ],
+)
+def test_a_quote_that_keeps_its_negation_is_verbatim(quote: str) -> None:
+    assert is_verbatim(quote, RULES)
+
+
+def test_another_place_without_the_negation_is_enough() -> None:
+    passage = "A bank must not file a report twice. It may file a report twice if it is told to."
+    assert is_verbatim("file a report twice", passage)
+
+
+@pytest.mark.parametrize(
+    ("quote", "verbatim"),
+    [
+        ("a ... bank ... must ... not ... file", False),
+        ("A bank must ... file a report", False),
+        ("It may file ... told", False),
+        ("if it is told ... It may file", False),
+        ("It may file ... if it is told", True),
+    ],
+)
+def test_parts_of_three_words_in_order_without_a_negation_between(
+    quote: str, verbatim: bool
+) -> None:
+    passage = "A bank must not file a report twice. It may file a report now, if it is told to."
+    assert is_verbatim(quote, passage) is verbatim
+
+
+def test_an_ellipsis_leaves_out_no_more_than_a_long_sentence() -> None:
+    near, far = ("It may file" + " and so on" * times + " if it is told" for times in (20, 60))
+    assert is_verbatim("It may file … if it is", near)
+    assert not is_verbatim("It may file … if it is", far)
+
+
+def test_the_nearest_place_of_each_part_counts() -> None:
+    passage = "It may file now, not later. It may file then if it is told"
+    assert is_verbatim("It may file … if it is told", passage)
+
+
+def test_a_term_that_stands_under_a_negation_is_unverified() -> None:
+    passages = {"a#b": "A bank must not file."}
+    (cut,) = check('banks must "file" [a#b]', passages)
+    (kept,) = check('a "bank" [a#b]', passages)
+    assert (cut.state, kept.state) == ("unverified", "cited")
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a", "a a ", "_", "_a", "“", '"', ". ", "not ", "a … ", "[a#b]", '"[a#b]', "> ", "\\", "`"],
+)
+def test_long_hostile_texts_are_compared_in_linear_time(unit: str) -> None:
+    """With a product of lengths anywhere these take minutes."""
+    text = unit * (100_000 // len(unit))
+    assert not is_verbatim(text + " one two three x", text + "y")
+    is_verbatim(f"{text} … {text}", f"{text} {text}")
+    check(text + ' "one two three" [a#b]', {"a#b": text})
 
 
 # --- Both ----------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from chat.kernel.answer import Answer
 from chat.kernel.citations import (
     MARKER,
     CitationState,
-    quote_before,
+    quotes_before_markers,
     quotes_in_blockquote,
     state_of,
 )
@@ -103,11 +103,17 @@ def attach_quotes(state: StateCore) -> None:
         elif token.type == "inline" and depth:
             quoted.append(token)
         elif token.type == "inline":
-            for chip in _chips(token):
-                chip.meta["quote"] = quote_before(token.content, chip.meta["start"])
+            _attach_quotes_in_paragraph(token)
         if quoted and not depth:
             _attach_quotes_in_blockquote(quoted)
             quoted = []
+
+
+def _attach_quotes_in_paragraph(inline: Token) -> None:
+    if chips := list(_chips(inline)):
+        quotes = quotes_before_markers(inline.content)
+        for chip in chips:
+            chip.meta["quote"] = quotes.get(chip.meta["start"])
 
 
 def _attach_quotes_in_blockquote(inlines: list[Token]) -> None:
