@@ -131,7 +131,6 @@ def updated(language: str) -> Catalog:
         new.add(
             text.msgid,
             _translation(known, text) if known else "",
-            locations=[(name, 0) for name in text.files],
             user_comments=known.user_comments if known else (),
             context=text.context,
         )

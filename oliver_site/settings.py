@@ -63,7 +63,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "axes",
-    "chat",  # before channels, for its runworker
+    "chat",
+    "chat.accounts",
+    "chat.library",
+    "chat.conversations",
+    "chat.engine.worker",  # before channels, for its runworker
+    "chat.analytics",
     "channels",
     "corsheaders",
     "csp",

@@ -23,7 +23,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     fields = ["token", "user", "created_at", "last_used_at"]
 
     def has_delete_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
-        return request.user.has_perm("chat.delete_apitoken")
+        return request.user.has_perm("accounts.delete_apitoken")
 
     def get_actions(self, request: HttpRequest) -> dict[str, object]:  # type: ignore[override]
         """Django's own "delete selected" would name it wrongly."""

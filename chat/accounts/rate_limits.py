@@ -26,7 +26,7 @@ _NOWHERE = "0.0.0.0"  # noqa: S104 (nothing is bound to it)
 
 #: A machine whose clock is behind counts into the newest minute that is known.
 _COUNT_UP = """
-    INSERT INTO chat_requestcount AS known (key, minute, count) VALUES (%s, %s, 1)
+    INSERT INTO accounts_requestcount AS known (key, minute, count) VALUES (%s, %s, 1)
     ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN known.minute < excluded.minute THEN 1 ELSE known.count + 1 END,
         minute = CASE WHEN known.minute < excluded.minute

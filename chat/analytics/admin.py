@@ -63,7 +63,7 @@ class StreamStatsAdmin(ReadOnlyAdmin):
     ]
     ordering = ["-queued_at", "-pk"]
     search_help_text = _("User, turn number or, for those who may read them, words of the question")
-    change_list_template = "admin/chat/stats_list.html"
+    change_list_template = "admin/conversations/stats_list.html"
     fields = [
         "transcript",
         "analysis_type",
@@ -94,7 +94,7 @@ class StreamStatsAdmin(ReadOnlyAdmin):
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         fields = ["turn__conversation__owner__username", "turn__id__exact"]
-        may_read = request.user.has_perm("chat.view_conversation")
+        may_read = request.user.has_perm("conversations.view_conversation")
         return [*fields, "turn__question__text"] if may_read else fields
 
     def changelist_view(
@@ -146,7 +146,7 @@ class StreamStatsAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("turn"))
     def transcript(self, stats: StreamStats) -> str:
-        url = reverse("admin:chat_turn_change", args=[stats.pk])
+        url = reverse("admin:conversations_turn_change", args=[stats.pk])
         return format_html(
             '<a href="{}">{}</a>', url, gettext("Turn {number}").format(number=stats.pk)
         )

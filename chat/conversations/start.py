@@ -195,13 +195,13 @@ class _Known:
 #: One statement for three questions: the ORM would take 1.3 ms for each question that is asked.
 _KNOWN = """
     SELECT
-        (SELECT id FROM chat_turn WHERE idempotency_key = %s),
-        (SELECT count(*) FROM chat_turn AS turn
-            JOIN chat_conversation AS its ON its.id = turn.conversation_id
+        (SELECT id FROM conversations_turn WHERE idempotency_key = %s),
+        (SELECT count(*) FROM conversations_turn AS turn
+            JOIN conversations_conversation AS its ON its.id = turn.conversation_id
             WHERE its.owner_id = %s AND its.deleted_at IS NULL AND turn.status IN (%s, %s)),
-        (SELECT count(*) FROM chat_streamstats AS stats
-            JOIN chat_turn AS turn ON turn.id = stats.turn_id
-            JOIN chat_conversation AS its ON its.id = turn.conversation_id
+        (SELECT count(*) FROM conversations_streamstats AS stats
+            JOIN conversations_turn AS turn ON turn.id = stats.turn_id
+            JOIN conversations_conversation AS its ON its.id = turn.conversation_id
             WHERE its.owner_id = %s AND stats.queued_at > %s)
 """
 

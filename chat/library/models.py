@@ -12,17 +12,21 @@ from chat.kernel.passages import PassageKind
 class LibraryNote(models.Model):
     """One note: who says it, where, and when somebody last checked it."""
 
-    slug = models.SlugField(max_length=100, primary_key=True)
-    title = models.CharField(max_length=200)
-    topic = models.CharField(max_length=40, db_index=True)
-    authority = models.CharField(max_length=200)
-    section = models.CharField(max_length=200)
-    url = models.URLField(max_length=500)
-    checked = models.DateField()
-    also = models.TextField(blank=True, help_text=_("Everyday words, one per line"))
+    slug = models.SlugField(max_length=100, primary_key=True, verbose_name=_("short name"))
+    title = models.CharField(max_length=200, verbose_name=_("title"))
+    topic = models.CharField(max_length=40, db_index=True, verbose_name=_("topic"))
+    authority = models.CharField(max_length=200, verbose_name=_("authority"))
+    section = models.CharField(max_length=200, verbose_name=_("section"))
+    url = models.URLField(max_length=500, verbose_name=_("address"))
+    checked = models.DateField(verbose_name=_("checked on"))
+    also = models.TextField(
+        blank=True, help_text=_("Everyday words, one per line"), verbose_name=_("also known as")
+    )
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file it was loaded from")
 
     class Meta:
+        verbose_name = _("library note")
+        verbose_name_plural = _("library notes")
         ordering = ["topic", "title"]
 
     def __str__(self) -> str:
@@ -35,15 +39,21 @@ class LibraryNote(models.Model):
 class LibraryPassage(models.Model):
     """One section of a note. ``key`` is ``<slug>#<section id>``; citations point to it."""
 
-    key = models.CharField(max_length=160, unique=True)
+    key = models.CharField(max_length=160, unique=True, verbose_name=_("key"))
     note = models.ForeignKey(LibraryNote, on_delete=models.CASCADE, related_name="passages")
     position = models.PositiveSmallIntegerField()
     anchor = models.SlugField(max_length=60)
-    heading = models.CharField(max_length=200)
-    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in get_args(PassageKind)])
-    text = models.TextField()
+    heading = models.CharField(max_length=200, verbose_name=_("heading"))
+    kind = models.CharField(
+        max_length=20,
+        choices=[(kind, kind) for kind in get_args(PassageKind)],
+        verbose_name=_("kind"),
+    )
+    text = models.TextField(verbose_name=_("text"))
 
     class Meta:
+        verbose_name = _("passage")
+        verbose_name_plural = _("passages")
         ordering = ["note_id", "position"]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from chat.conversations.feedback.queries import feedback_on
 from chat.conversations.models import Feedback, StreamStats
 from tests.admin.conftest import MakeTurn, parsed, text_of
 
-LIST = "/admin/chat/feedback/"
+LIST = "/admin/conversations/feedback/"
 
 
 @pytest.fixture
@@ -72,10 +72,10 @@ def test_statistics_count_by_model_kind_and_reason(
     groups = [(each.model, each.kind, each.up, each.down) for each in summary.groups]
     assert groups == [("", "Compliance", 0, 2), ("openai/m", "Compliance", 1, 0)]
     assert summary.reasons == [("It is too long", 2), ("A fact is wrong", 1)]
-    text = text_of(staff.get("/admin/chat/streamstats/"))
+    text = text_of(staff.get("/admin/conversations/streamstats/"))
     assert "Feedback: 1 helpful, 2 not helpful" in text
     assert "Just right" not in text  # counts only: staff may see them without reading
-    assert "Feedback" not in text_of(staff.get("/admin/chat/streamstats/?outcome=failed"))
+    assert "Feedback" not in text_of(staff.get("/admin/conversations/streamstats/?outcome=failed"))
 
 
 def test_staff_without_the_right_to_review_read_no_feedback(

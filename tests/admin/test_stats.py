@@ -15,7 +15,7 @@ from chat.analytics.queries import summary_of
 from chat.conversations.models import Conversation, Message, StreamStats, Turn
 from tests.admin.conftest import NOON, MakeTurn, parsed, text_of
 
-LIST = "/admin/chat/streamstats/"
+LIST = "/admin/conversations/streamstats/"
 
 
 def shown(client: Client, query: str = "") -> list[int]:
@@ -136,11 +136,12 @@ def test_staff_watch_numbers_but_do_not_read_conversations(
     assert shown(staff) == [turn.pk]
     assert "secret" not in text_of(staff.get(f"{LIST}{turn.pk}/change/"))
     assert shown(staff, "?q=secret") == []
-    for path in ("conversation/", "turn/", f"turn/{turn.pk}/change/", "apitoken/", "librarynote/"):
-        assert staff.get(f"/admin/chat/{path}").status_code == 403
-    index = text_of(staff.get("/admin/"))
-    assert "Stream statistics" in index
-    assert "Conversations" not in index
+    pages = ("conversations/conversation/", "conversations/turn/", "accounts/apitoken/")
+    for path in (*pages, f"conversations/turn/{turn.pk}/change/", "library/librarynote/"):
+        assert staff.get(f"/admin/{path}").status_code == 403
+    index = staff.get("/admin/").content.decode()
+    assert LIST in index
+    assert "/admin/conversations/conversation/" not in index
 
 
 def test_reviewers_may_search_in_questions(staff: Client, make_turn: MakeTurn) -> None:

@@ -16,7 +16,7 @@ from tests.support.html import page_of, text_of, texts_of
 __all__ = ["browser", "conversation", "make_turn"]
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/chat/statustext/"
+LIST = "/admin/conversations/statustext/"
 SEARCHING = Answer(steps=[Step(text="Searching the library…", stage="search")])
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from chat.accounts.models import ApiToken
 from tests.admin.conftest import parsed, text_of
 
-LIST = "/admin/chat/apitoken/"
+LIST = "/admin/accounts/apitoken/"
 
 
 @pytest.fixture

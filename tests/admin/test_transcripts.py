@@ -15,7 +15,7 @@ from tests.admin.conftest import MakeTurn, parsed, text_of
 
 
 def conversation_url(conversation: Conversation) -> str:
-    return f"/admin/chat/conversation/{conversation.pk}/change/"
+    return f"/admin/conversations/conversation/{conversation.pk}/change/"
 
 
 def test_a_conversation_shows_everything_that_was_said(
@@ -60,18 +60,18 @@ def test_a_turn_without_statistics_says_why(admin_client: Client, make_turn: Mak
     turn = make_turn()
     StreamStats.objects.all().delete()
     text = text_of(admin_client.get(conversation_url(turn.conversation)))
-    assert "a program brought this turn along" in text
+    assert "Oliver did not write this answer" in text
 
 
 def test_a_running_turn_can_be_looked_at(admin_client: Client, make_turn: MakeTurn) -> None:
     turn = make_turn(outcome="", answer=Answer(response="So far"))
-    assert "So far" in text_of(admin_client.get(f"/admin/chat/turn/{turn.pk}/change/"))
+    assert "So far" in text_of(admin_client.get(f"/admin/conversations/turn/{turn.pk}/change/"))
 
 
 def test_a_turns_page_shows_that_turn_only(admin_client: Client, make_turn: MakeTurn) -> None:
     make_turn("First question?")
     second = make_turn("Second question?")
-    text = text_of(admin_client.get(f"/admin/chat/turn/{second.pk}/change/"))
+    text = text_of(admin_client.get(f"/admin/conversations/turn/{second.pk}/change/"))
     assert "Second question?" in text
     assert "First question?" not in text
 
@@ -79,7 +79,7 @@ def test_a_turns_page_shows_that_turn_only(admin_client: Client, make_turn: Make
 @pytest.mark.parametrize("object_id", ["999", "x", "1_5F2", str(2**70)])
 @pytest.mark.parametrize("model", ["conversation", "turn"])
 def test_what_is_not_there_is_no_failure(admin_client: Client, model: str, object_id: str) -> None:
-    response = admin_client.get(f"/admin/chat/{model}/{object_id}/change/")
+    response = admin_client.get(f"/admin/conversations/{model}/{object_id}/change/")
     assert response.status_code == 302
 
 
@@ -94,7 +94,9 @@ def test_long_conversations_come_in_pages(admin_client: Client, make_turn: MakeT
     assert "Page 1 of 2" in text_of(admin_client.get(f"{url}?page=nonsense"))
 
 
-@pytest.mark.parametrize("path", ["/admin/chat/turn/", "/admin/chat/streamstats/", "detail"])
+@pytest.mark.parametrize(
+    "path", ["/admin/conversations/turn/", "/admin/conversations/streamstats/", "detail"]
+)
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     admin_client: Client, make_turn: MakeTurn, path: str
 ) -> None:
@@ -117,7 +119,7 @@ def test_the_list_of_conversations_asks_once_for_all(
 ) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            assert admin_client.get("/admin/chat/conversation/").status_code == 200
+            assert admin_client.get("/admin/conversations/conversation/").status_code == 200
         return len(captured)
 
     make_turn()
@@ -133,11 +135,11 @@ def test_conversations_are_found_by_words_user_and_counted(
     make_turn("About wires?")
     make_turn("More about wires?")
     for words in ("wires", "analyst", "Deadlines"):
-        page = parsed(admin_client.get(f"/admin/chat/conversation/?q={words}"))
+        page = parsed(admin_client.get(f"/admin/conversations/conversation/?q={words}"))
         rows = page.css("#result_list tbody tr")
         assert len(rows) == 1
         assert rows[0].css(".field-turns")[0].text() == "2"
-    nothing = parsed(admin_client.get("/admin/chat/conversation/?q=nothing"))
+    nothing = parsed(admin_client.get("/admin/conversations/conversation/?q=nothing"))
     assert not nothing.css("#result_list tbody tr")
 
 
@@ -146,7 +148,7 @@ def test_no_page_has_inline_code_or_style(admin_client: Client, make_turn: MakeT
     turn = make_turn()
     pages = ["", *(f"chat/{model}/" for model in ("conversation", "turn", "streamstats"))]
     pages += [f"chat/{model}/{turn.pk}/change/" for model in ("turn", "streamstats")]
-    pages += [f"chat/conversation/{turn.conversation_id}/change/", "chat/apitoken/"]
+    pages += [f"conversations/conversation/{turn.conversation_id}/change/", "accounts/apitoken/"]
     for page in pages:
         html = admin_client.get(f"/admin/{page}").content.decode()
         assert not re.search(

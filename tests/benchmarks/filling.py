@@ -75,8 +75,8 @@ def messages(number: int) -> None:
     with transaction.atomic():
         if is_postgresql:
             tsvector_table.drop(connection)
-        _insert("chat_conversation", _conversations(number // MESSAGES_EACH, owner_id))
-        _insert("chat_message", _messages(number // MESSAGES_EACH))
+        _insert("conversations_conversation", _conversations(number // MESSAGES_EACH, owner_id))
+        _insert("conversations_message", _messages(number // MESSAGES_EACH))
         if is_postgresql:
             tsvector_table.create(connection)
     search.install(using="default")

@@ -114,11 +114,13 @@ SHOTS = (
     Shot("api", "The API's description", "/api/docs", _read_the_description),
     Shot("not-found", "An address that leads nowhere", "/nothing-here"),
     Shot("admin", "Administration", "/admin/"),
-    Shot("admin-conversations", "Reviewing conversations", "/admin/chat/conversation/"),
-    Shot("admin-transcript", "A transcript", "/admin/chat/conversation/{pk}/change/"),
-    Shot("admin-feedback", "Feedback, for reviewers", "/admin/chat/feedback/"),
-    Shot("admin-words", "Words for the stages of an answer", "/admin/chat/statustext/add/"),
-    Shot("admin-stats", "Streaming statistics", "/admin/chat/streamstats/"),
+    Shot("admin-conversations", "Reviewing conversations", "/admin/conversations/conversation/"),
+    Shot("admin-transcript", "A transcript", "/admin/conversations/conversation/{pk}/change/"),
+    Shot("admin-feedback", "Feedback, for reviewers", "/admin/conversations/feedback/"),
+    Shot(
+        "admin-words", "Words for the stages of an answer", "/admin/conversations/statustext/add/"
+    ),
+    Shot("admin-stats", "Streaming statistics", "/admin/conversations/streamstats/"),
 )
 SIGNED_OUT = (
     Shot("sign-in", "Sign in", "/accounts/login/"),

@@ -36,7 +36,7 @@ def main() -> None:
             page.wait_for_timeout(300)
             page.screenshot(path=IMAGES / f"{name}.png")
         page = signed_in(browser, server, "light", DESKTOP)
-        page.goto("/admin/chat/streamstats/")
+        page.goto("/admin/conversations/streamstats/")
         page.screenshot(path=IMAGES / "admin-stats.png")
         browser.close()
 

@@ -145,7 +145,7 @@ def test_a_lost_network_heals_by_itself(
 def is_stored(words: str, folder: Path) -> bool:
     """Whether a checkpoint has them: no event tells of one."""
     with closing(sqlite3.connect(folder / "oliver.sqlite3")) as database:
-        states = database.execute("SELECT answer_state FROM chat_turn").fetchall()
+        states = database.execute("SELECT answer_state FROM conversations_turn").fetchall()
     return any(words in state for [state] in states)
 
 

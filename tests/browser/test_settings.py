@@ -60,7 +60,7 @@ def test_what_staff_call_a_stage_is_what_readers_see(
     visit: Visit, quoting_server: OliverServer
 ) -> None:
     page = visit(quoting_server)
-    page.goto("/admin/chat/statustext/add/")
+    page.goto("/admin/conversations/statustext/add/")
     page.get_by_label("Stage").select_option("search")
     page.get_by_label("Analysis type").select_option("document")
     page.get_by_label("Text").fill("Leafing <b>through</b> our shelves…")
@@ -138,12 +138,12 @@ def test_our_pages_of_the_administration_have_no_violation(
     page = visit(quoting_server, color_scheme=scheme, bypass_csp=True)
     ask(page, QUESTION, "Compliance")
     expect(page.get_by_role("status")).to_have_text("Answer complete")
-    for url in ("/admin/chat/streamstats/", "/admin/chat/statustext/"):
+    for url in ("/admin/conversations/streamstats/", "/admin/conversations/statustext/"):
         page.goto(url)
         page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         assert violations(page) == [], url
     for model in ("conversation", "turn"):
-        page.goto(f"/admin/chat/{model}/")
+        page.goto(f"/admin/conversations/{model}/")
         page.locator("#result_list tbody th a").first.click()
         page.wait_for_url("**/change/**")
         assert violations(page) == [], model

@@ -232,17 +232,17 @@ def test_nothing_runs_in_the_administration(visit: Visit, poisoned_server: Poiso
     page = visit(server, bypass_csp=True)
     watch = Watch(page, server)
     urls = [
-        f"/admin/chat/conversation/{conversation}/change/",
-        f"/admin/chat/turn/{turn}/change/",
-        "/admin/chat/conversation/",
-        "/admin/chat/turn/",
-        "/admin/chat/feedback/",
-        "/admin/chat/streamstats/",
-        "/admin/chat/statustext/",
-        "/admin/chat/apitoken/",
-        "/admin/chat/prompt/",
-        f"/admin/chat/streamstats/{turn}/change/",
-        "/admin/chat/librarynote/corpus/change/",
+        f"/admin/conversations/conversation/{conversation}/change/",
+        f"/admin/conversations/turn/{turn}/change/",
+        "/admin/conversations/conversation/",
+        "/admin/conversations/turn/",
+        "/admin/conversations/feedback/",
+        "/admin/conversations/streamstats/",
+        "/admin/conversations/statustext/",
+        "/admin/accounts/apitoken/",
+        "/admin/conversations/prompt/",
+        f"/admin/conversations/streamstats/{turn}/change/",
+        "/admin/library/librarynote/corpus/change/",
     ]
     for url in urls:
         page.goto(url)

@@ -25,11 +25,11 @@ _FIELDS = (
 MOST_LOST_S = 1.0
 _TURNS = """
     SELECT t.id, t.status, t.lease_owner, t.answer_state, t.idempotency_key, reply.text AS reply,
-           (SELECT count(*) FROM chat_message m
+           (SELECT count(*) FROM conversations_message m
              WHERE m.sender = 'user' AND m.text = question.text) AS questions
-      FROM chat_turn t
-      JOIN chat_message question ON question.id = t.question_id
-      LEFT JOIN chat_message reply ON reply.id = t.reply_id
+      FROM conversations_turn t
+      JOIN conversations_message question ON question.id = t.question_id
+      LEFT JOIN conversations_message reply ON reply.id = t.reply_id
 """
 
 

@@ -81,7 +81,7 @@ def ask(user: User, question: str, conversation: Conversation | None = None) -> 
         question=question,
         analysis_type="general",
         conversation=conversation,
-        idempotency_key=question,
+        idempotency_key=question.replace(" ", "-"),
     )
     return answered(turn)
 
@@ -96,7 +96,12 @@ def answered(turn: Turn) -> Turn:
 
 def edit(turn: Turn, question: str) -> Turn:
     return answered(
-        edit_question(turn, question=question, analysis_type="general", idempotency_key=question)
+        edit_question(
+            turn,
+            question=question,
+            analysis_type="general",
+            idempotency_key=question.replace(" ", "-"),
+        )
     )
 
 

@@ -80,7 +80,7 @@ def stop_takes_s(cluster: Cluster, provider: ProviderThread) -> float:
 
 
 def end_of_leases(cluster: Cluster) -> datetime:
-    (end,) = cluster.row("SELECT max(lease_until) FROM chat_turn WHERE status = 'running'")
+    (end,) = cluster.row("SELECT max(lease_until) FROM conversations_turn WHERE status = 'running'")
     assert isinstance(end, datetime)
     return end
 
@@ -134,9 +134,9 @@ def sleeper(cluster: Cluster) -> Iterator[Worker]:
 #: Without what web servers count when their readers leave.
 STORED = """
     SELECT to_jsonb(t), c.title, s.outcome, s.ended_at, (
-        SELECT count(*) FROM chat_message m WHERE m.conversation_id = t.conversation_id
-    ) FROM chat_turn t JOIN chat_streamstats s ON s.turn_id = t.id
-    JOIN chat_conversation c ON c.id = t.conversation_id WHERE t.id = %s
+        SELECT count(*) FROM conversations_message m WHERE m.conversation_id = t.conversation_id
+    ) FROM conversations_turn t JOIN conversations_streamstats s ON s.turn_id = t.id
+    JOIN conversations_conversation c ON c.id = t.conversation_id WHERE t.id = %s
 """
 
 

@@ -23,7 +23,7 @@ def sign(server: OliverServer) -> dict[str, str]:
 def stored(folder: Path, turn_id: int) -> tuple[str, str]:
     """Status and reasoning, as the server has left them: nobody is there to recover anything."""
     with closing(sqlite3.connect(folder / "oliver.sqlite3")) as database:
-        sql = "SELECT status, answer_state FROM chat_turn WHERE id = ?"
+        sql = "SELECT status, answer_state FROM conversations_turn WHERE id = ?"
         status, state = database.execute(sql, (turn_id,)).fetchone()
     return status, json.loads(state)["reasoning"]
 

@@ -172,7 +172,7 @@ class TestGermanPages:
         assert written.attributes.get("lang") == language
 
     def test_the_administration_is_german_too(self, admin_client: Client) -> None:
-        words = text_of(admin_client.get("/admin/chat/streamstats/", headers=GERMAN))
+        words = text_of(admin_client.get("/admin/conversations/streamstats/", headers=GERMAN))
         assert "Übertragungsstatistik" in words
         assert "Stream statistics" not in words
 

@@ -23,6 +23,8 @@ from chat.kernel.answer import Answer
 from chat.library.models import LibraryNote, LibraryPassage
 
 ROLES = ("anonymous", "owner", "other", "reviewer", "staff", "superuser")
+_APP_LABEL = re.compile(r"\^\(\?P<app_label>[a-z|]+\)/\$")
+_APPS = ("accounts", "conversations", "library")
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 _NOTHING = 999_999
 
@@ -75,23 +77,21 @@ class Site:
             "session_id": _NOTHING,
             "secret": "nothing",
         }
-        regex_parts = {r"^(?P<app_label>auth|chat)/$": "chat/", r"(?P<url>.*)$": "nothing"}
-        for part, example in regex_parts.items():
-            route = route.replace(part, example)
+        route = _APP_LABEL.sub("conversations/", route).replace(r"(?P<url>.*)$", "nothing")
         return "/" + _PARAMETER.sub(lambda match: str(values[match[1]]), route)
 
     def _object(self, route: str) -> object:
         objects = {
             "auth/group": self.group.pk,
             "auth/user": self.users["other"].pk,
-            "chat/apitoken": self.token.pk,
-            "chat/conversation": self.turn.conversation_id,
-            "chat/feedback": self.feedback.pk,
-            "chat/librarynote": "sar",
-            "chat/prompt": self.shared_prompt.pk,
-            "chat/statustext": self.status_text.pk,
-            "chat/streamstats": self.turn.pk,
-            "chat/turn": self.turn.pk,
+            "accounts/apitoken": self.token.pk,
+            "conversations/conversation": self.turn.conversation_id,
+            "conversations/feedback": self.feedback.pk,
+            "library/librarynote": "sar",
+            "conversations/prompt": self.shared_prompt.pk,
+            "conversations/statustext": self.status_text.pk,
+            "conversations/streamstats": self.turn.pk,
+            "conversations/turn": self.turn.pk,
         }
         return next((pk for part, pk in objects.items() if f"/{part}/" in route), _NOTHING)
 
@@ -103,7 +103,9 @@ def build_site() -> Site:
         users[role].is_staff = True
         users[role].is_superuser = role == "superuser"
         users[role].save()
-    views = Permission.objects.filter(content_type__app_label="chat", codename__startswith="view_")
+    views = Permission.objects.filter(
+        content_type__app_label__in=_APPS, codename__startswith="view_"
+    )
     users["reviewer"].user_permissions.set(views)
     note = LibraryNote.objects.create(
         slug="sar", title="SAR", topic="sar", url="https://a.example", checked="2026-11-22"

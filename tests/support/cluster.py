@@ -217,7 +217,9 @@ class Cluster:
 
     def worker_of(self, turn_id: int) -> Worker:
         """Who runs the turn, by the process id in its name."""
-        owner = str(self.row("SELECT lease_owner FROM chat_turn WHERE id = %s", turn_id)[0])
+        owner = str(
+            self.row("SELECT lease_owner FROM conversations_turn WHERE id = %s", turn_id)[0]
+        )
         pid = int(owner.split("-")[-2])
         return next(worker for worker in self.workers if worker.pid == pid)
 

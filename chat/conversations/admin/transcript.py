@@ -40,7 +40,7 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Transcript:
-    """One turn for ``admin/chat/_turn.html``."""
+    """One turn for ``admin/conversations/_turn.html``."""
 
     turn: Turn
     answer: Answer

@@ -76,5 +76,5 @@ class FeedbackAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("turn"), ordering="turn")
     def transcript(self, feedback: Feedback) -> str:
-        url = reverse("admin:chat_turn_change", args=[feedback.turn_id])
+        url = reverse("admin:conversations_turn_change", args=[feedback.turn_id])
         return format_html('<a href="{}">{}</a>', url, feedback.turn_id)

@@ -46,14 +46,17 @@ class Feedback(models.Model):
     """A user's last word on a turn. ``reasons`` is ``"wrong_fact too_long"``."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="feedback"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="feedback",
+        verbose_name=_("user"),
     )
     turn = models.ForeignKey(Turn, on_delete=models.CASCADE, related_name="feedback")
-    rating = models.CharField(max_length=4, choices=Rating.choices)
-    reasons = models.CharField(max_length=200, blank=True)
-    comment = models.TextField(blank=True, max_length=COMMENT_MAX_CHARS)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True, db_index=True)
+    rating = models.CharField(max_length=4, choices=Rating.choices, verbose_name=_("rating"))
+    reasons = models.CharField(max_length=200, blank=True, verbose_name=_("reasons"))
+    comment = models.TextField(blank=True, max_length=COMMENT_MAX_CHARS, verbose_name=_("comment"))
+    created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
+    updated_at = models.DateTimeField(auto_now=True, db_index=True, verbose_name=_("changed at"))
 
     objects = FeedbackQuerySet.as_manager()
 

@@ -42,22 +42,28 @@ class Conversation(models.Model):
     """A thread of questions and answers that belongs to one user."""
 
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="conversations",
+        verbose_name=_("owner"),
     )
-    title = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=200, blank=True, verbose_name=_("title"))
     analysis_type = models.CharField(
-        max_length=20, choices=AnalysisType.choices, default=AnalysisType.GENERAL
+        max_length=20,
+        choices=AnalysisType.choices,
+        default=AnalysisType.GENERAL,
+        verbose_name=_("analysis type"),
     )
     current_turn = models.ForeignKey(
-        "chat.Turn",
+        "conversations.Turn",
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
         help_text="The end of the path shown last. See conversations.models.tree.",
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
+    updated_at = models.DateTimeField(auto_now=True, verbose_name=_("changed at"))
     archived_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(
         null=True, blank=True, db_index=True, help_text="Nobody sees it; it goes for good later."
@@ -66,6 +72,8 @@ class Conversation(models.Model):
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
         indexes = [
             # The list at the left of the page.
             models.Index(fields=["owner", "-updated_at", "-id"], name="conversation_list"),

@@ -59,7 +59,9 @@ class Turn(models.Model):
     event ``seq``; it is written about once a second while the turn runs, and at its end.
     """
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="turns")
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="turns", verbose_name=_("conversation")
+    )
     parent = models.ForeignKey(
         "self",
         on_delete=models.CASCADE,
@@ -77,12 +79,19 @@ class Turn(models.Model):
     reply = models.OneToOneField(
         Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="answered_in"
     )
-    analysis_type = models.CharField(max_length=20, choices=AnalysisType.choices)
-    status = models.CharField(max_length=12, choices=TurnStatus.choices, default=TurnStatus.QUEUED)
+    analysis_type = models.CharField(
+        max_length=20, choices=AnalysisType.choices, verbose_name=_("analysis type")
+    )
+    status = models.CharField(
+        max_length=12,
+        choices=TurnStatus.choices,
+        default=TurnStatus.QUEUED,
+        verbose_name=_("status"),
+    )
     idempotency_key = models.CharField(
         max_length=100, unique=True, help_text="<user id>:<key from the client>"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
     is_imported = models.BooleanField(
         _("imported"),
         default=False,
@@ -93,13 +102,15 @@ class Turn(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     stop_requested_at = models.DateTimeField(null=True, blank=True)
 
-    seq = models.PositiveIntegerField(default=0)
+    seq = models.PositiveIntegerField(default=0, verbose_name=_("events"))
     answer_state = models.JSONField(default=dict, blank=True)
-    error_code = models.CharField(max_length=40, blank=True)
+    error_code = models.CharField(max_length=40, blank=True, verbose_name=_("error code"))
 
     objects = TurnQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("turn")
+        verbose_name_plural = _("turns")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
@@ -146,29 +157,34 @@ class StreamStats(models.Model):
     turn = models.OneToOneField(
         Turn, on_delete=models.CASCADE, related_name="stats", primary_key=True
     )
-    queued_at = models.DateTimeField(default=timezone.now, db_index=True)
+    queued_at = models.DateTimeField(
+        default=timezone.now, db_index=True, verbose_name=_("asked at")
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     first_status_at = models.DateTimeField(null=True, blank=True)
     first_token_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    chunk_count = models.PositiveIntegerField(default=0)
-    tokens_in = models.PositiveIntegerField(null=True, blank=True)
-    tokens_out = models.PositiveIntegerField(null=True, blank=True)
-    frame_count = models.PositiveIntegerField(default=0)
-    bytes_sent = models.PositiveBigIntegerField(default=0)
-    connection_count = models.PositiveIntegerField(default=0)
-    connection_ms = models.PositiveBigIntegerField(default=0)
+    chunk_count = models.PositiveIntegerField(default=0, verbose_name=_("chunks"))
+    tokens_in = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("tokens in"))
+    tokens_out = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("tokens out"))
+    frame_count = models.PositiveIntegerField(default=0, verbose_name=_("frames"))
+    bytes_sent = models.PositiveBigIntegerField(default=0, verbose_name=_("bytes sent"))
+    connection_count = models.PositiveIntegerField(default=0, verbose_name=_("connections"))
+    connection_ms = models.PositiveBigIntegerField(default=0, verbose_name=_("connected (ms)"))
 
-    outcome = models.CharField(max_length=12, blank=True, db_index=True)
-    error_code = models.CharField(max_length=40, blank=True)
-    model = models.CharField(max_length=200, blank=True)
-    engine = models.CharField(max_length=40, blank=True)
-    adapter = models.CharField(max_length=20, blank=True)
-    analysis_type = models.CharField(max_length=20, choices=AnalysisType.choices)
+    outcome = models.CharField(max_length=12, blank=True, db_index=True, verbose_name=_("outcome"))
+    error_code = models.CharField(max_length=40, blank=True, verbose_name=_("error code"))
+    model = models.CharField(max_length=200, blank=True, verbose_name=_("model"))
+    engine = models.CharField(max_length=40, blank=True, verbose_name=_("engine"))
+    adapter = models.CharField(max_length=20, blank=True, verbose_name=_("adapter"))
+    analysis_type = models.CharField(
+        max_length=20, choices=AnalysisType.choices, verbose_name=_("analysis type")
+    )
 
     class Meta:
-        verbose_name_plural = "stream stats"
+        verbose_name = _("stream statistics")
+        verbose_name_plural = _("stream statistics")
 
     def __str__(self) -> str:
         return gettext("Statistics of turn {number}").format(number=self.pk)

@@ -14,7 +14,7 @@ TITLE_MAX_CHARS, TEXT_MAX_CHARS = 100, 8_000
 #: More of them nobody looks through.
 MOST_PROMPTS = 200
 #: The permission to share prompts with everybody.
-SHARE_PROMPT = "chat.share_prompt"
+SHARE_PROMPT = "conversations.share_prompt"
 
 
 class PromptQuerySet(models.QuerySet["Prompt"]):
@@ -38,17 +38,22 @@ class Prompt(models.Model):
     """A text to ask with. ``{names in braces}`` are for its user to fill in."""
 
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="prompts"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="prompts",
+        verbose_name=_("owner"),
     )
     title = models.CharField(_("title"), max_length=TITLE_MAX_CHARS)
     text = models.TextField(_("text"), max_length=TEXT_MAX_CHARS)
     is_shared = models.BooleanField(_("shared with everybody"), default=False, db_index=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
+    updated_at = models.DateTimeField(auto_now=True, verbose_name=_("changed at"))
 
     objects = PromptQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("shared prompt")
+        verbose_name_plural = _("shared prompts")
         ordering = ["title", "pk"]
         permissions = [("share_prompt", "Can share prompts with everybody")]
 

@@ -1,7 +1,7 @@
 """The prompt library: own and shared prompts, on a page and as options of the composer's picker.
 
-Everybody keeps their own. Who has the permission ``chat.share_prompt`` shares them; staff keep
-shared ones in the administration as well.
+Everybody keeps their own. Who has the permission ``conversations.share_prompt`` shares them;
+staff keep shared ones in the administration as well.
 """
 
 from typing import TYPE_CHECKING, Any

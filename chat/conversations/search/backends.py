@@ -2,7 +2,7 @@
 
 A backend has ``matching``, ``message_ids`` and ``WALKS``: whether it finds a common word by itself
 among the newest conversations (else ``finding`` reads them). One whose triggers Django loses is
-told around each ``migrate`` (``pause``, ``install``, see ``chat.apps``).
+told around each ``migrate`` (``pause``, ``install``, see ``chat.conversations.apps``).
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from django.db import connection, connections
 
 from chat.conversations.models import Message
 from chat.conversations.models.conversation import ConversationQuerySet
-from chat.conversations.search import fts5, plain, tsvector
+from chat.conversations.search import fts5, plain, tsvector, tsvector_table
 from chat.conversations.search.marks import count_of
 
 
@@ -58,9 +58,12 @@ def found_in(conversation_ids: Sequence[int], terms: Sequence[str]) -> dict[int,
 
 
 def install(*, using: str, **_: Any) -> None:
-    """After ``migrate``: a signal receiver."""
-    if connections[using].vendor == "sqlite":
-        fts5.install(connections[using])
+    """After ``migrate``: a signal receiver. An index is derived, so no migration makes it."""
+    on = connections[using]
+    if on.vendor == "sqlite":
+        fts5.install(on)
+    elif on.vendor == "postgresql":
+        tsvector_table.install(on)
 
 
 def pause(*, using: str, plan: Sequence[Any] = (), **_: Any) -> None:

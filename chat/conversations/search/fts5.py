@@ -19,48 +19,55 @@ from django.db.models.expressions import RawSQL
 from chat.conversations.models.conversation import ConversationQuerySet
 from chat.conversations.search.terms import is_whole_word
 
-TABLE = "chat_search"
+TABLE = "conversations_search"
 WALKS = False
 #: Of one conversation no more messages are looked at for the best place to show.
 _MOST_MESSAGES = 8
 
 _CREATE = (
-    "CREATE VIRTUAL TABLE chat_search USING fts5("
+    "CREATE VIRTUAL TABLE conversations_search USING fts5("
     "owner, body, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
 )
 _INSERT_MESSAGE = (
-    "INSERT INTO chat_search (rowid, owner, body)"
+    "INSERT INTO conversations_search (rowid, owner, body)"
     " SELECT (new.conversation_id << 32) + new.id, 'o' || owner_id, new.text"
-    " FROM chat_conversation WHERE id = new.conversation_id"
+    " FROM conversations_conversation WHERE id = new.conversation_id"
 )
-_DELETE_MESSAGE = "DELETE FROM chat_search WHERE rowid = (old.conversation_id << 32) + old.id"
+_DELETE_MESSAGE = (
+    "DELETE FROM conversations_search WHERE rowid = (old.conversation_id << 32) + old.id"
+)
 _TRIGGERS = {
-    "chat_search_message_insert": f"AFTER INSERT ON chat_message BEGIN {_INSERT_MESSAGE}; END",
-    "chat_search_message_delete": f"AFTER DELETE ON chat_message BEGIN {_DELETE_MESSAGE}; END",
-    "chat_search_message_update": (
-        "AFTER UPDATE OF text ON chat_message WHEN old.text IS NOT new.text"
+    "conversations_search_message_insert": (
+        f"AFTER INSERT ON conversations_message BEGIN {_INSERT_MESSAGE}; END"
+    ),
+    "conversations_search_message_delete": (
+        f"AFTER DELETE ON conversations_message BEGIN {_DELETE_MESSAGE}; END"
+    ),
+    "conversations_search_message_update": (
+        "AFTER UPDATE OF text ON conversations_message WHEN old.text IS NOT new.text"
         f" BEGIN {_DELETE_MESSAGE}; {_INSERT_MESSAGE}; END"
     ),
-    "chat_search_title_insert": (
-        "AFTER INSERT ON chat_conversation BEGIN INSERT INTO chat_search (rowid, owner, body)"
+    "conversations_search_title_insert": (
+        "AFTER INSERT ON conversations_conversation BEGIN"
+        " INSERT INTO conversations_search (rowid, owner, body)"
         " VALUES (new.id << 32, 'o' || new.owner_id, new.title); END"
     ),
-    "chat_search_title_delete": (
-        "AFTER DELETE ON chat_conversation"
-        " BEGIN DELETE FROM chat_search WHERE rowid = old.id << 32; END"
+    "conversations_search_title_delete": (
+        "AFTER DELETE ON conversations_conversation"
+        " BEGIN DELETE FROM conversations_search WHERE rowid = old.id << 32; END"
     ),
-    "chat_search_title_update": (
-        "AFTER UPDATE OF title ON chat_conversation WHEN old.title IS NOT new.title"
-        " BEGIN UPDATE chat_search SET body = new.title WHERE rowid = new.id << 32; END"
+    "conversations_search_title_update": (
+        "AFTER UPDATE OF title ON conversations_conversation WHEN old.title IS NOT new.title"
+        " BEGIN UPDATE conversations_search SET body = new.title WHERE rowid = new.id << 32; END"
     ),
 }
 _FILL = (
-    "DELETE FROM chat_search",
-    "INSERT INTO chat_search (rowid, owner, body)"
-    " SELECT id << 32, 'o' || owner_id, title FROM chat_conversation",
-    "INSERT INTO chat_search (rowid, owner, body)"
+    "DELETE FROM conversations_search",
+    "INSERT INTO conversations_search (rowid, owner, body)"
+    " SELECT id << 32, 'o' || owner_id, title FROM conversations_conversation",
+    "INSERT INTO conversations_search (rowid, owner, body)"
     " SELECT (m.conversation_id << 32) + m.id, 'o' || c.owner_id, m.text"
-    " FROM chat_message m JOIN chat_conversation c ON c.id = m.conversation_id",
+    " FROM conversations_message m JOIN conversations_conversation c ON c.id = m.conversation_id",
 )
 
 
@@ -104,7 +111,7 @@ def install(on: BaseDatabaseWrapper) -> None:
     triggers are gone without a word.
     """
     tables = on.introspection.table_names()
-    if not {"chat_message", "chat_conversation"} <= set(tables):
+    if not {"conversations_message", "conversations_conversation"} <= set(tables):
         return
     with on.cursor() as cursor:
         missing = [name for name in _TRIGGERS if name not in _names(cursor)]

@@ -23,7 +23,7 @@ WITH holding AS (
   FROM {TABLE}
   WHERE conversation_id = ANY(%s) AND last_message > 0 AND words @@ %s::tsquery
 )
-SELECT DISTINCT said.id FROM holding JOIN chat_message AS said
+SELECT DISTINCT said.id FROM holding JOIN conversations_message AS said
   ON said.conversation_id = holding.conversation_id
   AND said.id BETWEEN first_message AND last_message
 WHERE number <= %s

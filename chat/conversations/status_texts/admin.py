@@ -54,7 +54,7 @@ class StatusTextAdmin(ModelAdmin):
     search_fields = ["text"]
     fields = ["stage", "analysis_type", "language", "text", "preview"]
     readonly_fields = ["preview"]
-    change_list_template = "admin/chat/status_texts.html"
+    change_list_template = "admin/conversations/status_texts.html"
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -16,15 +16,21 @@ _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 class StatusText(models.Model):
     """One text for a stage; the more particular one (language, then type) comes first."""
 
-    stage = models.CharField(max_length=20, choices=list({**DETAILED, **PLAIN}.items()))
+    stage = models.CharField(
+        max_length=20, choices=list({**DETAILED, **PLAIN}.items()), verbose_name=_("stage")
+    )
     analysis_type = models.CharField(
         max_length=20,
         choices=AnalysisType.choices,
         blank=True,
         help_text=_("Empty: for every kind of answer."),
+        verbose_name=_("analysis type"),
     )
     language = models.CharField(
-        max_length=10, blank=True, help_text=_("Empty: for readers of every language.")
+        max_length=10,
+        blank=True,
+        help_text=_("Empty: for readers of every language."),
+        verbose_name=_("language"),
     )
     text = models.CharField(
         max_length=120,
@@ -33,6 +39,7 @@ class StatusText(models.Model):
             "Plain text; empty: Oliver's own words. {count} is the number of passages where "
             "several were found, {model} the language model where it is asked."
         ),
+        verbose_name=_("text"),
     )
 
     class Meta:

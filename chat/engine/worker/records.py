@@ -155,7 +155,7 @@ def count_reading(turn_id: int, **more: int) -> None:
     columns = ", ".join(f"{name} = {name} + %s" for name in more)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE chat_streamstats SET {columns} WHERE turn_id = %s",  # noqa: S608 (our own)
+            f"UPDATE conversations_streamstats SET {columns} WHERE turn_id = %s",  # noqa: S608 (our own)
             [*more.values(), turn_id],
         )
 

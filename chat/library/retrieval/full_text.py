@@ -3,16 +3,16 @@
 Every function takes its SQL from the backend of the connection's vendor: SQLite's FTS5, or
 PostgreSQL's ``tsvector`` under a GIN index. The table holds terms (``terms``), not prose: stemmed
 the same way as questions, so no tokenizer of a database has a say in what matches.
-Called by the migration, ``loading`` and ``search``.
+Called after ``migrate``, by ``loading`` and by ``search``.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
+from typing import Any
 
-from django.db import connection
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import connection, connections
 
-TABLE = "chat_passage_fts"
+TABLE = "library_passage_fts"
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,9 @@ class Fts5:
     """SQLite. "." stays in a word, so ``1020.320`` is one."""
 
     create = (
-        f"CREATE VIRTUAL TABLE {TABLE} USING fts5("
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5("
         "key UNINDEXED, title, heading, also, text, source, tokenize = \"ascii tokenchars '.'\")"
     )
-    drop = f"DROP TABLE IF EXISTS {TABLE}"
     insert = f"INSERT INTO {TABLE} VALUES (%s, %s, %s, %s, %s, %s)"  # noqa: S608 (a constant)
     values = staticmethod(astuple)
     search = (
@@ -61,7 +60,6 @@ class TsVector:
         f"CREATE TABLE IF NOT EXISTS {TABLE} (key text PRIMARY KEY, terms tsvector NOT NULL);"
         f"CREATE INDEX IF NOT EXISTS {TABLE}_terms ON {TABLE} USING gin (terms)"
     )
-    drop = f"DROP TABLE IF EXISTS {TABLE}"
     insert = f"INSERT INTO {TABLE} VALUES (%s, %s::tsvector)"  # noqa: S608 (a constant)
     #: As ``_COLUMN_WEIGHTS``, of 4; PostgreSQL has four labels, D to A, for the five columns.
     search = (
@@ -107,17 +105,15 @@ def _quoted(term: str) -> str:
 _BACKENDS: dict[str, Fts5 | TsVector] = {"sqlite": Fts5(), "postgresql": TsVector()}
 
 
-def create(on: BaseDatabaseWrapper) -> None:
-    """Make the table; a database without a backend gets none (see ``candidates``)."""
+def install(*, using: str, **_: Any) -> None:
+    """After ``migrate``: make the table. A database without a backend gets none.
+
+    A signal receiver; the table is filled from the library's files, so no migration holds it.
+    """
+    on = connections[using]
     if backend := _BACKENDS.get(on.vendor):
         with on.cursor() as cursor:
             cursor.execute(backend.create)
-
-
-def drop(on: BaseDatabaseWrapper) -> None:
-    if backend := _BACKENDS.get(on.vendor):
-        with on.cursor() as cursor:
-            cursor.execute(backend.drop)
 
 
 def replace_all(rows: Iterable[Row]) -> None:

@@ -61,7 +61,7 @@ def words_by_conversation() -> dict[int, set[str]]:
 def indexed() -> dict[int, set[str]]:
     held: dict[int, set[str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT conversation_id, tsvector_to_array(words) FROM chat_search")
+        cursor.execute("SELECT conversation_id, tsvector_to_array(words) FROM conversations_search")
         for conversation_id, words in cursor.fetchall():
             held.setdefault(conversation_id, set()).update(words)
     return {pk: words for pk, words in held.items() if words}
@@ -90,7 +90,7 @@ def test_a_long_conversation_has_rows_of_bounded_size(
     texts = [f"one{n} two{n} three{n}" for n in range(40)]
     long = conversation(analyst, "long", *texts)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(length(words)), count(*) FROM chat_search")
+        cursor.execute("SELECT max(length(words)), count(*) FROM conversations_search")
         assert cursor.fetchone() == (12, 11)
     assert found(analyst, "one3 two39 long") == {"long"}
     assert found_in([long.pk], ("one39", "three39"))[long.pk].text == texts[39]
@@ -159,5 +159,5 @@ def test_emptied_tables_leave_no_words(analyst: User) -> None:
     conversation(analyst, "title", "text")
     call_command("flush", interactive=False, verbosity=0)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM chat_search")
+        cursor.execute("SELECT count(*) FROM conversations_search")
         assert cursor.fetchone() == (0,)

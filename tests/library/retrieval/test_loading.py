@@ -92,6 +92,6 @@ def test_the_command_says_what_to_correct(monkeypatch: pytest.MonkeyPatch) -> No
     def broken() -> None:
         raise NoteInvalid(["a.md:1: title: Field required"])
 
-    monkeypatch.setattr("chat.management.commands.load_library.load_library", broken)
+    monkeypatch.setattr("chat.library.management.commands.load_library.load_library", broken)
     with pytest.raises(CommandError, match=r"a\.md:1: title"):
         call_command("load_library")

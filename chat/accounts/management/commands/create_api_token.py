@@ -1,0 +1,34 @@
+"""``manage.py create_api_token USER``: a bearer token for the API, shown this once."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+
+from chat.accounts.models import ApiToken
+
+
+class Command(BaseCommand):
+    help = "Make a bearer token for the API. It is shown this once and stored hashed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("user", help="the user name of its owner")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """The secret alone goes to stdout, so that a script can take it."""
+        _, secret = ApiToken.issue(_active_user(options["user"]))
+        self.stderr.write(
+            "Keep this token; it is not shown again. Revoke it at /admin/accounts/apitoken/.",
+            self.style.NOTICE,
+        )
+        self.stdout.write(secret)
+
+
+def _active_user(name: str) -> User:
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise CommandError(f"There is no user named {name!r}.")
+    if not user.is_active:
+        raise CommandError(f"The user {name!r} is not active, so a token would not work.")
+    return user
