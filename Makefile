@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT := $(or $(OLIVER_PORT),8000)
 BIN := .venv/bin
 
-.PHONY: run test messages chaos bench lint format lock
+.PHONY: run test fresh messages chaos bench lint format lock
 .DEFAULT_GOAL := run
 
 run: .venv/.runtime
@@ -13,9 +13,15 @@ run: .venv/.runtime
 	@echo "Oliver is starting on http://127.0.0.1:$(PORT)/ - stop it with Ctrl+C"
 	@exec $(BIN)/daphne -b 127.0.0.1 -p $(PORT) --verbosity 1 --no-server-name oliver_site.asgi:application
 
-# One process for each core, in random order; SEED=17 repeats an order that was printed.
+# One process for each core, in random order. SEED=17 repeats an order that was printed;
+# TESTS="tests/api tests/site" runs some.
 test: .venv/.dev
-	$(BIN)/pytest -n logical --dist loadfile --no-loadscope-reorder $(if $(SEED),--randomly-seed=$(SEED))
+	$(BIN)/pytest -n logical --dist loadfile --no-loadscope-reorder \
+		$(if $(SEED),--randomly-seed=$(SEED)) $(TESTS)
+
+# Both commands above, in a clone of what is committed, with an empty home: as on a new machine.
+fresh: .venv/.dev
+	$(BIN)/pytest tests/deploy/fresh_clone.py
 
 # Kills web servers, workers, Redis and PostgreSQL while TURNS questions (100) are answered, as drawn
 # from SEED; fails when anything is lost. Needs redis-server and PostgreSQL on the machine.
