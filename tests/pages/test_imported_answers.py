@@ -50,7 +50,7 @@ def test_the_transcript_of_the_administration_marks_it(turn: Turn, analyst: User
     User.objects.filter(pk=analyst.pk).update(is_staff=True, is_superuser=True)
     client = Client()
     client.force_login(analyst)
-    page = client.get(f"/admin/chat/conversation/{turn.conversation_id}/change/")
+    page = client.get(f"/admin/conversations/conversation/{turn.conversation_id}/change/")
     assert page.text.count(SENTENCE) == 1
 
 
