@@ -1,23 +1,32 @@
-"""A transcript as a Word document, with Word's own styles for headings, quotes and tables."""
+"""A transcript as a Word document, with Word's own styles, lists, checkboxes and tables."""
 
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from docx import Document
 from docx.shared import Cm, Pt, RGBColor
 
-from chat.conversations.exports.blocks import CODE_COLOURS, Block, Span
+from chat.conversations.exports.blocks import CODE_COLOURS, Block, Marker, Span
+from chat.conversations.exports.direction import is_right_to_left
 from chat.conversations.exports.document import write
+from chat.conversations.exports.docx_elements import (
+    DEEPEST_LIST,
+    Lists,
+    add_checkbox,
+    mark_right_to_left,
+)
 from chat.conversations.exports.transcript import Transcript
+from chat.conversations.exports.wide_tables import fits_page, records
 
 _INDENT_CM = 0.75
+_MOST_INDENTS = 12
 _MONO = "Courier New"
 
 
 def docx(transcript: Transcript) -> bytes:
     document = Document()
-    document.core_properties.title = transcript.title[:255]
-    document.core_properties.author = "Oliver"
+    _describe(document.core_properties, transcript.title, transcript.exported_at)
     document.add_heading(transcript.title, level=0)
     write(transcript, _Page(document))
     file = BytesIO()
@@ -25,11 +34,20 @@ def docx(transcript: Transcript) -> bytes:
     return file.getvalue()
 
 
+def _describe(properties: Any, title: str, moment: datetime) -> None:
+    """The template has the author and the year of its maker."""
+    properties.title = title[:255]
+    properties.author = properties.last_modified_by = "Oliver"
+    properties.created = properties.modified = moment.replace(tzinfo=None)
+    properties.comments = ""
+
+
 class _Page:
     """See ``document.Page``."""
 
     def __init__(self, document: Any) -> None:
         self._document = document
+        self._lists = Lists(document)
 
     def heading(self, text: str, *, level: int) -> None:
         self._document.add_heading(text, level=level)
@@ -37,49 +55,71 @@ class _Page:
     def line(self, spans: list[Span]) -> None:
         _write(self._document.add_paragraph(), spans)
 
-    def byline(self, text: str) -> None:
+    def note(self, text: str) -> None:
         self.line([Span(text, italic=True)])
 
-    def source(self, text: str) -> None:
-        self._document.add_paragraph(text)
+    def blocks(self, blocks: list[Block]) -> None:
+        self._lists.begin_text()
+        for block in blocks:
+            match block.kind:
+                case "table":
+                    self._table(block)
+                case "heading":
+                    paragraph = self._document.add_heading(level=min(block.level + 2, 9))
+                    self._place(paragraph, block)
+                case "rule":
+                    self.line([Span("―" * 10)])
+                case _:
+                    style = "Quote" if block.quotes and block.kind == "paragraph" else None
+                    self._place(self._document.add_paragraph(style=style), block)
 
-    def block(self, block: Block) -> None:
-        match block.kind:
-            case "table":
-                self._table(block)
-            case "heading":
-                _write(self._document.add_heading(level=min(block.level + 2, 9)), block.spans)
-            case "item":
-                self._item(block)
-            case "quote":
-                _write(self._document.add_paragraph(style="Quote"), block.spans)
-            case _:
-                self.line(block.spans)
+    def _place(self, paragraph: Any, block: Block) -> None:
+        """Where its lists and quotes put it, behind its marker."""
+        indents = min(block.depth + max(block.quotes - 1, 0), _MOST_INDENTS)
+        if indents:
+            paragraph.paragraph_format.left_indent = Cm(_INDENT_CM * indents)
+        if block.marker is None:
+            _write(paragraph, block.spans)
+            return
+        paragraph.paragraph_format.first_line_indent = Cm(-_INDENT_CM)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(_INDENT_CM * indents))
+        _write(paragraph, [*self._mark(paragraph, block.marker, block.depth), *block.spans])
 
-    def _item(self, block: Block) -> None:
-        paragraph = self._document.add_paragraph()
-        paragraph.paragraph_format.left_indent = Cm(_INDENT_CM * block.level)
-        paragraph.paragraph_format.first_line_indent = Cm(-_INDENT_CM if block.marker else 0)
-        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(_INDENT_CM * block.level))
-        marker = [Span(f"{block.marker}\t")] if block.marker else []
-        _write(paragraph, [*marker, *block.spans])
+    def _mark(self, paragraph: Any, marker: Marker, depth: int) -> list[Span]:
+        """As Word's own list or checkbox; what stands deeper than its lists go, as text."""
+        if depth > DEEPEST_LIST:
+            return [Span(f"{marker}\t")]
+        if marker.checked is None or marker.number is not None:
+            self._lists.number(paragraph, marker, depth=depth)
+        if marker.checked is None:
+            return []
+        add_checkbox(paragraph, checked=marker.checked)
+        return [Span("\t" if marker.number is None else " ")]
 
     def _table(self, block: Block) -> None:
-        columns = max((len(row) for row in block.rows), default=0)
-        if not columns:
+        if block.marker is not None:  # a table cannot stand behind a number
+            self._place(self._document.add_paragraph(), block)
+        if not fits_page(block):
+            for spans in records(block):
+                self.line(spans)
             return
-        table = self._document.add_table(rows=len(block.rows), cols=columns, style="Table Grid")
-        for row, cells in zip(table.rows, block.rows, strict=True):
-            for cell, spans in zip(row.cells, cells, strict=False):
-                _write(cell.paragraphs[0], spans)
+        columns = max(len(row) for row in block.rows)
+        table = self._document.add_table(rows=0, cols=columns, style="Table Grid")
+        for number, row in enumerate(block.rows):
+            for cell, spans in zip(table.add_row().cells, row, strict=False):
+                _write(cell.paragraphs[0], spans, bold=number == 0)
         self._document.add_paragraph()
 
 
-def _write(paragraph: Any, spans: list[Span]) -> None:
+def _write(paragraph: Any, spans: list[Span], *, bold: bool = False) -> None:
+    right_to_left = is_right_to_left("".join(span.text for span in spans))
     for span in spans:
         run = paragraph.add_run(span.text)
-        run.bold, run.italic = span.bold or None, span.italic or None
+        run.bold, run.italic = span.bold or bold or None, span.italic or None
+        run.font.strike = span.strike or None
         if span.code:
             run.font.name, run.font.size = _MONO, Pt(9.5)
         if span.kind:
             run.font.color.rgb = RGBColor(*CODE_COLOURS[span.kind])
+    if right_to_left:
+        mark_right_to_left(paragraph)

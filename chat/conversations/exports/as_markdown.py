@@ -7,7 +7,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from chat.conversations.exports.inert import inert
-from chat.conversations.exports.transcript import Artifact, Exchange, Source, Transcript
+from chat.conversations.exports.markdown_tokens import closed
+from chat.conversations.exports.transcript import (
+    Artifact,
+    Evidence,
+    Exchange,
+    Finding,
+    Source,
+    Transcript,
+)
 
 
 def markdown(transcript: Transcript) -> bytes:
@@ -16,32 +24,62 @@ def markdown(transcript: Transcript) -> bytes:
 
 def _parts(transcript: Transcript) -> Iterator[str]:
     yield f"# {_line(transcript.title)}"
-    moment = date_format(transcript.exported_at, "DATETIME_FORMAT")
-    yield f"*{_('Exported from Oliver on {moment} UTC').format(moment=moment)}*"
+    yield "\n\n".join(f"*{line}*" for line in preamble(transcript))
     for exchange in transcript.exchanges:
         yield from _exchange(exchange)
+
+
+def preamble(transcript: Transcript) -> list[str]:
+    """Who asked, when this was exported, and what it is not."""
+    moment = date_format(transcript.exported_at, "DATETIME_FORMAT")
+    return [
+        _("Asked by {name}. Exported from Oliver on {moment} UTC.").format(
+            name=transcript.asked_by, moment=moment
+        ),
+        _("Not legal advice: open the cited section before you rely on it."),
+    ]
 
 
 def _exchange(exchange: Exchange) -> Iterator[str]:
     yield "---"
     yield f"## {_('Question')}"
-    yield "\n".join(f"> {line}".rstrip() for line in exchange.question.splitlines())
+    yield _quoted(exchange.question)
     yield f"*{byline(exchange)}*"
     if exchange.note:
         yield f"**{exchange.note}**"
     if exchange.analysis:
-        yield f"### {_('Analysis')}\n\n{exchange.analysis}"
+        yield f"### {_('Analysis')}\n\n{closed(exchange.analysis)}"
     if exchange.findings:
         yield f"### {_('Findings')}"
     for finding in exchange.findings:
-        title = f"**{_line(finding.title)}** ({finding.severity_label})"
-        yield f"- {title}: {_line(finding.explanation)}"
+        yield from _finding(finding)
     if exchange.response:
-        yield f"### {_('Answer')}\n\n{exchange.response}"
+        yield f"### {_('Answer')}\n\n{closed(exchange.response)}"
     yield from map(_artifact, exchange.artifacts)
     if exchange.sources:
         yield f"### {_('Sources')}"
-        yield "\n".join(f"- {source_line(source)}" for source in exchange.sources)
+    for source in exchange.sources:
+        yield f"- {_line(source_line(source))}"
+        if source.text:
+            yield _quoted(source.text, indent="  ")
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"**{_line(finding.title)} ({finding.severity_label})**"
+    if finding.explanation:
+        yield closed(finding.explanation)
+    if finding.evidence:
+        yield "\n".join(f"- {evidence_line(evidence)}" for evidence in finding.evidence)
+
+
+def _quoted(text: str, *, indent: str = "") -> str:
+    return "\n".join(f"{indent}> {line}".rstrip() for line in text.splitlines())
+
+
+def evidence_line(evidence: Evidence) -> str:
+    """``"no later than 30 calendar days" [1]``."""
+    quote = f'"{_line(evidence.quote)}"' if evidence.quote else ""
+    return f"{quote} {evidence.label}".strip()
 
 
 def byline(exchange: Exchange) -> str:
@@ -67,7 +105,7 @@ def _day(iso: str) -> str:
 
 
 def _artifact(artifact: Artifact) -> str:
-    content = _fenced(artifact.content) if artifact.is_code else artifact.content
+    content = _fenced(artifact.content) if artifact.is_code else closed(artifact.content)
     return f"### {_line(artifact.title)} ({artifact.kind_label})\n\n{content}"
 
 

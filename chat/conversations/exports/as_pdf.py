@@ -1,145 +1,137 @@
-"""A transcript as PDF, with letters embedded: Latin, Greek, Cyrillic, symbols (DejaVu).
+"""A transcript as PDF: what stands where, as data for the typesetter (``transcript.typ``).
 
-What the fonts lack (Chinese, emoji) shows as boxes; the other formats hold every text.
+Letters of Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari, Thai, Chinese, Japanese and Korean
+and emoji are embedded. A sign of another script shows as a box, and a note at the end says which.
 """
 
-import logging
+import json
+import re
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
-from fpdf import FPDF
-from fpdf.enums import XPos, YPos
-from fpdf.fonts import FontFace
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from chat.conversations.exports.blocks import CODE_COLOURS, Block, Span
+from chat.conversations.exports.direction import is_right_to_left
 from chat.conversations.exports.document import write
+from chat.conversations.exports.fonts import FAMILIES, MONO, missing_from
 from chat.conversations.exports.transcript import Transcript
+from chat.conversations.exports.wide_tables import WORD_CHARS, fits_page, records
 
-_FONTS = Path(__file__).parent / "fonts"
-_SANS, _MONO = "DejaVu", "DejaVu Mono"
-_SIZE_PT, _SMALL_PT, _LINE_MM = 10.0, 8.5, 5.4
-_INDENT_MM = 7.0
-_HEADING_PT = {1: 14.0, 2: 12.0}
-_INK, _FAINT = (28, 31, 34), (102, 107, 112)
+_TYPESETTER = Path(__file__).with_name("typeset.py")
+_TIMEOUT_S = 150
 
-# They tell every letter that is embedded or missing.
-for _name in ("fontTools", "fpdf"):
-    logging.getLogger(_name).setLevel(logging.ERROR)
-
-
-class _Document(FPDF):
-    """A4 with page numbers and Oliver's faces."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__(format="A4")
-        self.add_font(_SANS, "", _FONTS / "DejaVuSans.ttf")
-        self.add_font(_SANS, "B", _FONTS / "DejaVuSans-Bold.ttf")
-        self.add_font(_SANS, "I", _FONTS / "DejaVuSans-Oblique.ttf")
-        self.add_font(_MONO, "", _FONTS / "DejaVuSansMono.ttf")
-        self.set_title(title)
-        self.set_creator("Oliver")
-        self.set_margins(22, 20, 22)
-        self.set_auto_page_break(auto=True, margin=20)
-        self.add_page()
-
-    def footer(self) -> None:
-        self.set_y(-14)
-        self.set_font(_SANS, "", 8)
-        self.set_text_color(*_FAINT)
-        self.cell(0, 5, str(self.page_no()), align="C")
-        self.set_text_color(*_INK)
+#: What fits a line of A4, in letters.
+_LINE_CHARS, _HEADING_CHARS, _CODE_CHARS = 60, 36, 76
+#: CJK breaks anywhere as it is.
+_UNBROKEN = r"[^\s\u2e80-\ud7ff\uf900-\ufaff]{%d}(?=\S)"
+_MOST_MISSING = 50
 
 
 def pdf(transcript: Transcript) -> bytes:
-    document = _Document(transcript.title)
-    _line(document, [Span(transcript.title, bold=True)], size_pt=17)
-    write(transcript, _Page(document))
-    return bytes(document.output())
+    page = _Page()
+    write(transcript, page)
+    page.tell_missing(transcript.title)
+    return _typeset(
+        {
+            "title": _breakable(transcript.title, _HEADING_CHARS),
+            "language": (get_language() or "en")[:2],
+            "timestamp": int(transcript.exported_at.timestamp()),
+            "families": FAMILIES,
+            "mono": MONO,
+            "blocks": page.written,
+        }
+    )
+
+
+def _typeset(content: dict[str, Any]) -> bytes:
+    done = subprocess.run(  # noqa: S603 (our own program, the text is its input)
+        [sys.executable, "-I", str(_TYPESETTER)],
+        input=json.dumps(content).encode(),
+        capture_output=True,
+        timeout=_TIMEOUT_S,
+        check=True,
+    )
+    return done.stdout
 
 
 class _Page:
     """See ``document.Page``."""
 
-    def __init__(self, document: _Document) -> None:
-        self._document = document
+    def __init__(self) -> None:
+        self.written: list[dict[str, Any]] = []
 
     def heading(self, text: str, *, level: int) -> None:
-        self._document.ln(3 if level == 2 else 6)
-        _line(self._document, [Span(text, bold=True)], size_pt=_HEADING_PT[level])
+        self._add("heading", [Span(text)], level=level)
 
     def line(self, spans: list[Span]) -> None:
-        _line(self._document, spans)
+        self._add("paragraph", spans)
 
-    def byline(self, text: str) -> None:
-        self._document.set_text_color(*_FAINT)
-        self.source(text)
-        self._document.set_text_color(*_INK)
+    def note(self, text: str) -> None:
+        self._add("note", [Span(text)])
 
-    def source(self, text: str) -> None:
-        _line(self._document, [Span(text)], size_pt=_SMALL_PT)
+    def blocks(self, blocks: list[Block]) -> None:
+        for block in blocks:
+            place = {
+                "depth": block.depth,
+                "quotes": block.quotes,
+                "marker": None if block.marker is None else str(block.marker),
+            }
+            match block.kind:
+                case "table" if fits_page(block):
+                    self._add("table", [], rows=[_cells(row) for row in block.rows], **place)
+                case "table":
+                    self._records(block, place)
+                case "heading":
+                    self._add("heading", block.spans, level=min(block.level + 2, 6), **place)
+                case _:
+                    self._add(block.kind, block.spans, **place)
 
-    def block(self, block: Block) -> None:
-        match block.kind:
-            case "table":
-                _table(self._document, block)
-            case "heading":
-                bold = [Span(span.text, bold=True) for span in block.spans]
-                _line(self._document, bold, size_pt=11)
-            case "item":
-                _line(self._document, block.spans, indent=block.level, marker=block.marker)
-            case "quote":
-                slanted = [Span(s.text, s.bold, True, s.code) for s in block.spans]
-                _line(self._document, slanted, indent=1)
-            case _:
-                self.line(block.spans)
+    def tell_missing(self, title: str) -> None:
+        missing = missing_from(title + json.dumps(self.written, ensure_ascii=False))
+        if missing:
+            codes = ", ".join(f"U+{ord(sign):04X}" for sign in missing[:_MOST_MISSING])
+            codes += "…" if len(missing) > _MOST_MISSING else ""
+            text = _("Boxes stand for characters that PDF files cannot show: {codes}")
+            self.note(text.format(codes=codes))
 
+    def _records(self, block: Block, place: dict[str, Any]) -> None:
+        for spans in records(block):
+            self._add("paragraph", spans, **place)
+            place = place | {"marker": None}
 
-def _line(
-    document: _Document,
-    spans: list[Span],
-    *,
-    size_pt: float = _SIZE_PT,
-    indent: int = 0,
-    marker: str = "",
-) -> None:
-    """A paragraph; a marker stands before it in its indent."""
-    margin = document.l_margin
-    height = _LINE_MM * size_pt / _SIZE_PT
-    if marker:
-        document.set_font(_SANS, "", size_pt)
-        document.set_x(margin + _INDENT_MM * (indent - 1) + 1.5)
-        document.cell(_INDENT_MM - 1.5, height, marker, new_x=XPos.LEFT, new_y=YPos.TOP)
-    document.set_left_margin(margin + _INDENT_MM * indent)
-    document.set_x(document.l_margin)
-    for span in spans:
-        _face(document, span, size_pt)
-        colour = document.text_color
-        if span.kind:
-            document.set_text_color(*CODE_COLOURS[span.kind])
-        document.write(height, span.text)
-        document.text_color = colour
-    document.set_left_margin(margin)
-    document.ln(height + 1.5)
+    def _add(self, kind: str, spans: list[Span], **more: Any) -> None:
+        most = {"code": _CODE_CHARS, "heading": _HEADING_CHARS}.get(kind, _LINE_CHARS)
+        self.written.append(
+            {
+                "kind": kind,
+                "spans": [_span(span, most) for span in spans],
+                "right-to-left": is_right_to_left("".join(span.text for span in spans)),
+                "depth": 0,
+                "quotes": 0,
+                "marker": None,
+            }
+            | more
+        )
 
 
-def _face(document: _Document, span: Span, size_pt: float) -> None:
-    if span.code:
-        document.set_font(_MONO, "", size_pt * 0.92)
-    else:
-        document.set_font(_SANS, "B" if span.bold else "I" if span.italic else "", size_pt)
+def _cells(row: list[list[Span]]) -> list[list[dict[str, Any]]]:
+    return [[_span(span, WORD_CHARS) for span in spans] for spans in row]
 
 
-def _table(document: _Document, block: Block) -> None:
-    columns = max((len(row) for row in block.rows), default=0)
-    if not columns:
-        return
-    document.set_font(_SANS, "", _SIZE_PT - 1)
-    with document.table(
-        line_height=_LINE_MM, headings_style=FontFace(emphasis="BOLD"), padding=1
-    ) as table:
-        for cells in block.rows:
-            row = table.row()
-            for spans in cells:
-                row.cell("".join(span.text for span in spans))
-            for _ in range(columns - len(cells)):
-                row.cell("")
-    document.ln(2)
+def _span(span: Span, most_unbroken: int) -> dict[str, Any]:
+    written: dict[str, Any] = {"text": _breakable(span.text, most_unbroken)}
+    for face in ("bold", "italic", "strike", "code"):
+        if getattr(span, face):
+            written[face] = True
+    if span.kind:
+        written["colour"] = "#{:02x}{:02x}{:02x}".format(*CODE_COLOURS[span.kind])
+    return written
+
+
+def _breakable(text: str, most: int) -> str:
+    """A word longer than a line breaks inside."""
+    return re.sub(_UNBROKEN % most, lambda found: f"{found[0]}\u200b", text.replace("\t", "    "))

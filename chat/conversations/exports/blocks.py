@@ -1,18 +1,21 @@
 """Markdown as a flat list of blocks, for formats that are no text: Word and PDF.
 
-HTML in markdown is text. Links keep their address in brackets, pictures only their description.
+HTML in markdown is text, but for ``<br>``. Links keep their address in brackets, pictures their
+description. A block says where it stands: in how many lists and quotes, and whose item it begins.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from chat.conversations.exports.markdown_tokens import tokens_of
 from chat.kernel.code_highlighting import pieces_of
 
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_LINE_BREAK = re.compile(r"<br\s*/?>", re.I)
+_CHECKBOX = re.compile(r"\[([ xX])\][ \u00a0]")
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Span:
     italic: bool = False
     code: bool = False
     kind: str = ""  # of a piece of code, see ``chat.kernel.code_highlighting``
+    strike: bool = False
 
 
 #: Red, green and blue of the pieces of code, on white paper.
@@ -37,14 +41,30 @@ CODE_COLOURS = {
 
 
 @dataclass(frozen=True)
-class Block:
-    """``level`` is a heading's, or how deep an item lies; an item's first block has a marker."""
+class Marker:
+    """What stands before an item. ``list_id`` tells the lists of one text apart."""
 
-    kind: Literal["paragraph", "heading", "item", "quote", "code", "table"]
+    list_id: int
+    number: int | None = None
+    checked: bool | None = None
+
+    def __str__(self) -> str:
+        number = "" if self.number is None else f"{self.number}."
+        box = "" if self.checked is None else "☑" if self.checked else "☐"
+        return " ".join(part for part in (number, box) if part) or "•"
+
+
+@dataclass(frozen=True)
+class Block:
+    """``level`` is a heading's; an item's first block has a marker."""
+
+    kind: Literal["paragraph", "heading", "code", "table", "rule"]
     spans: list[Span] = field(default_factory=list)
     level: int = 0
-    marker: str = ""
     rows: list[list[list[Span]]] = field(default_factory=list)
+    depth: int = 0
+    quotes: int = 0
+    marker: Marker | None = None
 
 
 def code_of(code: str, language: str) -> Block:
@@ -54,15 +74,22 @@ def code_of(code: str, language: str) -> Block:
 
 
 def blocks_of(markdown: str) -> list[Block]:
-    return list(_Walk().blocks(_PARSER.parse(markdown)))
+    return list(_Walk().blocks(tokens_of(markdown)))
+
+
+@dataclass
+class _List:
+    list_id: int
+    next_number: int | None  # None for bullets
 
 
 class _Walk:
     """One pass over the tokens, with what surrounds the current one."""
 
     def __init__(self) -> None:
-        self._lists: list[int | None] = []  # the next number; None for bullets
-        self._marker = ""
+        self._lists: list[_List] = []
+        self._lists_begun = 0
+        self._marker: Marker | None = None
         self._quotes = 0
         self._heading = 0
         self._rows: list[list[list[Span]]] | None = None
@@ -75,10 +102,16 @@ class _Walk:
                 case "inline":
                     yield self._text(spans_of(token))
                 case "fence" | "code_block":
-                    yield code_of(token.content, (token.info.split() or [""])[0])
+                    yield self._placed(code_of(token.content, (token.info.split() or [""])[0]))
+                case "hr":
+                    yield self._placed(Block("rule"))
                 case "table_close":
-                    yield Block("table", rows=self._rows or [])
+                    yield self._placed(Block("table", rows=self._rows or []))
                     self._rows = None
+                case "list_item_close" | "bullet_list_open" | "ordered_list_open" if self._marker:
+                    # An item of nothing, or of a list: its marker stands alone.
+                    yield self._placed(Block("paragraph"))
+                    self._enter(token)
                 case _:
                     self._enter(token)
 
@@ -89,9 +122,9 @@ class _Walk:
             case "heading_close":
                 self._heading = 0
             case "bullet_list_open":
-                self._lists.append(None)
+                self._begin_list(None)
             case "ordered_list_open":
-                self._lists.append(int(token.attrs.get("start", 1)))
+                self._begin_list(int(token.attrs.get("start", 1)))
             case "bullet_list_close" | "ordered_list_close":
                 self._lists.pop()
             case "list_item_open":
@@ -103,41 +136,59 @@ class _Walk:
             case "tr_open" if self._rows is not None:
                 self._rows.append([])
 
-    def _next_marker(self) -> str:
-        number = self._lists[-1]
-        if number is None:
-            return "•"
-        self._lists[-1] = number + 1
-        return f"{number}."
+    def _begin_list(self, first_number: int | None) -> None:
+        self._lists_begun += 1
+        self._lists.append(_List(self._lists_begun, first_number))
+
+    def _next_marker(self) -> Marker:
+        surrounding = self._lists[-1]
+        number = surrounding.next_number
+        if number is not None:
+            surrounding.next_number = number + 1
+        return Marker(surrounding.list_id, number)
 
     def _text(self, spans: list[Span]) -> Block:
         if self._heading:
-            return Block("heading", spans, level=self._heading)
-        if self._lists:
-            marker, self._marker = self._marker, ""
-            return Block("item", spans, level=len(self._lists), marker=marker)
-        return Block("quote" if self._quotes else "paragraph", spans)
+            return self._placed(Block("heading", spans, level=self._heading))
+        if self._marker and spans and (box := _CHECKBOX.match(spans[0].text)):
+            self._marker = replace(self._marker, checked=box[1] != " ")
+            spans = [replace(spans[0], text=spans[0].text[box.end() :]), *spans[1:]]
+        return self._placed(Block("paragraph", spans))
+
+    def _placed(self, block: Block) -> Block:
+        marker, self._marker = self._marker, None
+        return replace(block, depth=len(self._lists), quotes=self._quotes, marker=marker)
 
 
 def spans_of(inline: Token) -> list[Span]:
     """The pieces of a paragraph, each with its face."""
-    spans, face, links = list[Span](), Span(""), list[str]()
+    spans, face = list[Span](), Span("")
+    links = list[tuple[str, int]]()  # the address, and where its text begins
     for token in inline.children or []:
+        is_open = token.nesting > 0
         match token.type:
             case "strong_open" | "strong_close":
-                face = replace(face, bold=token.nesting > 0)
+                face = replace(face, bold=is_open)
             case "em_open" | "em_close":
-                face = replace(face, italic=token.nesting > 0)
+                face = replace(face, italic=is_open)
+            case "s_open" | "s_close":
+                face = replace(face, strike=is_open)
             case "link_open":
-                links.append(str(token.attrs.get("href", "")))
-            case "link_close" if (address := links.pop()) and address != spans[-1].text:
-                spans.append(replace(face, text=f" ({address})"))
+                links.append((str(token.attrs.get("href", "")), len(spans)))
+            case "link_close":
+                address, start = links.pop()
+                text = "".join(span.text for span in spans[start:])
+                if address not in ("", text, f"mailto:{text}"):
+                    spans.append(replace(face, text=f" ({address})" if text else address))
             case "code_inline":
                 spans.append(replace(face, text=token.content, code=True))
             case "softbreak":
                 spans.append(replace(face, text=" "))
             case "hardbreak":
                 spans.append(replace(face, text="\n"))
-            case "text" | "image":
-                spans.append(replace(face, text=token.content))
+            case "image":
+                address = str(token.attrs.get("src", ""))
+                spans.append(replace(face, text=token.content or address))
+            case "text":
+                spans.append(replace(face, text=_LINE_BREAK.sub("\n", token.content)))
     return [span for span in spans if span.text]

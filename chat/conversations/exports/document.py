@@ -3,14 +3,19 @@
 A format brings a ``Page`` and takes ``write``; markdown and JSON have orders of their own.
 """
 
-from collections.abc import Iterable
 from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from chat.conversations.exports.as_markdown import byline, source_line
-from chat.conversations.exports.blocks import Block, Span, blocks_of, code_of
-from chat.conversations.exports.transcript import Artifact, Exchange, Transcript
+from chat.conversations.exports.as_markdown import byline, evidence_line, preamble, source_line
+from chat.conversations.exports.blocks import Block, Marker, Span, blocks_of, code_of
+from chat.conversations.exports.transcript import (
+    Artifact,
+    Exchange,
+    Finding,
+    Source,
+    Transcript,
+)
 from chat.kernel.code_highlighting import unfenced
 
 
@@ -23,18 +28,17 @@ class Page(Protocol):
     def line(self, spans: list[Span]) -> None:
         """A paragraph."""
 
-    def byline(self, text: str) -> None:
-        """Who answered, when: less than a paragraph."""
+    def note(self, text: str) -> None:
+        """Who asked, who answered, when: less than a paragraph."""
 
-    def source(self, text: str) -> None:
-        """An entry in the list of sources."""
-
-    def block(self, block: Block) -> None:
-        """A piece of what was written in markdown."""
+    def blocks(self, blocks: list[Block]) -> None:
+        """A text that was written in markdown."""
 
 
 def write(transcript: Transcript, page: Page) -> None:
     """Everything below the title."""
+    for line in preamble(transcript):
+        page.note(line)
     for exchange in transcript.exchanges:
         _question(exchange, page)
         _answer(exchange, page)
@@ -44,26 +48,43 @@ def _question(exchange: Exchange, page: Page) -> None:
     page.heading(_("Question"), level=1)
     for line in exchange.question.splitlines():
         page.line([Span(line)])
-    page.byline(byline(exchange))
+    page.note(byline(exchange))
     if exchange.note:
         page.line([Span(exchange.note, bold=True)])
 
 
 def _answer(exchange: Exchange, page: Page) -> None:
-    _section(page, _("Analysis"), blocks_of(exchange.analysis))
+    _section(page, _("Analysis"), exchange.analysis)
     if exchange.findings:
         page.heading(_("Findings"), level=2)
     for finding in exchange.findings:
-        page.line([Span(f"{finding.title} ({finding.severity_label})", bold=True)])
-        _blocks(page, blocks_of(finding.explanation))
-    _section(page, _("Answer"), blocks_of(exchange.response))
+        _finding(finding, page)
+    _section(page, _("Answer"), exchange.response)
     for artifact in exchange.artifacts:
         page.heading(f"{artifact.title} ({artifact.kind_label})", level=2)
-        _blocks(page, _content(artifact))
+        page.blocks(_content(artifact))
     if exchange.sources:
         page.heading(_("Sources"), level=2)
     for source in exchange.sources:
-        page.source(source_line(source))
+        _source(source, page)
+
+
+def _finding(finding: Finding, page: Page) -> None:
+    page.line([Span(f"{finding.title} ({finding.severity_label})", bold=True)])
+    page.blocks(blocks_of(finding.explanation))
+    bullet = Marker(list_id=0)
+    page.blocks(
+        [
+            Block("paragraph", [Span(evidence_line(evidence))], depth=1, marker=bullet)
+            for evidence in finding.evidence
+        ]
+    )
+
+
+def _source(source: Source, page: Page) -> None:
+    page.note(source_line(source))
+    if source.text:
+        page.blocks([Block("paragraph", [Span(source.text)], quotes=1)])
 
 
 def _content(artifact: Artifact) -> list[Block]:
@@ -72,12 +93,7 @@ def _content(artifact: Artifact) -> list[Block]:
     return blocks_of(artifact.content)
 
 
-def _section(page: Page, heading: str, blocks: list[Block]) -> None:
-    if blocks:
+def _section(page: Page, heading: str, markdown: str) -> None:
+    if blocks := blocks_of(markdown):
         page.heading(heading, level=2)
-        _blocks(page, blocks)
-
-
-def _blocks(page: Page, blocks: Iterable[Block]) -> None:
-    for block in blocks:
-        page.block(block)
+        page.blocks(blocks)

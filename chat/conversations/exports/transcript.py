@@ -6,7 +6,7 @@ In texts every citation marker (``[sar-filing-deadline#due]``) is the number of 
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,15 @@ class Source:
     url: str
     checked: str
     verdict: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A quote of a finding that its explanation does not show, and whose words it is."""
+
+    quote: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,7 @@ class Finding:
     severity: str
     title: str
     explanation: str
+    evidence: list[Evidence] = field(default_factory=list)
 
     @property
     def severity_label(self) -> str:
@@ -96,6 +106,7 @@ class Exchange:
 @dataclass(frozen=True)
 class Transcript:
     title: str
+    asked_by: str
     created_at: datetime
     exported_at: datetime
     exchanges: list[Exchange]
@@ -110,6 +121,7 @@ def transcript_of(conversation: Conversation, *, last_turn_id: int | None = None
     turns = Turn.objects.filter(pk__in=path).select_related("question").order_by("pk")
     return Transcript(
         title=writable(str(conversation)),
+        asked_by=writable(conversation.owner.get_full_name() or conversation.owner.get_username()),
         created_at=conversation.created_at,
         exported_at=timezone.now(),
         exchanges=[_exchange(turn) for turn in turns],
@@ -135,7 +147,7 @@ def _exchange(turn: Turn) -> Exchange:
         analysis=numbered(answer.analysis, numbers, texts),
         response=numbered(answer.response, numbers, texts),
         findings=[_finding(finding, numbers, texts) for finding in answer.findings],
-        artifacts=[_artifact(artifact) for artifact in answer.artifacts],
+        artifacts=[_artifact(artifact, numbers, texts) for artifact in answer.artifacts],
         sources=_sources(answer, texts),
         answer=answer,
     )
@@ -144,11 +156,17 @@ def _exchange(turn: Turn) -> Exchange:
 def numbered(text: str, numbers: Mapping[str, int], texts: Mapping[str, str]) -> str:
     """``… within 30 days [sar-filing-deadline#due]`` -> ``… within 30 days [1]``."""
     for citation in reversed(check(text, texts)):
-        label = str(numbers.get(citation.passage_id, citation.passage_id))
-        if citation.state == "unverified":
-            label = gettext("{source}, not verified").format(source=label)
-        text = f"{text[: citation.start]}[{label}]{text[citation.end :]}"
+        label = _label(citation.passage_id, citation.state, numbers)
+        text = f"{text[: citation.start]}{label}{text[citation.end :]}"
     return writable(text)
+
+
+def _label(passage_id: str, state: CitationState, numbers: Mapping[str, int]) -> str:
+    """``[1]``, or ``[1, not verified]``."""
+    label = str(numbers.get(passage_id, passage_id))
+    if state == "unverified":
+        label = gettext("{source}, not verified").format(source=label)
+    return f"[{label}]"
 
 
 def _note(turn: Turn, answer: Answer) -> str:
@@ -161,18 +179,36 @@ def _note(turn: Turn, answer: Answer) -> str:
 def _finding(
     finding: Mapping[str, Any], numbers: Mapping[str, int], texts: Mapping[str, str]
 ) -> Finding:
+    explanation = str(finding.get("explanation", ""))
     return Finding(
         severity=writable(finding.get("severity", "info")),
         title=writable(finding.get("title")),
-        explanation=numbered(str(finding.get("explanation", "")), numbers, texts),
+        explanation=numbered(explanation, numbers, texts),
+        evidence=list(_evidence(finding.get("citations") or [], explanation, numbers, texts)),
     )
 
 
-def _artifact(artifact: Mapping[str, Any]) -> Artifact:
+def _evidence(
+    citations: list[Mapping[str, Any]],
+    explanation: str,
+    numbers: Mapping[str, int],
+    texts: Mapping[str, str],
+) -> Iterator[Evidence]:
+    for citation in citations:
+        passage_id, quote = str(citation.get("passage", "")), str(citation.get("quote", ""))
+        if f"[{passage_id}]" not in explanation or quote not in explanation:
+            state = state_of(passage_id, quote or None, texts)
+            yield Evidence(writable(quote), writable(_label(passage_id, state, numbers)))
+
+
+def _artifact(
+    artifact: Mapping[str, Any], numbers: Mapping[str, int], texts: Mapping[str, str]
+) -> Artifact:
+    kind, content = writable(artifact.get("kind")), str(artifact.get("content") or "")
     return Artifact(
-        kind=writable(artifact.get("kind")),
+        kind=kind,
         title=writable(artifact.get("title")) or gettext("Untitled"),
-        content=writable(artifact.get("content")),
+        content=writable(content) if kind == "code" else numbered(content, numbers, texts),
     )
 
 
@@ -183,6 +219,7 @@ def _sources(answer: Answer, texts: Mapping[str, str]) -> list[Source]:
             number=number,
             passage_id=writable(passage.get("id")),
             verdict=_verdict(states[str(passage.get("id"))]),
+            text=writable(passage.get("text")),
             **{
                 name: writable(passage.get(name))
                 for name in ("title", "heading", "authority", "section", "url", "checked")
@@ -196,6 +233,7 @@ def _states(answer: Answer, texts: Mapping[str, str]) -> dict[str, set[CitationS
     """How each passage was cited, anywhere in the answer."""
     states: dict[str, set[CitationState]] = defaultdict(set)
     written = [answer.analysis, answer.response]
+    written += [str(a.get("content", "")) for a in answer.artifacts if a.get("kind") != "code"]
     for finding in answer.findings:
         written.append(str(finding.get("explanation", "")))
         for citation in finding.get("citations") or []:

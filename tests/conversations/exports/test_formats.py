@@ -12,7 +12,7 @@ from docx import Document
 from markdown_it import MarkdownIt
 
 from chat.conversations.exports import FORMAT_NAMES, export
-from chat.conversations.exports.blocks import Block, Span, blocks_of
+from chat.conversations.exports.blocks import Block, Marker, Span, blocks_of
 from chat.conversations.models import Conversation
 from tests.conversations.exports.conftest import PASSAGE, RESPONSE, say
 
@@ -70,7 +70,8 @@ def test_word_has_headings_a_table_and_the_sources(conversation: Conversation) -
         ["Step", "Day"],
         ["Detect", "0"],
     ]
-    assert "31 CFR 1020.320" in document.paragraphs[-1].text
+    assert "31 CFR 1020.320" in document.paragraphs[-2].text
+    assert document.paragraphs[-1].text == PASSAGE["text"]
     assert document.core_properties.title == "When is a SAR due?"
 
 
@@ -120,12 +121,13 @@ def test_markdown_becomes_blocks() -> None:
     blocks = blocks_of(
         "# A\n\n- b **c**\n\n  d\n  1. e\n\n> f\n\n[g](http://h) <http://i>\n\n    j"
     )
+    bullet, number = Marker(list_id=1), Marker(list_id=2, number=1)
     assert blocks == [
         Block("heading", [Span("A")], level=1),
-        Block("item", [Span("b "), Span("c", bold=True)], level=1, marker="•"),
-        Block("item", [Span("d")], level=1),
-        Block("item", [Span("e")], level=2, marker="1."),
-        Block("quote", [Span("f")]),
+        Block("paragraph", [Span("b "), Span("c", bold=True)], depth=1, marker=bullet),
+        Block("paragraph", [Span("d")], depth=1),
+        Block("paragraph", [Span("e")], depth=2, marker=number),
+        Block("paragraph", [Span("f")], quotes=1),
         Block("paragraph", [Span("g"), Span(" (http://h)"), Span(" "), Span("http://i")]),
         Block("code", [Span("j", code=True)]),
     ]

@@ -1,0 +1,58 @@
+"""Markdown as tokens that lose no text: for exports, which somebody may keep as the only copy.
+
+Two things of CommonMark drop what was written: a definition (``[Deadline]: 30``) that no link uses,
+and whatever lies deeper than a parser's bound. The first stays text here, the second too.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+#: Deeper than any document, and far from Python's own bound.
+_DEEPEST = 100
+_OPTIONS = {"html": False, "maxNesting": _DEEPEST, "store_labels": True}
+
+
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", _OPTIONS).enable(["table", "strikethrough"])
+
+
+_PARSER = _parser()
+_WITHOUT_DEFINITIONS = _parser().disable("reference")
+
+
+def tokens_of(markdown: str) -> list[Token]:
+    env: dict[str, Any] = {}
+    tokens = _PARSER.parse(markdown, env)
+    defined: Mapping[str, Any] = env.get("references", {})
+    used = {str(token.meta.get("label")) for token in _all(tokens)} & set(defined)
+    if len(used) < len(defined) or env.get("duplicate_refs"):
+        known = {"references": {label: defined[label] for label in used}}
+        tokens = _WITHOUT_DEFINITIONS.parse(markdown, known)
+    if any(token.level >= _DEEPEST - 2 for token in tokens):
+        return [Token("code_block", "code", 0, content=markdown)]
+    return tokens
+
+
+def closed(markdown: str) -> str:
+    """With its last fence closed, so that what follows in a file is not code."""
+    last = next(reversed(_PARSER.parse(markdown)), None)
+    if last is None or last.type != "fence" or last.map is None:
+        return markdown
+    lines = re.split(r"\r\n?|\n", markdown)[last.map[0] : last.map[1]]
+    is_closed = len(lines) > 1 and _closes(lines[-1], last.markup)
+    return markdown if is_closed else f"{markdown.rstrip()}\n{last.markup}"
+
+
+def _closes(line: str, fence: str) -> bool:
+    text = line.strip()
+    return len(text) >= len(fence) and set(text) == {fence[0]} and not line.startswith("    ")
+
+
+def _all(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _all(token.children or [])
