@@ -1,4 +1,4 @@
-"""Django settings. What an operator may choose comes from ``env.py``; the rest is fixed here."""
+"""Django settings. What an operator may choose stands in ``chat.kernel.conf``; the rest is here."""
 
 import os
 from datetime import timedelta
@@ -12,47 +12,19 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
-from chat.kernel.conf import Conf
-from oliver_site.env import BASE_DIR, read_environment
+from chat.kernel.conf import BASE_DIR, read_environment
 from oliver_site.secret import stored_secret_key
 
-ENV = read_environment()
-ENV.data_dir.mkdir(parents=True, exist_ok=True)
+OLIVER = read_environment()
+OLIVER.data_dir.mkdir(parents=True, exist_ok=True)
 
-DEBUG = ENV.debug
+DEBUG = OLIVER.debug
 SECRET_KEY = (
-    ENV.secret_key.get_secret_value() if ENV.secret_key else stored_secret_key(ENV.data_dir)
+    OLIVER.secret_key.get_secret_value()
+    if OLIVER.secret_key
+    else stored_secret_key(OLIVER.data_dir)
 )
-ALLOWED_HOSTS = ENV.allowed_hosts
-
-OLIVER = Conf(
-    data_dir=ENV.data_dir,
-    model=ENV.model,
-    api_base=str(ENV.api_base).rstrip("/") if ENV.api_base else None,
-    api_key=ENV.api_key.get_secret_value() if ENV.api_key else None,
-    adapter=ENV.adapter,
-    provider_timeout_s=ENV.provider_timeout_s,
-    model_titles=ENV.model_titles,
-    max_live_turns=ENV.max_live_turns,
-    worker=ENV.worker,
-    redis_url=ENV.redis_url,
-    stop_grace_s=ENV.stop_grace_s,
-    lease_s=ENV.lease_s,
-    stream_max_s=ENV.stream_max_s,
-    compress_streams=ENV.compress_streams,
-    stalled_after_s=ENV.stalled_after_s,
-    turns_per_minute=ENV.turns_per_minute,
-    live_turns_per_user=ENV.live_turns_per_user,
-    api_requests_per_minute=ENV.api_requests_per_minute,
-    sign_ins_per_minute=ENV.sign_ins_per_minute,
-    users_per_address=ENV.users_per_address,
-    trusted_proxies=ENV.trusted_proxies,
-    sharing=ENV.sharing,
-    deleted_kept_days=ENV.deleted_kept_days,
-)
-
-#: For ``create_admin``; None: it makes one and prints it.
-OLIVER_ADMIN_PASSWORD = ENV.admin_password.get_secret_value() if ENV.admin_password else None
+ALLOWED_HOSTS = OLIVER.allowed_hosts
 
 INSTALLED_APPS = [
     "daphne",
@@ -117,7 +89,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": dj_database_url.parse(
-        ENV.database_url or f"sqlite:///{ENV.data_dir / 'oliver.sqlite3'}",
+        OLIVER.database_url or f"sqlite:///{OLIVER.data_dir / 'oliver.sqlite3'}",
         conn_max_age=0,  # PostgreSQL's connections belong to a pool
     )
 }
@@ -132,7 +104,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     # A file, not memory: the worker and the streams have database threads of their own.
-    DATABASES["default"]["TEST"] = {"NAME": ENV.data_dir / "test.sqlite3"}
+    DATABASES["default"]["TEST"] = {"NAME": OLIVER.data_dir / "test.sqlite3"}
 else:
     # Connections belong to a pool, and the backend checks each that it lends: a restarted server is
     # noticed there. Waiting longer than this for one means that the database is gone.
@@ -143,7 +115,7 @@ else:
         **DATABASES["default"].get("OPTIONS", {}),
         "pool": {
             "min_size": 1,
-            "max_size": ENV.database_pool_size,
+            "max_size": OLIVER.database_pool_size,
             "timeout": 5,
             "reconnect_timeout": 2,
         },
@@ -155,13 +127,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
-if ENV.redis_url:
+if OLIVER.redis_url:
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
         "CONFIG": {
             # A listener's question waits in Redis for 5 s, so an answer may take a little longer.
             "hosts": [
-                {"address": ENV.redis_url, "socket_connect_timeout": 2, "socket_timeout": 10}
+                {"address": OLIVER.redis_url, "socket_connect_timeout": 2, "socket_timeout": 10}
             ],
             "prefix": "oliver:doorbell",
         },
@@ -207,14 +179,14 @@ LANGUAGE_COOKIE_NAME = "oliver_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SECURE = ENV.https
+LANGUAGE_COOKIE_SECURE = OLIVER.https
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = ENV.data_dir / "static"
+STATIC_ROOT = OLIVER.data_dir / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True  # for where nothing has been collected
 STORAGES = {
@@ -241,7 +213,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # Other sites' scripts may call the API, with a token and never with a session, if listed here.
-CORS_ALLOWED_ORIGINS = ENV.cors_origins
+CORS_ALLOWED_ORIGINS = OLIVER.cors_origins
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_CREDENTIALS = False
 CORS_ALLOW_HEADERS = ["authorization", "content-type", "last-event-id"]
@@ -250,10 +222,10 @@ CORS_EXPOSE_HEADERS = ["Retry-After", "X-Oliver-Conversation", "X-Oliver-Turn"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = OLIVER.https
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
-if ENV.https:
+if OLIVER.https:
     # Oliver listens on plain HTTP behind a proxy that ends TLS and sets this header.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True

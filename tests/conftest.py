@@ -4,7 +4,6 @@ import asyncio
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from django.test import AsyncClient, override_settings
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pydantic import SecretStr
 from pytest_django.fixtures import Settings
 
 from chat.conversations.models import Turn
@@ -66,7 +66,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Of this process alone: others run beside it, and none finds what an earlier one has left."""
     place = tmp_path_factory.mktemp("data")
-    oliver = replace(settings.OLIVER, data_dir=place)
+    oliver = settings.OLIVER.model_copy(update={"data_dir": place})
     with override_settings(OLIVER=oliver, STATIC_ROOT=place / "static"):
         (place / "static").mkdir()
         yield place
@@ -105,7 +105,9 @@ def configure(settings: Settings) -> Callable[..., None]:
     """``configure(max_live_turns=2)``: other settings of Oliver for this test."""
 
     def change(**values: Any) -> None:
-        settings.OLIVER = replace(settings.OLIVER, **values)
+        if key := values.get("api_key"):
+            values["api_key"] = SecretStr(key)
+        settings.OLIVER = settings.OLIVER.model_copy(update=values)
 
     return change
 

@@ -60,9 +60,9 @@ def test_the_container_gets_every_file_that_oliver_needs(tmp_path: Path) -> None
 
 
 def test_every_setting_that_the_compose_file_gives_is_one() -> None:
-    from oliver_site.env import Environment
+    from chat.kernel.conf import Conf
 
-    known = {f"OLIVER_{name.upper()}" for name in Environment.model_fields}
+    known = {f"OLIVER_{name.upper()}" for name in Conf.model_fields}
     known |= {"REDIS_URL", "DATABASE_URL"}
     for name in ("web", "worker", "prepare"):
         assert set(services()[name]["environment"]) <= known

@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.core.management.base import OutputWrapper
 from django.core.management.color import no_style
-from pytest_django.fixtures import Settings
+from pydantic import SecretStr
 
 from chat.accounts.models import ApiToken
 from chat.conversations.models import Conversation, Turn
@@ -240,11 +240,11 @@ def test_a_token_that_would_not_work_is_not_made(analyst: User) -> None:
 
 
 @pytest.fixture
-def given_password(settings: Settings) -> Callable[[str | None], None]:
+def given_password(configure: Callable[..., None]) -> Callable[[str | None], None]:
     """``given_password("…")``: OLIVER_ADMIN_PASSWORD is this."""
 
     def give(password: str | None) -> None:
-        settings.OLIVER_ADMIN_PASSWORD = password
+        configure(admin_password=SecretStr(password) if password else None)
 
     give(None)
     return give

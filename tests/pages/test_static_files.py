@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from oliver_site.env import BASE_DIR
+from chat.kernel.conf import BASE_DIR
 
 STATIC = BASE_DIR / "static"
 VENDORED = json.loads((STATIC / "vendor" / "VENDORED.json").read_text())

@@ -17,7 +17,7 @@ from pytest_django.fixtures import Settings
 
 from chat.engine.delivery.routing import FollowSwitch
 from chat.engine.worker.worker import TurnWorker
-from oliver_site.env import BASE_DIR
+from chat.kernel.conf import BASE_DIR
 from tests.security.site_map import Site, build_site, routes
 from tests.support.sse_reader import SSEReader
 

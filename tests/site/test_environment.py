@@ -1,11 +1,12 @@
 """Every setting is checked at start, and a bad one stops Oliver with a line that names it."""
 
+import re
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from oliver_site.env import read_environment
+from chat.kernel.conf import BASE_DIR, Conf, read_environment
 from oliver_site.secret import stored_secret_key
 
 BAD = {
@@ -20,6 +21,17 @@ BAD = {
     "OLIVER_SECRET_KEY": "short",
     "OLIVER_HTTPS": "perhaps",
     "OLIVER_DEBUG": "perhaps",
+}
+
+
+#: Defaults that are not one value.
+IN_WORDS = {
+    "api_key": "the provider's own variable, if set",
+    "api_base": "the provider's own address",
+    "admin_password": "a random one, printed once",
+    "data_dir": "data/` in the checkout",
+    "database_url": "SQLite in the data directory",
+    "secret_key": "made and stored on the first run",
 }
 
 
@@ -54,14 +66,37 @@ def test_hosts_are_split_at_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_environment().allowed_hosts == ["a.example", "b.example"]
 
 
-def test_the_readme_documents_every_setting() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
-    shared = {"database_url", "redis_url"}
-    names = [
-        name.upper() if name in shared else f"OLIVER_{name.upper()}"
-        for name in type(read_environment()).model_fields
-    ]
-    assert [name for name in names if f"`{name}`" not in readme] == []
+def test_the_tables_of_settings_hold_every_setting_with_its_default() -> None:
+    documented = _table("README.md", "## Settings") | _table("docs/operations.md", "## Settings")
+    assert documented == {_variable(name): _default(name) for name in Conf.model_fields}
+
+
+def _table(document: str, heading: str) -> dict[str, str]:
+    """``{"OLIVER_PORT": "8000"}``: first and second column of the rows that name a variable."""
+    rows = re.findall(
+        r"^\| `((?:OLIVER_|DATABASE_|REDIS_)\w+)` \| ([^|]*) \|",
+        (BASE_DIR / document).read_text().split(heading)[1],
+        flags=re.MULTILINE,
+    )
+    return {name: default.split(": ")[0].strip("` ") for name, default in rows}
+
+
+def _variable(field: str) -> str:
+    return field.upper() if field in ("database_url", "redis_url") else f"OLIVER_{field.upper()}"
+
+
+def _default(field: str) -> str:
+    """As the tables write it. What is made at the first start is written in words."""
+    if field in IN_WORDS:
+        return IN_WORDS[field]
+    value = Conf.model_fields[field].default
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, list):
+        return ",".join(value) or "none"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "unset" if value is None else str(value)
 
 
 def test_the_secret_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ class Admission:
 
     async def _keep_looking(self) -> None:
         while self._cuts:
-            await asyncio.sleep(conf().admission_every_s)
+            await asyncio.sleep(conf().access_recheck_every_s)
             try:
                 await self.look()
                 self._blind = False

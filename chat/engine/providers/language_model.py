@@ -96,7 +96,7 @@ def quote_provider() -> Provider:
 def _native(settings: Conf, model: str) -> Provider:
     engine = NativeEngine(
         model,
-        api_key=settings.api_key,
+        api_key=settings.api_key.get_secret_value() if settings.api_key else None,
         api_base=settings.api_base,
         timeout_s=settings.provider_timeout_s,
         max_connections=settings.provider_max_connections,
@@ -117,7 +117,7 @@ def _native(settings: Conf, model: str) -> Provider:
 def _litellm(settings: Conf, model: str) -> Provider:
     options: dict[str, Any] = {"timeout": settings.provider_timeout_s}
     if settings.api_key:
-        options["api_key"] = settings.api_key
+        options["api_key"] = settings.api_key.get_secret_value()
     if settings.api_base:
         options["api_base"] = settings.api_base
     lm = dspy.LM(

@@ -29,7 +29,7 @@ Change = Callable[[], Any]
 
 @pytest.fixture(autouse=True)
 def often(configure: Callable[..., None], quick: None) -> None:
-    configure(admission_every_s=0.02)
+    configure(access_recheck_every_s=0.02)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ LOSSES: dict[str, tuple[Change, int]] = {
 
 
 def test_a_cut_comes_within_half_a_minute() -> None:
-    assert Conf(data_dir=Path()).admission_every_s + 5 < 30
+    assert Conf(data_dir=Path()).access_recheck_every_s + 5 < 30
 
 
 @pytest.mark.parametrize("loss", LOSSES)

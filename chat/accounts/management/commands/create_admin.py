@@ -6,10 +6,11 @@ With any user in the database it does nothing, and says nothing.
 import secrets
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 from django.db import transaction
+
+from chat.kernel.conf import conf
 
 _NAME = "admin"
 _RANDOM_BYTES = 12  # 16 characters: short enough to type, far too long to guess
@@ -19,8 +20,8 @@ class Command(BaseCommand):
     help = 'Create the user "admin" if there is no user yet, and print a random password once.'
 
     def handle(self, *args: Any, **options: Any) -> None:
-        given: str | None = settings.OLIVER_ADMIN_PASSWORD
-        password = given or secrets.token_urlsafe(_RANDOM_BYTES)
+        given = conf().admin_password
+        password = given.get_secret_value() if given else secrets.token_urlsafe(_RANDOM_BYTES)
         if not _create(password):
             return
         if given:
