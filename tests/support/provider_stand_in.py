@@ -138,16 +138,10 @@ class ProviderStandIn:
 
     async def listen_encrypted(self, name: str = "127.0.0.1") -> tuple[str, ssl.SSLContext]:
         """Also serve with TLS: the address, and what a caller must trust."""
-        certificate, key = tests.support.certificate.made_for(name)
-        serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        with tempfile.NamedTemporaryFile() as chain:
-            chain.write(key + certificate)
-            chain.flush()
-            serving.load_cert_chain(chain.name)
+        serving, trust = encryption(name)
         site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=serving)
         await site.start()
         port = self._runner.addresses[-1][1]
-        trust = ssl.create_default_context(cadata=certificate.decode())
         return f"https://127.0.0.1:{port}/v1", trust
 
     async def __aexit__(self, *exc: object) -> None:
@@ -222,7 +216,7 @@ class ProviderStandIn:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         try:
-            async for event in _events(play):
+            async for event in events_of(play):
                 await response.write(event)
         except (ConnectionResetError, asyncio.CancelledError):
             self.disconnected.set()
@@ -235,7 +229,19 @@ class ProviderStandIn:
         return response
 
 
-async def _events(play: Says) -> AsyncIterator[bytes]:
+def encryption(name: str = "127.0.0.1") -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """What a server of this name serves with, and what its callers must trust."""
+    certificate, key = tests.support.certificate.made_for(name)
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.NamedTemporaryFile() as chain:
+        chain.write(key + certificate)
+        chain.flush()
+        serving.load_cert_chain(chain.name)
+    return serving, ssl.create_default_context(cadata=certificate.decode())
+
+
+async def events_of(play: Says) -> AsyncIterator[bytes]:
+    """The events of a whole answer, in ``Says``'s pace."""
     sent = 0
     end = len(play.text) if play.cut_at is None else play.cut_at
     while sent < end:

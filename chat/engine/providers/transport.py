@@ -5,12 +5,13 @@ event loop per token in every layer above. This transport reads all that has arr
 every few hundredths of a second, and merges the text deltas of one read into one event. The first
 tokens of an answer are never held back, and what came before a pause is never delayed. Where the
 turn has a ``shortcut``, text takes it, and lm15 and DSPy get theirs later and in larger pieces.
+Between two reads a connection is paused, by asyncio's own ``pause_reading``.
 
 aiohttp does the HTTP (its parser is C). lm15 hands requests in and takes lines out.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +26,7 @@ from dspy._vendor.lm15.transports import (
     TransportRequest,
 )
 
-from chat.engine.providers.batched_reads import RestingConnection, Sip, Ticks
+from chat.engine.providers.batched_reads import Ticks
 from chat.engine.providers.silence_timeout import WORDLESS_TIMES, Patience
 from chat.engine.providers.text_deltas import DeltaMerger
 from chat.engine.providers.text_shortcut import shortcut_of_this_request
@@ -117,7 +118,6 @@ class CalmResponse:
         self._response = response
         self._transport = transport
         self._shortcut = shortcut_of_this_request()
-        self._reads_done = 0
 
     def header(self, name: str) -> str | None:
         return self._response.headers.get(name)
@@ -133,8 +133,11 @@ class CalmResponse:
         """The lines of an event stream, with text deltas merged."""
         merger, failure = DeltaMerger(), None
         try:
-            async for lines in self._batches(merger):
-                for line in lines:
+            async for data in self._reads():
+                # Not before DSPy has had some: until then a failure is tried again.
+                if self._shortcut and merger.has_told:
+                    merger.heard = self._shortcut
+                for line in merger.feed(data):
                     yield line
         except TransportError as exc:
             failure = exc
@@ -143,43 +146,40 @@ class CalmResponse:
         if failure is not None:
             raise failure
 
-    async def _batches(self, merger: DeltaMerger) -> AsyncIterator[list[bytes]]:
-        """The lines of each read: of the first ones as they come, then of sips."""
-        content, patience = self._response.content, Patience(self._transport.timeout_s)
-
-        def hear(data: bytes) -> list[bytes]:
-            patience.hear(data)
-            return list(merger.feed(data))
-
+    async def _reads(self) -> AsyncIterator[bytes]:
+        """What has arrived: at first as it comes, then once a tick."""
+        patience, reads, tick = Patience(self._transport.timeout_s), 0, 0.0
+        connection = self._response.connection
+        if connection is not None and connection.protocol is not None:
+            # aiohttp's clock runs on in a pause. In a process that was stopped it would run out.
+            connection.protocol.read_timeout = None
         try:
-            while data := await content.readany():
-                self._reads_done += 1
-                yield hear(data)
-                # Not before DSPy has had some: until then a failure is tried again.
-                if self._shortcut and merger.has_told:
-                    merger.heard = self._shortcut
-                if self._reads_done > EAGER_READS and (sip := self._sip(hear)):
-                    while lines := await sip.lines():
-                        yield lines
+            while data := await self._read():
+                patience.hear(data)
+                yield data
+                reads += 1
+                if reads > EAGER_READS:
+                    tick = await self._rest(since=tick)
         except (TimeoutError, aiohttp.ClientError) as exc:
             raise _translated(exc) from exc
 
-    def _sip(self, hear: Callable[[bytes], list[bytes]]) -> Sip | None:
-        """None once all has arrived."""
-        connection = _transport_of(self._response)
-        if connection is None or self._response.content.is_eof():
-            return None
-        return Sip(
-            RestingConnection.of(connection),
-            self._response.content,
-            ticks=self._transport.ticks,
-            hear=hear,
-        )
+    async def _read(self) -> bytes:
+        """Raises ``TimeoutError`` when the provider was silent for too long; b"" is the end."""
+        async with asyncio.timeout(self._transport.timeout_s):
+            return await self._response.content.readany()
 
-
-def _transport_of(response: aiohttp.ClientResponse) -> Any:
-    """The connection's transport while there is more to come; None once all has arrived."""
-    return response.connection.transport if response.connection is not None else None
+    async def _rest(self, *, since: float) -> float:
+        """Let the kernel gather what comes, up to the next tick."""
+        connection = self._response.connection
+        line = connection.transport if connection is not None else None
+        if line is None or line.is_closing():  # all has arrived
+            return since
+        line.pause_reading()
+        try:
+            return await self._transport.ticks.next(since=since)
+        finally:
+            if not line.is_closing():
+                line.resume_reading()
 
 
 def _translated(exc: Exception) -> Any:

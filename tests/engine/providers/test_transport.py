@@ -2,10 +2,14 @@
 
 import asyncio
 import functools
+import ssl
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any, ClassVar, cast
+from typing import Any
 
 import aiohttp
 import pytest
@@ -14,7 +18,13 @@ from chat.engine.providers import batched_reads, text_shortcut
 from chat.kernel.chunks import StreamChunk
 from tests.engine.conftest import MakeAssistant
 from tests.support.eventually import PATIENCE_S
-from tests.support.provider_stand_in import ProviderStandIn, Says, chat_output
+from tests.support.provider_stand_in import (
+    ProviderStandIn,
+    Says,
+    chat_output,
+    encryption,
+    events_of,
+)
 
 LONG = " ".join(f"word{n}" for n in range(400))
 
@@ -59,29 +69,15 @@ async def test_a_connection_serves_again_after_a_whole_answer(
     assert len(set(provider.peers)) == 1
 
 
-class Woken:
-    """A sip that notes when it is woken, and by which tick."""
-
-    moments: ClassVar[list[float]] = []
-    of_tick: ClassVar[Counter[float]] = Counter()
-
-    def wake(self, at: float) -> None:
-        self.moments.append(time.monotonic())
-        self.of_tick[at] += 1
-
-
 async def test_many_streams_share_their_ticks_and_none_waits_behind_a_crowd() -> None:
     """Some of those that are too many for one tick come one tick sooner, and none any sooner."""
     every, began = batched_reads.Ticks(), time.monotonic()
     every.count(60)
-    for _ in range(60):
-        every.wake_next(cast("Any", Woken()))
     async with asyncio.timeout(PATIENCE_S):
-        while len(Woken.moments) < 60:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-    assert min(Woken.moments) >= began + every.interval_s() - every.tick_s()
-    assert 2 <= len(Woken.of_tick) <= 4
-    assert max(Woken.of_tick.values()) < 40
+        due = Counter(await asyncio.gather(*(every.next() for _ in range(60))))
+    assert min(due) >= began + every.interval_s() - every.tick_s()
+    assert 2 <= len(due) <= 4
+    assert max(due.values()) < 40
 
 
 @pytest.mark.parametrize("streams", [1, 20, 50, 51, 60, 100, 130, 200, 250, 400, 1000])
@@ -113,24 +109,63 @@ async def test_silence_after_a_rest_is_noticed_in_time(
     assert len(text) > half / 2
 
 
-async def test_a_stream_that_breaks_at_a_tick_leaves_the_others_of_the_tick_alone(
-    provider: ProviderStandIn, make_assistant: MakeAssistant, monkeypatch: Any
+async def test_a_process_that_stood_still_in_a_pause_does_not_blame_the_provider(
+    provider: ProviderStandIn, make_assistant: MakeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken: list[batched_reads.Sip] = []
-    arrived = batched_reads.Sip._arrived
+    next_tick = batched_reads.Ticks.next
+    stood_still: list[float] = []
 
-    def first_breaks(sip: batched_reads.Sip) -> bytes:
-        if not broken or sip in broken:
-            broken.append(sip)
-            raise RuntimeError("its socket has gone")
-        return arrived(sip)
+    async def stand_still(every: batched_reads.Ticks, *, since: float) -> float:
+        if not stood_still:
+            asyncio.get_running_loop().call_soon(time.sleep, 1.5)
+        stood_still.append(since)
+        return await next_tick(every, since=since)
 
-    monkeypatch.setattr(batched_reads.Sip, "_arrived", first_breaks)
+    monkeypatch.setattr(batched_reads.Ticks, "next", stand_still)
     provider.plays(Says(chat_output(response=LONG), piece=8, pause_s=0.002))
-    assistant = make_assistant()
-    async with asyncio.timeout(20):
-        streams = await asyncio.gather(*(chunks(assistant) for _ in range(3)))
-    assert sorted(stream[-1].type for stream in streams) == ["done", "done", "error"]
+    stream = await chunks(make_assistant(provider_timeout_s=1, provider_retries=0))
+    assert stood_still
+    assert stream[-1].type == "done"
+
+
+@asynccontextmanager
+async def provider_that_closes(says: Says, tls: ssl.SSLContext | None) -> AsyncIterator[int]:
+    """Its port. HTTP/1.0's way: no length and no chunks, the last bytes come with the end."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n")
+        writer.write(b"Content-Type: text/event-stream\r\n\r\n")
+        events = [event async for event in events_of(replace(says, pause_s=0))]
+        for event in events[:-3]:
+            writer.write(event)
+            await asyncio.sleep(says.pause_s)
+        writer.write(b"".join(events[-3:]))
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+@pytest.mark.parametrize(("piece", "pause_s"), [(8, 0.002), (150, 0.05)])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_an_answer_is_whole_when_the_provider_ends_it_by_closing_the_connection(
+    scheme: str,
+    piece: int,
+    pause_s: float,
+    make_assistant: MakeAssistant,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    serving, trust = encryption()
+    trusting = functools.partial(aiohttp.TCPConnector, ssl=trust)
+    monkeypatch.setattr(aiohttp, "TCPConnector", trusting)
+    says = Says(chat_output(response=LONG), piece=piece, pause_s=pause_s)
+    async with provider_that_closes(says, serving if scheme == "https" else None) as port:
+        assistant = make_assistant(api_base=f"{scheme}://127.0.0.1:{port}/v1", provider_retries=0)
+        for _ in range(3):  # the end meets the reader in a pause, and out of it
+            stream = await chunks(assistant)
+            text = "".join(str(chunk.content) for chunk in stream if chunk.field == "response")
+            assert (text, stream[-1].type) == (LONG, "done")
 
 
 async def test_an_encrypted_stream_comes_whole_and_rests_as_well(
@@ -155,13 +190,13 @@ async def test_a_stop_in_the_middle_of_a_rest_ends_the_request(
     monkeypatch.setattr(batched_reads, "SHORTEST_S", 0.5)
     monkeypatch.setattr(batched_reads, "LONGEST_S", 0.5)
     resting = asyncio.Event()
-    lines = batched_reads.Sip.lines
+    next_tick = batched_reads.Ticks.next
 
-    async def noted(sip: batched_reads.Sip) -> list[bytes]:
+    async def noted(every: batched_reads.Ticks, *, since: float) -> float:
         resting.set()
-        return await lines(sip)
+        return await next_tick(every, since=since)
 
-    monkeypatch.setattr(batched_reads.Sip, "lines", noted)
+    monkeypatch.setattr(batched_reads.Ticks, "next", noted)
     provider.plays(Says(chat_output(response=LONG), piece=8, pause_s=0.002))
     reading = asyncio.create_task(chunks(make_assistant()))
     async with asyncio.timeout(PATIENCE_S):
