@@ -30,14 +30,16 @@ from chat.engine.worker import assembly
 from chat.engine.worker.worker import TurnWorker
 from chat.kernel.database import in_database
 from chat.library.retrieval.index import library_changed
+from tests.browser.chromium import HOW_TO_GET_IT, chromium
 from tests.browser.server import OliverServer
 from tests.support.one_passage import find_deadline
 from tests.support.provider_stand_in import ProviderStandIn
 from tests.support.services import RedisServer
 
-# A busy machine draws examples slowly, some more than others: neither is a fault.
+# A busy machine draws examples slowly, some more than others: neither is a fault. Those that failed
+# are printed; keeping them would make a run depend on the one before.
 hypothesis_settings.register_profile(
-    "oliver", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "oliver", database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("oliver")
 
@@ -60,6 +62,11 @@ _SINGLETONS = (
 @pytest.hookimpl(trylast=True)  # once the order is drawn
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("begins_first") is None)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if chromium() is None and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line(HOW_TO_GET_IT)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 from tests.benchmarks.oliver import PASSWORD, Oliver
 from tests.benchmarks.provider import BenchProvider, Pace
-from tests.browser.conftest import chromium
+from tests.browser.chromium import chromium
 
 #: As in ``tests/browser``: a bare machine, no calls home.
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -1,7 +1,6 @@
 """A real Chromium, a real server, a provider that behaves as told."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,23 +17,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.browser.chromium import ARGUMENTS, chromium
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import ADMIN_PASSWORD, OliverServer
-
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def chromium() -> str | None:
-    """A Chromium on this machine."""
-    return next((found for name in _NAMES if (found := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +36,7 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
         assert not os.environ.get("CI"), "continuous integration must have a Chromium"
         pytest.skip("no Chromium")
     api: Playwright = request.getfixturevalue("playwright_api")
-    launched = api.chromium.launch(executable_path=path, args=_ARGUMENTS)
+    launched = api.chromium.launch(executable_path=path, args=ARGUMENTS)
     expect.set_options(timeout=60_000)  # a busy machine is slow, not wrong
     yield launched
     launched.close()
@@ -62,7 +47,7 @@ def scriptless_browser(browser: Browser, playwright_api: Playwright) -> Iterator
     """A Chromium whose scripts are off for good. (Playwright's ``java_script_enabled=False`` leaves
     its parser believing in scripts, so it would not see what stands in ``<noscript>``.)"""
     launched = playwright_api.chromium.launch(
-        executable_path=chromium(), args=[*_ARGUMENTS, "--blink-settings=scriptEnabled=false"]
+        executable_path=chromium(), args=[*ARGUMENTS, "--blink-settings=scriptEnabled=false"]
     )
     yield launched
     launched.close()

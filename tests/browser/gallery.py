@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.conftest import _ARGUMENTS, chromium
+from tests.browser.chromium import ARGUMENTS, chromium
 from tests.browser.pages import fill
 from tests.browser.screenshots import DESKTOP, PHONE, ask, signed_in
 from tests.browser.server import ROOT, OliverServer
@@ -134,7 +134,7 @@ def main() -> None:
         OliverServer(Path(tempfile.mkdtemp()), OLIVER_SHARING="1") as server,
         sync_playwright() as api,
     ):
-        browser = api.chromium.launch(executable_path=chromium(), args=_ARGUMENTS)
+        browser = api.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         places = _prepared(signed_in(browser, server, "light", DESKTOP), server)
         for look, scheme, size in LOOKS:
             _picture_all(signed_in(browser, server, scheme, size), look, places)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.conftest import _ARGUMENTS, chromium
+from tests.browser.chromium import ARGUMENTS, chromium
 from tests.browser.server import ADMIN_PASSWORD, ROOT, OliverServer
 
 IMAGES = ROOT / "docs" / "images"
@@ -19,7 +19,7 @@ def main() -> None:
         OliverServer(Path(tempfile.mkdtemp())) as server,
         sync_playwright() as api,
     ):
-        browser = api.chromium.launch(executable_path=chromium(), args=_ARGUMENTS)
+        browser = api.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         url = ask(signed_in(browser, server, "light", DESKTOP))
         for name, scheme, size in (
             ("answer-light", "light", DESKTOP),
