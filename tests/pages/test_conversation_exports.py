@@ -53,3 +53,16 @@ def test_programs_export_with_their_token(
     assert ask(analyst, format="exe")[0] == 422
     assert ask(stranger)[0] == 404
     assert Client().get(url).status_code == 401
+
+
+def test_a_pdf_that_cannot_be_made_is_a_sentence(
+    browser: Client, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chat.conversations.exports.as_pdf._TYPESETTER", "/no/typesetter.py")
+    response = browser.get(f"{conversation.get_absolute_url()}export/pdf")
+    assert response.status_code == 503
+    assert "Export it as Word or Markdown" in response.content.decode()
+    token = {"Authorization": f"Bearer {ApiToken.issue(conversation.owner)[1]}"}
+    url = f"/api/conversations/{conversation.pk}/export?format=pdf"
+    response = Client().get(url, headers=token)
+    assert (response.status_code, response.json()["error"]["code"]) == (503, "pdf_unavailable")

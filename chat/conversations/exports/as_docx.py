@@ -5,7 +5,9 @@ from io import BytesIO
 from typing import Any
 
 from docx import Document
+from docx.oxml import OxmlElement
 from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from chat.conversations.exports.blocks import CODE_COLOURS, Block, Marker, Span
 from chat.conversations.exports.direction import is_right_to_left
@@ -53,7 +55,7 @@ class _Page:
         self._document.add_heading(text, level=level)
 
     def line(self, spans: list[Span]) -> None:
-        _write(self._document.add_paragraph(), spans)
+        _write(self._paragraph(), spans)
 
     def note(self, text: str) -> None:
         self.line([Span(text, italic=True)])
@@ -71,7 +73,15 @@ class _Page:
                     self.line([Span("―" * 10)])
                 case _:
                     style = "Quote" if block.quotes and block.kind == "paragraph" else None
-                    self._place(self._document.add_paragraph(style=style), block)
+                    self._place(self._paragraph(style), block)
+
+    def _paragraph(self, style: str | None = None) -> Any:
+        """As ``add_paragraph``, which looks through the whole document each time."""
+        element = OxmlElement("w:p")
+        self._document.element.body[-1].addprevious(element)  # the last are the page's measures
+        paragraph = Paragraph(element, self._document._body)
+        paragraph.style = style
+        return paragraph
 
     def _place(self, paragraph: Any, block: Block) -> None:
         """Where its lists and quotes put it, behind its marker."""
@@ -98,7 +108,7 @@ class _Page:
 
     def _table(self, block: Block) -> None:
         if block.marker is not None:  # a table cannot stand behind a number
-            self._place(self._document.add_paragraph(), block)
+            self._place(self._paragraph(), block)
         if not fits_page(block):
             for spans in records(block):
                 self.line(spans)
@@ -108,7 +118,7 @@ class _Page:
         for number, row in enumerate(block.rows):
             for cell, spans in zip(table.add_row().cells, row, strict=False):
                 _write(cell.paragraphs[0], spans, bold=number == 0)
-        self._document.add_paragraph()
+        self._paragraph()
 
 
 def _write(paragraph: Any, spans: list[Span], *, bold: bool = False) -> None:

@@ -5,13 +5,14 @@ and emoji are embedded. A sign of another script shows as a box, and a note at t
 """
 
 import json
+import logging
 import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from chat.conversations.exports.blocks import CODE_COLOURS, Block, Span
@@ -20,9 +21,13 @@ from chat.conversations.exports.document import write
 from chat.conversations.exports.fonts import FAMILIES, MONO, missing_from
 from chat.conversations.exports.transcript import Transcript
 from chat.conversations.exports.wide_tables import WORD_CHARS, fits_page, records
+from chat.kernel.errors import OliverError
+
+logger = logging.getLogger(__name__)
 
 _TYPESETTER = Path(__file__).with_name("typeset.py")
 _TIMEOUT_S = 150
+_MOST_REASON_CHARS = 2_000
 
 #: What fits a line of A4, in letters.
 _LINE_CHARS, _HEADING_CHARS, _CODE_CHARS = 60, 36, 76
@@ -47,14 +52,29 @@ def pdf(transcript: Transcript) -> bytes:
     )
 
 
-def _typeset(content: dict[str, Any]) -> bytes:
-    done = subprocess.run(  # noqa: S603 (our own program, the text is its input)
-        [sys.executable, "-I", str(_TYPESETTER)],
-        input=json.dumps(content).encode(),
-        capture_output=True,
-        timeout=_TIMEOUT_S,
-        check=True,
+class PdfUnavailable(OliverError):
+    """The typesetter ran out of its time or memory."""
+
+    code = "pdf_unavailable"
+    http_status = 503
+    default_message = gettext_lazy(
+        "This conversation could not be made into a PDF. Export it as Word or Markdown."
     )
+
+
+def _typeset(content: dict[str, Any]) -> bytes:
+    try:
+        done = subprocess.run(  # noqa: S603 (our own program, the text is its input)
+            [sys.executable, "-I", str(_TYPESETTER)],
+            input=json.dumps(content).encode(),
+            capture_output=True,
+            timeout=_TIMEOUT_S,
+            check=True,
+        )
+    except subprocess.SubprocessError as error:
+        reason = (getattr(error, "stderr", None) or b"").decode(errors="replace")
+        logger.error("No PDF was made: %s %s", error, reason[-_MOST_REASON_CHARS:])
+        raise PdfUnavailable from error
     return done.stdout
 
 

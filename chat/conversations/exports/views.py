@@ -6,6 +6,8 @@ from django.views.decorators.http import require_safe
 
 from chat.conversations.exports import FORMAT_NAMES, ExportedFile, export
 from chat.conversations.ownership import conversation_of
+from chat.kernel.errors import OliverError
+from chat.web.error_pages import refusal_line
 from chat.web.page_access import SignedInRequest, signed_in
 
 
@@ -16,7 +18,10 @@ def conversation_export(request: SignedInRequest, conversation_id: int, kind: st
     conversation = conversation_of(request.user, conversation_id)
     if kind not in FORMAT_NAMES:
         raise Http404("no such format")
-    return file_response(export(conversation, kind))
+    try:
+        return file_response(export(conversation, kind))
+    except OliverError as error:
+        return refusal_line(error)
 
 
 def file_response(file: ExportedFile) -> HttpResponse:
