@@ -15,13 +15,16 @@ from chat.kernel.garbage_collection import settle  # noqa: E402
 from oliver_site.server import daphne_bounds  # noqa: E402
 from oliver_site.server.body_limit import BodyLimit  # noqa: E402
 from oliver_site.server.handler import OneThreadHandler  # noqa: E402
+from oliver_site.server.request_head import RequestHead  # noqa: E402
 
 django_application = OneThreadHandler()
 
 application = InProcessWorker(
-    BodyLimit(
-        ProtocolTypeRouter(
-            {"http": FollowSwitch(django_application), "channel": channel_application}
+    RequestHead(
+        BodyLimit(
+            ProtocolTypeRouter(
+                {"http": FollowSwitch(django_application), "channel": channel_application}
+            )
         )
     )
 )

@@ -184,7 +184,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
-STATIC_URL = "static/"
+STATIC_URL = "/static/"  # a relative one would keep the prefix of whoever asks first
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = OLIVER.data_dir / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
@@ -223,6 +223,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = OLIVER.https
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # see request_head
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 if OLIVER.https:
@@ -239,11 +240,19 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {
+        "without_secrets": {"()": "oliver_site.server.access_log.WithoutSecrets"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.request": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
+        "uvicorn.access": {
+            "handlers": ["console"],
+            "filters": ["without_secrets"],
+            "propagate": False,
+        },
         "axes": {"level": "WARNING"},
     },
 }

@@ -13,7 +13,7 @@ from ninja.utils import check_csrf
 
 from chat.accounts.models import ApiToken
 from chat.accounts.rate_limits import check_api
-from chat.api.errors import CsrfFailed, Unauthorized
+from chat.kernel.errors import CsrfFailed, Unauthorized
 
 #: A busy program would otherwise write to the database with each of its requests.
 _NOTE_USE_EVERY = timedelta(minutes=1)

@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
-from chat.api.errors import MethodNotAllowed, error_response
-from chat.kernel.errors import NotFound
+from chat.kernel.errors import MethodNotAllowed, NotFound
+from chat.web.error_json import json_answer
 
 
 class JsonOnlyAPI(NinjaAPI):
@@ -45,18 +45,14 @@ def _unknown(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
 
 
 def _kept(view: Callable[..., Any]) -> Callable[..., Any]:
-    """The view, asked once for each prefix the site is served under: its answer never changes
-    while a process lives, and costs 100 ms to make.
-    """
-    bodies: dict[str, bytes] = {}
+    """The view, asked once: its answer never changes while a process lives, and costs 100 ms."""
+    body = b""
 
     @wraps(view)
     def answered(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        prefix = request.path_info and request.path.removesuffix(request.path_info)
-        if prefix not in bodies:
-            bodies.clear()  # a header of Daphne's chooses the prefix: keep one, not all
-            bodies[prefix] = view(request, **kwargs).content
-        return HttpResponse(bodies[prefix], content_type="application/json; charset=utf-8")
+        nonlocal body
+        body = body or view(request, **kwargs).content
+        return HttpResponse(body, content_type="application/json; charset=utf-8")
 
     return answered
 
@@ -76,7 +72,7 @@ def _in_json(view: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return _finished(view(request, **kwargs))
         except Http404:
-            return _finished(error_response(NotFound(_("There is no such path. See /api/docs."))))
+            return _finished(json_answer(NotFound(_("There is no such path. See /api/docs."))))
 
     return answered
 
@@ -84,7 +80,7 @@ def _in_json(view: Callable[..., Any]) -> Callable[..., Any]:
 def _finished(response: HttpResponseBase) -> HttpResponseBase:
     if isinstance(response, HttpResponseNotAllowed):
         allowed = response["Allow"]
-        response = error_response(MethodNotAllowed())
+        response = json_answer(MethodNotAllowed())
         response["Allow"] = allowed
     response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import ParamSpec, TypeVar
 
-from django.db import InterfaceError, InternalError, OperationalError, connections
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 P = ParamSpec("P")
@@ -24,6 +24,13 @@ AWAY = (OperationalError, InterfaceError, InternalError)
 _PATIENCE_S, _PAUSE_S = 12.0, 0.25
 
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="oliver-db")
+
+
+def is_away(exc: BaseException) -> bool:
+    """Whether the database cannot serve just now. SQLite says of a damaged file only that it is a
+    ``DatabaseError``; without a cause, Django raises that for reasons of its own.
+    """
+    return isinstance(exc, AWAY) or (type(exc) is DatabaseError and exc.__cause__ is not None)
 
 
 async def in_database(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -105,6 +105,75 @@ class StorageUnavailable(OliverError):
         super().__init__(retry_after_s=10)
 
 
+# --- What HTTP refuses ---------------------------------------------------------------------------
+
+
+class Unauthorized(OliverError):
+    """Nobody, or nobody we know."""
+
+    code = "unauthorized"
+    http_status = 401
+    default_message = _("Sign in, or send a token: Authorization: Bearer oliver_…")
+
+
+class CsrfFailed(OliverError):
+    """A session's request that may come from another site."""
+
+    code = "csrf_failed"
+    http_status = 403
+    default_message = _(
+        "Requests with a session need the CSRF token in X-CSRFToken. Programs use a bearer token."
+    )
+
+
+class Forbidden(OliverError):
+    """Known, but not allowed to do this."""
+
+    code = "forbidden"
+    http_status = 403
+    default_message = _("This needs a member of staff.")
+
+
+class InvalidJson(OliverError):
+    """A body that cannot even be read."""
+
+    code = "invalid_json"
+    http_status = 400
+    default_message = _("The body is not valid JSON.")
+
+
+class BodyTooLarge(OliverError):
+    """More than ``DATA_UPLOAD_MAX_MEMORY_SIZE``."""
+
+    code = "body_too_large"
+    http_status = 413
+    default_message = _("The body is too large.")
+
+
+class HeadersTooLarge(OliverError):
+    """More cookies than a browser of ours has."""
+
+    code = "headers_too_large"
+    http_status = 431
+    default_message = _(
+        "Your browser sends too many cookies for this site. Delete its cookies and sign in again."
+    )
+
+
+class MethodNotAllowed(OliverError):
+    """The right path, the wrong verb."""
+
+    code = "method_not_allowed"
+    http_status = 405
+    default_message = _("This path does not know this method.")
+
+
+class HttpRefusal(OliverError):
+    """Any other refusal of the framework."""
+
+    code = "refused"
+
+
 # --- The provider (who serves the model) ---------------------------------------------------------
 
 

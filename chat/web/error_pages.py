@@ -1,15 +1,32 @@
 """An error as an answer to a browser: the one mapper from ``OliverError`` to HTML.
 
 With htmx the sentence goes into the composer's error line (its form says so with ``hx-status``);
-without, the page comes again with what was typed. Streams and the API have mappers of their own.
+without, the page comes again with what was typed, or a page of its own says what is the matter.
+``error_json`` is the mapper for programs.
 """
 
 import math
 
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.utils.html import escape
 
 from chat.kernel.errors import OliverError
+
+#: Of these the page keeps what was typed, or has advice of its own; the rest share one.
+_PAGES = {404: "404.html", 413: "413.html", 500: "500.html", 503: "503.html"}
+
+
+def html_answer(error: OliverError, *, htmx: bool, typed: str = "") -> HttpResponse:
+    """The sentence for htmx, else a page of its own. ``typed``: what nothing else has kept."""
+    if htmx:
+        answer = refusal_line(error)
+    else:
+        template = _PAGES.get(error.http_status, "refused.html")
+        page = render_to_string(template, {"sentence": error.message, "typed": typed})
+        answer = with_reason(HttpResponse(page, status=error.http_status), error)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def refusal_line(error: OliverError) -> HttpResponse:

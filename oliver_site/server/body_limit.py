@@ -4,17 +4,14 @@
 stopped there. Daphne collects whole bodies first, so ``daphne_bounds`` asks here as well.
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
-_JSON = b"application/json"
-
-Headers = list[tuple[bytes, bytes]]
+from chat.kernel.errors import BodyTooLarge
+from oliver_site.server.refusals import refuse
 
 
 def most_bytes() -> int:
@@ -27,32 +24,10 @@ def is_too_large(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     return length.isdigit() and int(length) > most_bytes()
 
 
-def refusal(headers: Iterable[tuple[bytes, bytes]]) -> tuple[Headers, bytes]:
-    """Headers and body of a 413: JSON for programs, a sentence for htmx, a page for the rest."""
-    sent = {name.lower(): value.lower() for name, value in headers}
-    if sent.get(b"content-type", b"").startswith(_JSON):
-        error = {"code": "body_too_large", "message": _sentence()}
-        kind, body = "application/json", json.dumps({"error": error})
-    elif b"hx-request" in sent:
-        kind, body = "text/plain; charset=utf-8", _sentence()
-    else:
-        kind = "text/html; charset=utf-8"
-        body = render_to_string("413.html", {"sentence": _sentence()})
-    content = body.encode()
-    return [
-        (b"content-type", kind.encode()),
-        (b"content-length", str(len(content)).encode()),
-        (b"content-security-policy", b"default-src 'none'; style-src 'self'; img-src 'self'"),
-        (b"x-content-type-options", b"nosniff"),
-        (b"cache-control", b"no-store"),
-        (b"connection", b"close"),
-    ], content
-
-
-def _sentence() -> str:
-    return gettext("This is too large to send; the most is %(limit)s MB. Shorten the text.") % {
-        "limit": f"{most_bytes() / 1_000_000:.0f}"
-    }
+def too_large() -> BodyTooLarge:
+    """The error, with the limit in its sentence."""
+    sentence = gettext("This is too large to send; the most is %(limit)s MB. Shorten the text.")
+    return BodyTooLarge(sentence % {"limit": f"{most_bytes() / 1_000_000:.0f}"})
 
 
 class BodyLimit:
@@ -65,7 +40,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
         elif is_too_large(scope["headers"]):
-            await _refuse(scope, send)
+            await refuse(scope, send, too_large())
         else:
             bounded = _Bounded(scope, receive, send)
             await self._application(scope, bounded.receive, bounded.send)
@@ -87,15 +62,9 @@ class _Bounded:
         if self._size <= most_bytes():
             return message
         self._refused = True
-        await _refuse(self._scope, self._send)
+        await refuse(self._scope, self._send, too_large())
         return {"type": "http.disconnect"}
 
     async def send(self, message: Any) -> None:
         if not self._refused:
             await self._send(message)
-
-
-async def _refuse(scope: dict[str, Any], send: Any) -> None:
-    headers, body = refusal(scope["headers"])
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -18,7 +18,10 @@ from twisted.web.http_headers import Headers
 
 from chat.kernel.conf import conf
 from oliver_site.server import prompt_writes
-from oliver_site.server.body_limit import most_bytes, refusal
+from oliver_site.server.access_log import without_secrets
+from oliver_site.server.body_limit import most_bytes, too_large
+from oliver_site.server.refusals import refusal
+from oliver_site.server.request_head import UNBELIEVED
 
 #: A refused sender may go on for so long: cut at once, it would see no answer but a reset.
 _LINGER_S = 10.0
@@ -79,22 +82,29 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
 
     def process(self) -> Any:
         if not self._refused:
+            self._forget_what_is_not_believed()
             return super().process()
         self.finish()
         return None
+
+    def _forget_what_is_not_believed(self) -> None:
+        """Daphne would take a prefix for all links from a header, and fails at an Upgrade that no
+        application serves; HTTP lets a server ignore one.
+        """
+        for name in (*UNBELIEVED, b"upgrade"):
+            self.requestHeaders.removeHeader(name)
 
     def _refuse(self) -> None:
         """Answer now, so that a sender who listens stops; what still comes goes nowhere."""
         self._refused = True
         self.clientproto, self.path = b"HTTP/1.1", b""
         self.setResponseCode(413)
-        headers, body = refusal(
-            [
-                (name, value)
-                for name, values in self.requestHeaders.getAllRawHeaders()
-                for value in values
-            ]
-        )
+        sent = [
+            (name, value)
+            for name, values in self.requestHeaders.getAllRawHeaders()
+            for value in values
+        ]
+        headers, body = refusal(too_large(), sent)
         for name, value in headers:
             self.responseHeaders.addRawHeader(name, value)
         self.channel.persistent = False
@@ -180,6 +190,14 @@ async def _handle_reply(self: Any, protocol: Any, message: Any) -> None:
         await pressure.relief.wait()
 
 
+def _log_action(self: Any, protocol: str, action: str, details: dict[str, Any]) -> None:
+    """``Server.log_action``, with a path that may be kept."""
+    _server_log_action(
+        self, protocol, action, {**details, "path": without_secrets(details["path"])}
+    )
+
+
+_server_log_action = daphne.server.Server.log_action
 _server_handle_reply = daphne.server.Server.handle_reply
 
 
@@ -189,6 +207,7 @@ def install() -> None:
     daphne.server.Server.create_application = _create_application
     daphne.server.Server.handle_reply = _handle_reply
     prompt_writes.install()
+    daphne.server.Server.log_action = _log_action
 
 
 def _later(seconds: float, call: Any) -> Any:

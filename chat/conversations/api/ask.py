@@ -8,7 +8,6 @@ from ninja import Router
 
 from chat.accounts.rate_limits import check_turn
 from chat.api.auth import SignedInRequest
-from chat.api.errors import Forbidden
 from chat.api.schemas import ChatRequest, ErrorOut, Question
 from chat.conversations.api.debug import raw_events
 from chat.conversations.api.message_history import check_last, split
@@ -17,7 +16,7 @@ from chat.conversations.models import Turn
 from chat.conversations.ownership import conversation_of
 from chat.conversations.seed import start_with_history
 from chat.conversations.start import start_turn
-from chat.kernel.errors import InvalidInput
+from chat.kernel.errors import Forbidden, InvalidInput
 
 router = Router()
 _REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), ErrorOut)

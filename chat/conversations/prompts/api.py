@@ -8,11 +8,10 @@ from ninja import Router, Status
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from chat.api.auth import SignedInRequest
-from chat.api.errors import Forbidden
 from chat.api.schemas import ErrorOut
 from chat.conversations.models import Prompt
 from chat.conversations.prompts.models import SHARE_PROMPT, TEXT_MAX_CHARS, TITLE_MAX_CHARS
-from chat.kernel.errors import InvalidInput, NotFound
+from chat.kernel.errors import Forbidden, InvalidInput, NotFound
 
 router = Router()
 _REFUSALS = dict.fromkeys((401, 403, 404, 422, 429), ErrorOut)

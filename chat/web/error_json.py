@@ -1,0 +1,28 @@
+"""An error as JSON: the one mapper from ``OliverError`` for programs.
+
+{"error": {"code": "invalid_input", "message": "messages.0.content is missing.",
+           "field": "messages.0.content"}}
+"""
+
+import math
+from typing import Any
+
+from django.http import JsonResponse
+
+from chat.kernel.errors import OliverError, Unauthorized
+
+
+def json_answer(error: OliverError) -> JsonResponse:
+    """The error as an HTTP answer."""
+    facts: dict[str, Any] = {"code": error.code, "message": error.message}
+    if error.field:
+        facts["field"] = error.field
+    if error.retry_after_s is not None:
+        facts["retry_after_s"] = error.retry_after_s
+    answer = JsonResponse({"error": facts}, status=error.http_status)
+    answer["Cache-Control"] = "no-store"
+    if error.retry_after_s is not None:
+        answer["Retry-After"] = str(math.ceil(error.retry_after_s))
+    if isinstance(error, Unauthorized):
+        answer["WWW-Authenticate"] = 'Bearer realm="Oliver"'
+    return answer

@@ -1,0 +1,45 @@
+"""An error as an answer of the server, before Django has seen the request.
+
+``chat.web`` maps it as for every view: JSON for programs, a sentence for htmx, a page for the rest.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpResponse
+
+from chat.kernel.errors import OliverError
+from chat.web.error_json import json_answer
+from chat.web.error_pages import html_answer
+
+Headers = list[tuple[bytes, bytes]]
+
+#: What Django's middleware would add; these pages need a style sheet and nothing else.
+_POLICY = (
+    (b"content-security-policy", b"default-src 'none'; style-src 'self'; img-src 'self'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"connection", b"close"),
+)
+
+
+def refusal(
+    error: OliverError, headers: Iterable[tuple[bytes, bytes]], *, path: str = ""
+) -> tuple[Headers, bytes]:
+    """Headers and body of the answer to a request with these headers."""
+    answer = _mapped(error, {name.lower(): value.lower() for name, value in headers}, path)
+    named = [(name.lower().encode(), value.encode()) for name, value in answer.items()]
+    length = (b"content-length", str(len(answer.content)).encode())
+    return [*named, length, *_POLICY], answer.content
+
+
+async def refuse(scope: dict[str, Any], send: Any, error: OliverError) -> None:
+    """Answer the request of an ASGI ``scope``."""
+    headers, body = refusal(error, scope["headers"], path=scope["path"])
+    await send({"type": "http.response.start", "status": error.http_status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _mapped(error: OliverError, sent: dict[bytes, bytes], path: str) -> HttpResponse:
+    if path.startswith("/api/") or sent.get(b"content-type", b"").startswith(b"application/json"):
+        return json_answer(error)
+    return html_answer(error, htmx=b"hx-request" in sent)
