@@ -104,3 +104,27 @@ def test_a_quote_in_an_artifact_is_checked_against_the_passages_of_its_answer(
     page = page_of(browser.get(f"/turns/{turn.pk}/artifacts/1/"))
     states = [chip.attributes["data-state"] for chip in page.css(".canvas-body a.citation")]
     assert states == ["verified", "unverified"]
+
+
+def test_a_download_names_its_sources(browser: Client, make_turn: MakeTurn) -> None:
+    passages = [
+        {"id": "a#b", "title": "Unused", "text": "Nothing."},
+        {"id": "a-note#due", "title": "A [note]", "section": "12 CFR 1", "text": "File in time."},
+    ]
+    checklist = {"kind": "checklist", "title": "Steps", "content": "- [ ] File [a-note#due]"}
+    table = {"kind": "table", "title": "T", "content": "| a |\n|---|\n| File [a-note#due] |"}
+    answer = Answer(passages=passages, artifacts=[checklist, table], outcome="done")
+    url = f"/turns/{make_turn(answer=answer).pk}/artifacts"
+    written = browser.get(f"{url}/1/download").content.decode()
+    assert written.startswith("- [ ] File [2]\n\n## Sources\n\n- [2] A [note]")
+    assert "  > File in time." in written
+    assert "Unused" not in written
+    rows = browser.get(f"{url}/2/download?as=csv").content.decode("utf-8-sig")
+    assert rows.splitlines() == ["a", '"File [A [note], 12 CFR 1]"']
+
+
+def test_a_download_brings_no_html_and_no_pictures(browser: Client, make_turn: MakeTurn) -> None:
+    memo = {"kind": "memo", "title": "M", "content": "<img src=x> ![x](https://a.example/x)"}
+    url = f"/turns/{make_turn(answer=Answer(artifacts=[memo], outcome='done')).pk}/artifacts/1"
+    written = browser.get(f"{url}/download").content.decode()
+    assert written == "\\<img src=x> \\![x](https://a.example/x)"

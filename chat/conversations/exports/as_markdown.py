@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from chat.conversations.exports.inert import inert
-from chat.conversations.exports.markdown_tokens import closed
+from chat.conversations.exports.markdown_tokens import contained
 from chat.conversations.exports.transcript import (
     Artifact,
     Evidence,
@@ -48,17 +48,29 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
     if exchange.note:
         yield f"**{exchange.note}**"
     if exchange.analysis:
-        yield f"### {_('Analysis')}\n\n{closed(exchange.analysis)}"
+        yield f"### {_('Analysis')}\n\n{contained(exchange.analysis)}"
     if exchange.findings:
         yield f"### {_('Findings')}"
     for finding in exchange.findings:
         yield from _finding(finding)
     if exchange.response:
-        yield f"### {_('Answer')}\n\n{closed(exchange.response)}"
+        yield f"### {_('Answer')}\n\n{contained(exchange.response)}"
     yield from map(_artifact, exchange.artifacts)
     if exchange.sources:
         yield f"### {_('Sources')}"
-    for source in exchange.sources:
+    yield from _source_list(exchange.sources)
+
+
+def artifact_markdown(artifact: Artifact, sources: list[Source]) -> str:
+    """An artifact as a file of its own, with the sources that it numbers."""
+    parts = [artifact.content]
+    if sources:
+        parts = [contained(artifact.content), f"## {_('Sources')}", *_source_list(sources)]
+    return inert("\n\n".join(parts))
+
+
+def _source_list(sources: list[Source]) -> Iterator[str]:
+    for source in sources:
         yield f"- {_line(source_line(source))}"
         if source.text:
             yield _quoted(source.text, indent="  ")
@@ -67,7 +79,7 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
 def _finding(finding: Finding) -> Iterator[str]:
     yield f"**{_line(finding.title)} ({finding.severity_label})**"
     if finding.explanation:
-        yield closed(finding.explanation)
+        yield contained(finding.explanation)
     if finding.evidence:
         yield "\n".join(f"- {evidence_line(evidence)}" for evidence in finding.evidence)
 
@@ -105,7 +117,7 @@ def _day(iso: str) -> str:
 
 
 def _artifact(artifact: Artifact) -> str:
-    content = _fenced(artifact.content) if artifact.is_code else closed(artifact.content)
+    content = _fenced(artifact.content) if artifact.is_code else contained(artifact.content)
     return f"### {_line(artifact.title)} ({artifact.kind_label})\n\n{content}"
 
 

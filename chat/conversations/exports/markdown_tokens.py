@@ -37,8 +37,22 @@ def tokens_of(markdown: str) -> list[Token]:
     return tokens
 
 
-def closed(markdown: str) -> str:
-    """With its last fence closed, so that what follows in a file is not code."""
+def contained(markdown: str) -> str:
+    """As a part of a file that changes no other: no fence left open, no link for a citation."""
+    return _closed(_without_numbered_links(markdown))
+
+
+def _without_numbered_links(markdown: str) -> str:
+    r"""``[1]: https://…`` would make a link of every ``[1]`` in the file: ``\[1]: https://…``."""
+    env: dict[str, Any] = {}
+    _PARSER.parse(markdown, env)
+    labels = [*env.get("references", {}), *(ref["label"] for ref in env.get("duplicate_refs", []))]
+    if not any(label[:1].isdigit() for label in labels):
+        return markdown
+    return re.sub(r"^([ >]*)\[(?=\s*\d[^\]]*\]:)", r"\1\\[", markdown, flags=re.M)
+
+
+def _closed(markdown: str) -> str:
     last = next(reversed(_PARSER.parse(markdown)), None)
     if last is None or last.type != "fence" or last.map is None:
         return markdown

@@ -128,14 +128,43 @@ def transcript_of(conversation: Conversation, *, last_turn_id: int | None = None
     )
 
 
+def artifact_of(answer: Answer, position: int) -> tuple[Artifact, list[Source]]:
+    """One artifact (the first is 1) with numbers for its sources, and those that it cites."""
+    found, texts = answer.artifacts[position - 1], _texts(answer)
+    artifact = _artifact(found, _numbers(answer), texts)
+    cited = {citation.passage_id for citation in check(str(found.get("content", "")), texts)}
+    sources = [source for source in _sources(answer, texts) if source.passage_id in cited]
+    return artifact, [] if artifact.is_code else sources
+
+
+def with_source_names(text: str, answer: Answer) -> str:
+    """``… [sar-filing-deadline#due]`` -> ``… [SAR deadline, 31 CFR 1020.320]``."""
+    texts = _texts(answer)
+    names = {source.passage_id: _name(source) for source in _sources(answer, texts)}
+    return numbered(text, names, texts)
+
+
+def _name(source: Source) -> str:
+    """Fit for a table's cell."""
+    name = ", ".join(part for part in (source.title, source.section) if part)
+    return re.sub(r"([\[\]|])", r"\\\1", " ".join(name.split())) or source.passage_id
+
+
+def _numbers(answer: Answer) -> dict[str, str]:
+    return {str(p.get("id")): str(number) for number, p in enumerate(answer.passages, start=1)}
+
+
+def _texts(answer: Answer) -> dict[str, str]:
+    return {str(p.get("id")): str(p.get("text", "")) for p in answer.passages}
+
+
 def writable(text: object) -> str:
     return _UNWRITABLE.sub("", str(text or ""))
 
 
 def _exchange(turn: Turn) -> Exchange:
     answer = turn.answer
-    numbers = {str(p.get("id")): number for number, p in enumerate(answer.passages, start=1)}
-    texts = {str(p.get("id")): str(p.get("text", "")) for p in answer.passages}
+    numbers, texts = _numbers(answer), _texts(answer)
     return Exchange(
         question=writable(turn.question.text),
         asked_at=turn.created_at,
@@ -153,7 +182,7 @@ def _exchange(turn: Turn) -> Exchange:
     )
 
 
-def numbered(text: str, numbers: Mapping[str, int], texts: Mapping[str, str]) -> str:
+def numbered(text: str, numbers: Mapping[str, str], texts: Mapping[str, str]) -> str:
     """``… within 30 days [sar-filing-deadline#due]`` -> ``… within 30 days [1]``."""
     for citation in reversed(check(text, texts)):
         label = _label(citation.passage_id, citation.state, numbers)
@@ -161,9 +190,9 @@ def numbered(text: str, numbers: Mapping[str, int], texts: Mapping[str, str]) ->
     return writable(text)
 
 
-def _label(passage_id: str, state: CitationState, numbers: Mapping[str, int]) -> str:
+def _label(passage_id: str, state: CitationState, numbers: Mapping[str, str]) -> str:
     """``[1]``, or ``[1, not verified]``."""
-    label = str(numbers.get(passage_id, passage_id))
+    label = numbers.get(passage_id, passage_id)
     if state == "unverified":
         label = gettext("{source}, not verified").format(source=label)
     return f"[{label}]"
@@ -177,7 +206,7 @@ def _note(turn: Turn, answer: Answer) -> str:
 
 
 def _finding(
-    finding: Mapping[str, Any], numbers: Mapping[str, int], texts: Mapping[str, str]
+    finding: Mapping[str, Any], numbers: Mapping[str, str], texts: Mapping[str, str]
 ) -> Finding:
     explanation = str(finding.get("explanation", ""))
     return Finding(
@@ -191,7 +220,7 @@ def _finding(
 def _evidence(
     citations: list[Mapping[str, Any]],
     explanation: str,
-    numbers: Mapping[str, int],
+    numbers: Mapping[str, str],
     texts: Mapping[str, str],
 ) -> Iterator[Evidence]:
     for citation in citations:
@@ -202,7 +231,7 @@ def _evidence(
 
 
 def _artifact(
-    artifact: Mapping[str, Any], numbers: Mapping[str, int], texts: Mapping[str, str]
+    artifact: Mapping[str, Any], numbers: Mapping[str, str], texts: Mapping[str, str]
 ) -> Artifact:
     kind, content = writable(artifact.get("kind")), str(artifact.get("content") or "")
     return Artifact(

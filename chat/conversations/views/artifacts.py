@@ -14,12 +14,15 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from chat.conversations.artifact_versions import versions_of
+from chat.conversations.exports.as_markdown import artifact_markdown
+from chat.conversations.exports.transcript import artifact_of, with_source_names
 from chat.conversations.models import Turn
 from chat.conversations.ownership import turn_of
 from chat.engine.rendering.cards import artifact_body
 from chat.engine.rendering.citation_chips import labels_of
 from chat.engine.rendering.diff import diff_lines
 from chat.engine.rendering.tables import BYTE_ORDER_MARK, csv_of
+from chat.kernel.answer import Answer
 from chat.kernel.kind_labels import kind_label
 from chat.web.frame import page_context
 from chat.web.page_access import SignedInRequest, signed_in
@@ -49,10 +52,12 @@ def artifact(request: SignedInRequest, turn_id: int, position: int) -> HttpRespo
 @signed_in
 def download(request: SignedInRequest, turn_id: int, position: int) -> HttpResponse:
     """The artifact as a file: markdown, plain text for code, CSV of a table for ``?as=csv``."""
-    found = _artifact(turn_of(request.user, turn_id), position)
+    turn = turn_of(request.user, turn_id)
+    found = _artifact(turn, position)
     if found is None:
         raise Http404("no such artifact")
-    suffix, content_type, content = _file_of(found, wanted=request.GET.get("as", ""))
+    wanted = request.GET.get("as", "")
+    suffix, content_type, content = _file_of(turn.answer, position, wanted=wanted)
     name = f"{slugify(found.get('title', ''))[:80] or 'artifact'}.{suffix}"
     return HttpResponse(
         content,
@@ -94,11 +99,13 @@ def _versions(turn: Turn, position: int, found: dict[str, Any], *, since: str) -
     return context
 
 
-def _file_of(found: dict[str, Any], *, wanted: str) -> tuple[str, str, str]:
+def _file_of(answer: Answer, position: int, *, wanted: str) -> tuple[str, str, str]:
     """(suffix, content type, content)."""
-    content = str(found.get("content", ""))
-    if wanted == "csv" and (rows := csv_of(content)):
-        return "csv", "text/csv", BYTE_ORDER_MARK + rows
-    if found.get("kind") == "code":
-        return "txt", "text/plain", content
-    return "md", "text/markdown", content
+    artifact, sources = artifact_of(answer, position)
+    if wanted == "csv":
+        content = str(answer.artifacts[position - 1].get("content", ""))
+        if rows := csv_of(with_source_names(content, answer)):
+            return "csv", "text/csv", BYTE_ORDER_MARK + rows
+    if artifact.is_code:
+        return "txt", "text/plain", artifact.content
+    return "md", "text/markdown", artifact_markdown(artifact, sources)

@@ -139,6 +139,15 @@ def test_what_is_closed_already_stays_as_it_is(text: str) -> None:
     assert f"### Answer\n\n{text}\n" in markdown(transcript(text)).decode()
 
 
+@pytest.mark.parametrize("text", ["[1]: https://a.example", "> [1]: https://a.example\n\n[1]"])
+def test_no_text_makes_a_link_of_a_citation(analyst: User, text: str) -> None:
+    written = exported(
+        analyst, response=text, analysis=f"See [{PASSAGE['id']}].", passages=[PASSAGE]
+    )
+    assert "See [1]." in written
+    assert "<a href" not in MarkdownIt().render(written)
+
+
 def test_a_finding_keeps_its_lists_tables_and_quotes(analyst: User) -> None:
     finding = {
         "title": "Late",
