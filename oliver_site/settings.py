@@ -1,7 +1,6 @@
 """Django settings. What an operator may choose stands in ``chat.kernel.conf``; the rest is here."""
 
 import os
-from datetime import timedelta
 
 # Before anything imports DSPy: its cost map would be fetched from the internet (seconds).
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
@@ -34,7 +33,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
     "chat",
     "chat.accounts",
     "chat.library",
@@ -65,7 +63,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "chat.web.outage.OutageMiddleware",
-    "axes.middleware.AxesMiddleware",  # after all else: it replaces the answer to a locked sign-in
 ]
 
 ROOT_URLCONF = "oliver_site.urls"
@@ -138,24 +135,6 @@ if OLIVER.redis_url:
             "prefix": "oliver:doorbell",
         },
     }
-
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
-# After five wrong passwords a name may not be tried from that address for a quarter of an hour. By
-# the name alone anybody could lock anybody out; tries from many addresses meet
-# `chat.accounts.rate_limits`.
-AXES_FAILURE_LIMIT = 5
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "chat.accounts.rate_limits.address_of"
-AXES_LOCKOUT_CALLABLE = "chat.accounts.views.sign_in.locked_out"
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False  # or every command would begin with a line of its own
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -253,6 +232,5 @@ LOGGING = {
             "filters": ["without_secrets"],
             "propagate": False,
         },
-        "axes": {"level": "WARNING"},
     },
 }

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from chat.accounts.rate_limits import check_sign_in
+from chat.accounts.rate_limits import check_password_change, password_changed
 from chat.accounts.sessions import end_others, note_seen
 from chat.kernel.errors import RateLimited
 from chat.web.error_pages import refusal_headers
@@ -24,7 +24,7 @@ class PasswordView(PasswordChangeView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            check_sign_in(request, username=request.user.get_username())
+            check_password_change(request.user)
         except RateLimited as error:
             context = self.get_context_data(form=PasswordChangeForm(cast("User", request.user)))
             return self.render_to_response(
@@ -34,6 +34,7 @@ class PasswordView(PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)  # which gives this session a new key
+        password_changed(self.request.user)
         end_others(self.request.user, here=self.request.session.session_key)
         note_seen(self.request)
         return response
