@@ -7,7 +7,7 @@ from babel.messages.catalog import Catalog, Message
 from django.conf import settings
 from django.utils.translation import override
 
-from chat.accounts.views.sign_in import _wait_words
+from chat.accounts.rate_limits import _locked_sentence
 from chat.analytics.queries import StatsSummary
 from chat.conversations.models.conversation import AnalysisType
 from chat.engine.rendering.words import duration
@@ -109,8 +109,8 @@ class TestGerman:
         assert summary.failed_percent == "8,7\N{NO-BREAK SPACE}%"
 
     def test_one_and_several_differ(self) -> None:
-        assert "in 1 Minute noch" in _wait_words(1)
-        assert "in 15 Minuten noch" in _wait_words(15)
+        assert "in 1 Minute noch" in _locked_sentence(1)
+        assert "in 15 Minuten noch" in _locked_sentence(15)
 
     def test_choices_are_translated_when_they_are_read(self) -> None:
         assert str(AnalysisType.DOCUMENT.label) == "Dokumentenprüfung"
