@@ -28,7 +28,8 @@ IdempotencyKey = Annotated[
         min_length=1,
         max_length=64,
         pattern=r"^[!-~]+$",
-        description="The same key again follows the turn it started, and starts none.",
+        description="The same request with the same key again follows the turn it started, and "
+        "starts none; another request with it is refused.",
     ),
 ]
 

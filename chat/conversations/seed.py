@@ -9,19 +9,13 @@ from typing import Any
 
 from django.db import transaction
 
-from chat.conversations.models import Conversation, Message, Turn
+from chat.conversations.models import Conversation, Message, Turn, TurnTree
 from chat.conversations.models.turn import TurnStatus
-from chat.conversations.start import start_turn
+from chat.conversations.start import asks, checked_question, start_turn
 from chat.engine.assistant.history import Exchange
 from chat.kernel.answer import Answer
+from chat.kernel.errors import IdempotencyKeyReused
 from chat.kernel.title_text import title_of
-
-
-class _StartedBefore(Exception):
-    """The idempotency key had started a turn already: nothing of the seed may stay."""
-
-    def __init__(self, turn: Turn) -> None:
-        self.turn = turn
 
 
 def start_with_history(
@@ -34,23 +28,38 @@ def start_with_history(
 ) -> Turn:
     """``start_turn`` in a new conversation that begins with ``exchanges``; all or nothing.
 
-    The same key again returns the turn it made the first time. Raises what ``start_turn`` raises.
+    The same request with the same key again returns the turn it made the first time. Raises what
+    ``start_turn`` raises.
     """
     try:
         with transaction.atomic():
             conversation = _seeded(user, exchanges, analysis_type) if exchanges else None
-            turn = start_turn(
+            return start_turn(
                 user=user,
                 question=question,
                 analysis_type=analysis_type,
                 conversation=conversation,
                 idempotency_key=idempotency_key,
             )
-            if conversation is not None and turn.conversation_id != conversation.pk:
-                raise _StartedBefore(turn)
-    except _StartedBefore as before:
-        return before.turn
-    return turn
+    except IdempotencyKeyReused as reused:
+        # The conversation seeded just now is never that of the first time, and is gone again.
+        twin = Turn.objects.get(pk=reused.turn_id)
+        if not exchanges or not _is_same(twin, exchanges, question, analysis_type):
+            raise
+        return twin
+
+
+def _is_same(turn: Turn, exchanges: Sequence[Exchange], question: str, analysis_type: str) -> bool:
+    """Whether the turn asks this after these exchanges."""
+    conversation = turn.conversation
+    ancestors = TurnTree.of(conversation.pk).path_to(turn.pk)[:-1]
+    earlier = Turn.objects.filter(pk__in=ancestors).order_by("pk")
+    said = [(each.query, each.response) for each in exchanges]
+    return (
+        conversation.deleted_at is None
+        and asks(turn, checked_question(question), analysis_type)
+        and list(earlier.values_list("question__text", "reply__text")) == said
+    )
 
 
 def _seeded(user: Any, exchanges: Sequence[Exchange], analysis_type: str) -> Conversation:

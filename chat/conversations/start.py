@@ -23,7 +23,13 @@ from chat.conversations.models.turn import UNFINISHED
 from chat.engine.doorbell import ring
 from chat.kernel.chunks import AnalysisType
 from chat.kernel.conf import conf
-from chat.kernel.errors import InvalidInput, RateLimited, TooManyLiveTurns, TurnInProgress
+from chat.kernel.errors import (
+    IdempotencyKeyReused,
+    InvalidInput,
+    RateLimited,
+    TooManyLiveTurns,
+    TurnInProgress,
+)
 from chat.kernel.title_text import title_of
 
 _MINUTE = timedelta(minutes=1)
@@ -54,19 +60,27 @@ def start_turn(
     """Save the question and its queued turn in one transaction, then ring for a worker.
 
     ``parent_id`` is the turn that the question follows; by default the last of the path that the
-    conversation shows. The same key of the same user again returns the turn it made the first time.
-    Raises ``InvalidInput`` (field named), ``TurnInProgress`` (one live turn per conversation),
-    ``TooManyLiveTurns`` and ``RateLimited``.
+    conversation shows. The same request with the same key again returns the turn it made the first
+    time. Raises ``IdempotencyKeyReused`` for another request with that key, ``InvalidInput`` (field
+    named), ``TurnInProgress`` (one live turn per conversation), ``TooManyLiveTurns`` and
+    ``RateLimited``.
     """
-    question = _checked_question(question)
+    question = checked_question(question)
     _check_analysis_type(analysis_type)
 
     def save() -> Turn:
         place = _end_of(conversation, parent_id) if conversation else _new(user, question)
         return _save(place, question, analysis_type, key)
 
+    def is_same(twin: Turn) -> bool:
+        return (
+            asks(twin, question, analysis_type)
+            and (twin.conversation == conversation if conversation else twin.parent_id is None)
+            and parent_id in (None, twin.parent_id)
+        )
+
     key = _key_of(user, idempotency_key)
-    return _started(user, key, save)
+    return _started(user, key, save, is_same)
 
 
 def regenerate(turn: Turn, *, idempotency_key: str = "") -> Turn:
@@ -79,11 +93,14 @@ def regenerate(turn: Turn, *, idempotency_key: str = "") -> Turn:
         place = _Place(turn.conversation, turn.parent_id, turn.question)
         return _save(place, turn.question.text, turn.analysis_type, key)
 
+    def is_same(twin: Turn) -> bool:
+        return (twin.question_id, twin.parent_id) == (turn.question_id, turn.parent_id)
+
     user = turn.conversation.owner
     key = _key_of(user, idempotency_key or uuid4().hex)
     versions = Turn.objects.filter(question=turn.question_id, parent=turn.parent_id)
     try:
-        return _started(user, key, save)
+        return _started(user, key, save, is_same)
     except (TurnInProgress, TooManyLiveTurns):
         if live := versions.unfinished().first():
             return live
@@ -95,7 +112,7 @@ def edit_question(turn: Turn, *, question: str, analysis_type: str, idempotency_
 
     The same text again is no other question: it gets another answer. Raises as ``start_turn``.
     """
-    question = _checked_question(question)
+    question = checked_question(question)
     _check_analysis_type(analysis_type)
 
     def save() -> Turn:
@@ -105,9 +122,13 @@ def edit_question(turn: Turn, *, question: str, analysis_type: str, idempotency_
         place = _Place(turn.conversation, turn.parent_id, same)
         return _save(place, question, analysis_type, key)
 
+    def is_same(twin: Turn) -> bool:
+        is_there = (twin.conversation, twin.parent_id) == (turn.conversation, turn.parent_id)
+        return is_there and asks(twin, question, analysis_type)
+
     user = turn.conversation.owner
     key = _key_of(user, idempotency_key)
-    return _started(user, key, save)
+    return _started(user, key, save, is_same)
 
 
 def _name_after(turn: Turn, question: str) -> None:
@@ -118,22 +139,38 @@ def _name_after(turn: Turn, question: str) -> None:
         Conversation.objects.filter(pk=conversation.pk).update(title=conversation.title)
 
 
-def _started(user: Any, key: str, save: Callable[[], Turn]) -> Turn:
-    """The turn that ``save`` makes, once for each key, within the limits and with a doorbell."""
+def asks(turn: Turn, question: str, analysis_type: str) -> bool:
+    """Whether this was asked for the turn; ``question`` is a checked one."""
+    return turn.question.text == question and turn.analysis_type == analysis_type
+
+
+def _started(
+    user: Any, key: str, save: Callable[[], Turn], is_same: Callable[[Turn], bool]
+) -> Turn:
+    """The turn that ``save`` makes, once for each key, within the limits and with a doorbell.
+
+    ``is_same`` tells whether the turn that the key has started was asked for by the same request.
+    """
     try:
         with transaction.atomic():
             _lock(user)
             known = _known_of(user, key)
             if known.twin is not None:
-                return Turn.objects.get(pk=known.twin)
+                return _repeated(Turn.objects.get(pk=known.twin), is_same)
             _check_rate(user, known)
             turn = save()
     except IntegrityError as exc:
         if twin := Turn.objects.filter(idempotency_key=key).first():
-            return twin
+            return _repeated(twin, is_same)
         raise TurnInProgress from exc
     transaction.on_commit(lambda: ring("turn.run", turn.pk))
     return turn
+
+
+def _repeated(twin: Turn, is_same: Callable[[Turn], bool]) -> Turn:
+    if twin.conversation.deleted_at or not is_same(twin):
+        raise IdempotencyKeyReused(twin.pk)
+    return twin
 
 
 def _new(user: Any, question: str) -> _Place:
@@ -235,7 +272,8 @@ def _check_rate(user: Any, known: _Known) -> None:
         raise RateLimited(retry_after_s=max(1.0, wait_s))
 
 
-def _checked_question(question: str) -> str:
+def checked_question(question: str) -> str:
+    """The question as it is stored. Raises ``InvalidInput``."""
     # NUL cannot be stored; lone surrogates cannot be sent to any provider.
     question = question.replace("\0", "").encode("utf-8", "replace").decode().strip()
     most = conf().question_max_chars

@@ -66,6 +66,18 @@ class TurnInProgress(OliverError):
     )
 
 
+class IdempotencyKeyReused(OliverError):
+    """The key has started ``turn_id``, for another question or in another place."""
+
+    code = "idempotency_key_reused"
+    http_status = 409
+    default_message = _("This idempotency key belongs to a different question. Use a new key.")
+
+    def __init__(self, turn_id: int) -> None:
+        super().__init__(field="idempotency_key")
+        self.turn_id = turn_id
+
+
 class RateLimited(OliverError):
     """Too often in this minute; ``retry_after_s`` says when it will do again."""
 

@@ -10,8 +10,10 @@ import math
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 
-from chat.kernel.errors import OliverError
+from chat.kernel.errors import IdempotencyKeyReused, OliverError
+from chat.web.frame import new_key
 
 #: Of these the page keeps what was typed, or has advice of its own; the rest share one.
 _PAGES = {404: "404.html", 413: "413.html", 500: "500.html", 503: "503.html"}
@@ -29,11 +31,23 @@ def html_answer(error: OliverError, *, htmx: bool, typed: str = "") -> HttpRespo
     return answer
 
 
-def refusal_line(error: OliverError) -> HttpResponse:
-    """The sentence alone, for the error line."""
-    return HttpResponse(
-        escape(error.message), status=error.http_status, headers=refusal_headers(error)
-    )
+def refusal_line(error: OliverError, *, key_id: str = "") -> HttpResponse:
+    """The sentence alone, for the error line. ``key_id``: the field of the form's idempotency key,
+    which gets a new one when the error says that it is spent.
+    """
+    content = escape(sentence_of(error))
+    if key_id and isinstance(error, IdempotencyKeyReused):
+        content += render_to_string(
+            "conversations/_new_key.html", {"key_id": key_id, "key": new_key()}
+        )
+    return HttpResponse(content, status=error.http_status, headers=refusal_headers(error))
+
+
+def sentence_of(error: OliverError) -> str:
+    """Whoever reads a page has never heard of keys."""
+    if isinstance(error, IdempotencyKeyReused):
+        return _("This page had already sent another question. Your text is kept: ask again.")
+    return error.message
 
 
 def refusal_headers(error: OliverError) -> dict[str, str]:

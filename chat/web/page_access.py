@@ -48,13 +48,21 @@ def signed_in(
             note_seen(request)
             speak_to(request.user)
             with reading(wording_of(request.user)):
-                return view(request, *args, **kwargs)
+                return _private(view(request, *args, **kwargs))
         if request.htmx:
             return HttpResponse(status=401, headers={} if following else _to_login(request))
         return redirect_to_login(request.get_full_path())
 
     # ``wraps`` names the view's parameters in its type; URL patterns give them by position.
     return cast("Callable[Concatenate[Any, P], HttpResponseBase]", checked)
+
+
+def _private(response: HttpResponseBase) -> HttpResponseBase:
+    """Stored nowhere: a page that comes back after Back must show what was asked meanwhile, with a
+    key that no question has used, and nothing at all to who has signed out.
+    """
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
 
 
 def _to_login(request: SignedInRequest) -> dict[str, str]:

@@ -149,6 +149,13 @@ async def test_with_a_conversation_only_the_last_message_is_read(
     assert "Something else" not in prompt
 
 
+HISTORY = [
+    {"content": "Hi", "sender": "user"},
+    {"content": "Hello.", "sender": "assistant"},
+    {"content": "report suspicious", "sender": "user"},
+]
+
+
 async def test_the_same_key_again_follows_the_same_turn(program: Program) -> None:
     body = question(idempotency_key="order-7")
     first, events = await ask(program, body)
@@ -159,17 +166,33 @@ async def test_the_same_key_again_follows_the_same_turn(program: Program) -> Non
 
 
 async def test_the_same_key_with_history_brings_it_along_once(program: Program) -> None:
-    messages = [
-        {"content": "Hi", "sender": "user"},
-        {"content": "Hello.", "sender": "assistant"},
-        {"content": "report suspicious", "sender": "user"},
-    ]
-    body = {"messages": messages, "idempotency_key": "order-7"}
+    body = {"messages": HISTORY, "idempotency_key": "order-7"}
     first, _ = await ask(program, body)
     second, _ = await ask(program, body)
     assert second["x-oliver-turn"] == first["x-oliver-turn"]
     assert await in_database(Conversation.objects.count) == 1
     assert await in_database(Turn.objects.count) == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"messages": [{"content": "When is a CTR due?", "sender": "user"}]},
+        {"messages": [*HISTORY[:1], {"content": "No.", "sender": "assistant"}, *HISTORY[2:]]},
+        {"analysis_type": "compliance"},
+    ],
+    ids=["another question", "another history", "another type"],
+)
+async def test_the_same_key_with_another_body_is_refused_and_leaves_nothing(
+    program: Program, other: dict[str, Any]
+) -> None:
+    body = {"messages": HISTORY, "idempotency_key": "order-7"}
+    await ask(program, body)
+    async with program.post(ASK, {**body, **other}) as reply:
+        error = (await reply.json())["error"]
+    assert (reply.status, error["code"]) == (409, "idempotency_key_reused")
+    assert error["field"] == "idempotency_key"
+    assert await in_database(Conversation.objects.count) == 1
 
 
 async def test_the_analysis_type_is_that_of_the_request(program: Program) -> None:

@@ -17,7 +17,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser.chromium import ARGUMENTS, chromium
+from tests.browser.chromium import WITHOUT_SCRIPTS, chromium, launch
 from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import ADMIN_PASSWORD, OliverServer
 
@@ -36,7 +36,7 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
         assert not os.environ.get("CI"), "continuous integration must have a Chromium"
         pytest.skip("no Chromium")
     api: Playwright = request.getfixturevalue("playwright_api")
-    launched = api.chromium.launch(executable_path=path, args=ARGUMENTS)
+    launched = launch(api)
     expect.set_options(timeout=60_000)  # a busy machine is slow, not wrong
     yield launched
     launched.close()
@@ -46,9 +46,7 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
 def scriptless_browser(browser: Browser, playwright_api: Playwright) -> Iterator[Browser]:
     """A Chromium whose scripts are off for good. (Playwright's ``java_script_enabled=False`` leaves
     its parser believing in scripts, so it would not see what stands in ``<noscript>``.)"""
-    launched = playwright_api.chromium.launch(
-        executable_path=chromium(), args=[*ARGUMENTS, "--blink-settings=scriptEnabled=false"]
-    )
+    launched = launch(playwright_api, *WITHOUT_SCRIPTS)
     yield launched
     launched.close()
 
@@ -115,14 +113,20 @@ def visit(
     """``visit(server)``: a page of a fresh browser profile, signed in as admin.
 
     ``scripts=False``: in a browser without JavaScript. ``alone=True``: in a session of its own,
-    instead of one that the server knows already.
+    instead of one that the server knows already. ``within``: in another browser.
     """
     contexts: list[BrowserContext] = []
 
     def open_page(
-        server: OliverServer, *, scripts: bool = True, alone: bool = False, **options: Any
+        server: OliverServer,
+        *,
+        scripts: bool = True,
+        alone: bool = False,
+        within: Browser | None = None,
+        **options: Any,
     ) -> Page:
-        chosen = browser if scripts else request.getfixturevalue("scriptless_browser")
+        usual = browser if scripts else request.getfixturevalue("scriptless_browser")
+        chosen = within or usual
         state = None if alone else _SIGNED_IN.get(server)
         context = chosen.new_context(base_url=server.url, storage_state=state, **options)
         context.set_default_timeout(60_000)

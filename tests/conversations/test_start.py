@@ -1,15 +1,17 @@
 """A question enters once, whole, or not at all."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connections
+from django.utils import timezone
 
 from chat.conversations.models import Conversation, Message, StreamStats, Turn
-from chat.conversations.start import regenerate, start_turn
-from chat.kernel.errors import InvalidInput, TurnInProgress
+from chat.conversations.start import edit_question, regenerate, start_turn
+from chat.kernel.errors import IdempotencyKeyReused, InvalidInput, TurnInProgress
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,63 @@ def test_a_question_makes_a_conversation_a_message_and_a_queued_turn(analyst: Us
 def test_the_same_key_again_gives_the_same_turn(analyst: User) -> None:
     assert start(analyst) == start(analyst)
     assert Message.objects.count() == Conversation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "changes", [{"question": "When is a CTR due?"}, {"analysis_type": "general"}]
+)
+def test_the_same_key_with_another_request_is_refused(
+    analyst: User, changes: dict[str, str]
+) -> None:
+    turn = start(analyst)
+    with pytest.raises(IdempotencyKeyReused) as refused:
+        start(analyst, **changes)
+    assert refused.value.turn_id == turn.pk
+    assert Message.objects.count() == Conversation.objects.count() == 1
+
+
+def test_the_same_key_and_question_in_another_conversation_is_refused(analyst: User) -> None:
+    turn, other = start(analyst), start(analyst, idempotency_key="key-2")
+    for elsewhere in (other.conversation, Conversation.objects.create(owner=analyst)):
+        with pytest.raises(IdempotencyKeyReused):
+            start(analyst, conversation=elsewhere)
+    assert start(analyst, conversation=turn.conversation) == turn
+
+
+def test_a_key_used_within_a_conversation_begins_none(analyst: User) -> None:
+    first = start(analyst)
+    Turn.objects.update(status="done")
+    start(analyst, conversation=first.conversation, idempotency_key="key-2")
+    with pytest.raises(IdempotencyKeyReused):
+        start(analyst, idempotency_key="key-2")
+
+
+def test_the_same_key_behind_another_turn_is_refused(analyst: User) -> None:
+    first = start(analyst)
+    asked = {"conversation": first.conversation, "idempotency_key": "key-2"}
+    Turn.objects.update(status="done")
+    second = start(analyst, **asked, parent_id=first.pk)
+    assert start(analyst, **asked, parent_id=first.pk) == second
+    with pytest.raises(IdempotencyKeyReused):
+        start(analyst, **asked, parent_id=second.pk)
+
+
+def test_the_key_of_a_question_in_a_deleted_conversation_is_refused(analyst: User) -> None:
+    turn = start(analyst)
+    Conversation.objects.filter(pk=turn.conversation_id).update(deleted_at=timezone.now())
+    with pytest.raises(IdempotencyKeyReused):
+        start(analyst)
+
+
+def test_the_key_of_an_edit_serves_no_other_edit(analyst: User) -> None:
+    turn = start(analyst)
+    Turn.objects.update(status="done")
+    edit = partial(edit_question, turn, analysis_type="general", idempotency_key="edit")
+    assert edit(question="CTR?") == edit(question="CTR?")
+    with pytest.raises(IdempotencyKeyReused):
+        edit(question="MSB?")
+    with pytest.raises(IdempotencyKeyReused):
+        regenerate(turn, idempotency_key="edit")
 
 
 def test_keys_of_two_users_do_not_meet(analyst: User, stranger: User) -> None:

@@ -78,6 +78,18 @@ def test_a_question_while_an_answer_is_written_comes_back_with_its_text(
     assert attribute(page, "[name=analysis_type][checked]", "value") == "compliance"
 
 
+def test_another_question_with_a_used_key_comes_back_with_its_text_and_a_new_key(
+    browser: Client,
+) -> None:
+    ask(browser)
+    page = page_of(ask(browser, question="When is a CTR due?"), status=409)
+    assert "already sent another question" in text_of(page, "#composer-error")
+    assert text_of(page, "#question") == "When is a CTR due?"
+    key = attribute(page, "#composer-key", "value")
+    assert ask(browser, question="When is a CTR due?", idempotency_key=key).status_code == 303
+    assert Turn.objects.count() == 2
+
+
 @pytest.mark.parametrize("conversation_id", ["x", "-1", "٣", "99999"])
 def test_a_conversation_that_cannot_be_is_not_found(browser: Client, conversation_id: str) -> None:
     assert ask(browser, conversation=conversation_id).status_code == 404
@@ -117,6 +129,20 @@ def test_the_same_question_sent_twice_replaces_itself_on_the_page(
     turn = Turn.objects.get()
     for page in pages:
         assert attribute(page, f"hx-partial[hx-target='#turn-{turn.pk}']", "hx-swap") == "delete"
+
+
+def test_another_question_with_a_used_key_is_refused_in_words_with_a_new_key(
+    browser: Client, make_turn: MakeTurn
+) -> None:
+    edit = f"/turns/{make_turn().pk}/edit/"
+    for address, field in (("/turns/", "composer-key"), (edit, f"{edit.split('/')[2]}-edit-key")):
+        form = {"analysis_type": "general", "idempotency_key": address}
+        browser.post(address, form | {"question": "One"}, headers=HTMX)
+        Turn.objects.update(status="done")
+        page = page_of(browser.post(address, form | {"question": "Two"}, headers=HTMX), status=409)
+        assert "already sent another question" in text_of(page, "body")
+        assert page.css(f"hx-partial[hx-target$='{field}'] [id$='{field}']")
+        assert attribute(page, "hx-partial [name=idempotency_key]", "value") != address
 
 
 def test_an_error_is_one_escaped_sentence_for_the_error_line(

@@ -20,7 +20,7 @@ from chat.conversations.turn_html import asked
 from chat.conversations.views.turns import show
 from chat.kernel.conf import conf
 from chat.kernel.errors import OliverError
-from chat.web.error_pages import refusal_line, with_reason
+from chat.web.error_pages import refusal_line, sentence_of, with_reason
 from chat.web.frame import Draft, new_key, page_context
 from chat.web.page_access import SignedInRequest, signed_in
 from chat.web.request_values import text_in
@@ -53,8 +53,8 @@ def _ask(request: SignedInRequest, turn: Turn) -> HttpResponse:
         )
     except OliverError as error:
         if request.htmx:
-            return refusal_line(error)
-        refused = Draft(draft.question, draft.analysis_type, error.message)
+            return refusal_line(error, key_id=f"turn-{turn.pk}-edit-key")
+        refused = Draft(draft.question, draft.analysis_type, sentence_of(error))
         return with_reason(_form(request, turn, refused, status=error.http_status), error)
     return show(request, edited, instead_of=path[path.index(turn.pk) :])
 

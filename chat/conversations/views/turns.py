@@ -22,7 +22,7 @@ from chat.conversations.views.page_slice import Place
 from chat.conversations.views.pages import conversation_page, home_page
 from chat.engine.delivery.follow import Follow, FollowResponse, events_seen, follower, language_now
 from chat.kernel.errors import OliverError
-from chat.web.error_pages import refusal_line, with_reason
+from chat.web.error_pages import refusal_line, sentence_of, with_reason
 from chat.web.frame import Draft, new_key
 from chat.web.page_access import SignedInRequest, signed_in
 from chat.web.request_values import id_in, text_in
@@ -124,7 +124,7 @@ def show(request: SignedInRequest, turn: Turn, *, instead_of: Sequence[int] = ()
         "turn_html": turn_html(turn),
         "instead_of": instead_of,
         "renamed": bool(instead_of) and turn.parent_id is None,
-        "idempotency_key": new_key(),
+        "key": new_key(),
         "listed": listed(request.user),
         "conversation": turn.conversation,
     }
@@ -138,11 +138,11 @@ def _refused(
     parent_id: int | None,
 ) -> HttpResponse:
     if request.htmx:
-        return refusal_line(error)
+        return refusal_line(error, key_id="composer-key")
     draft = Draft(
         question=text_in(request, "question"),
         analysis_type=request.POST.get("analysis_type", ""),
-        error=error.message,
+        error=sentence_of(error),
     )
     if conversation is None:
         page = home_page(request, draft=draft, status=error.http_status)
