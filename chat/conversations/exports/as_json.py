@@ -16,6 +16,7 @@ def json_file(transcript: Transcript) -> bytes:
     content = {
         "oliver_export": VERSION,
         "title": transcript.title,
+        "asked_by": transcript.asked_by,
         "created_at": transcript.created_at,
         "exported_at": transcript.exported_at,
         "turns": [_turn(exchange) for exchange in transcript.exchanges],

@@ -56,6 +56,7 @@ def test_json_is_what_is_stored(conversation: Conversation) -> None:
     content = json.loads(export(conversation, "json").content)
     turn = content["turns"][0]
     assert content["title"] == "When is a SAR due?"
+    assert content["asked_by"] == "analyst"
     assert turn["answer"]["response"] == RESPONSE
     assert turn["answer"]["passages"] == [PASSAGE]
     assert [c["state"] for c in turn["citations"]] == ["verified", "unverified", "unverified"]
