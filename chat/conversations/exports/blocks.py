@@ -73,8 +73,9 @@ def code_of(code: str, language: str) -> Block:
     return Block("code", [Span(piece.text, code=True, kind=piece.kind) for piece in pieces])
 
 
-def blocks_of(markdown: str) -> list[Block]:
-    return list(_Walk().blocks(tokens_of(markdown)))
+def blocks_of(markdown: str, *, keeps_lines: bool = False) -> list[Block]:
+    """``keeps_lines``: as in a letter, where To and From stand on lines of their own."""
+    return list(_Walk(line_break="\n" if keeps_lines else " ").blocks(tokens_of(markdown)))
 
 
 @dataclass
@@ -86,7 +87,8 @@ class _List:
 class _Walk:
     """One pass over the tokens, with what surrounds the current one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, line_break: str) -> None:
+        self._line_break = line_break
         self._lists: list[_List] = []
         self._lists_begun = 0
         self._marker: Marker | None = None
@@ -100,7 +102,7 @@ class _Walk:
                 case "inline" if self._rows is not None:
                     self._rows[-1].append(spans_of(token))
                 case "inline":
-                    yield self._text(spans_of(token))
+                    yield self._text(spans_of(token, line_break=self._line_break))
                 case "fence" | "code_block":
                     yield self._placed(code_of(token.content, (token.info.split() or [""])[0]))
                 case "hr":
@@ -160,7 +162,7 @@ class _Walk:
         return replace(block, depth=len(self._lists), quotes=self._quotes, marker=marker)
 
 
-def spans_of(inline: Token) -> list[Span]:
+def spans_of(inline: Token, *, line_break: str = " ") -> list[Span]:
     """The pieces of a paragraph, each with its face."""
     spans, face = list[Span](), Span("")
     links = list[tuple[str, int]]()  # the address, and where its text begins
@@ -183,7 +185,7 @@ def spans_of(inline: Token) -> list[Span]:
             case "code_inline":
                 spans.append(replace(face, text=token.content, code=True))
             case "softbreak":
-                spans.append(replace(face, text=" "))
+                spans.append(replace(face, text=line_break))
             case "hardbreak":
                 spans.append(replace(face, text="\n"))
             case "image":

@@ -3,6 +3,7 @@
 A format brings a ``Page`` and takes ``write``; markdown and JSON have orders of their own.
 """
 
+from dataclasses import replace
 from typing import Protocol
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,9 @@ from chat.conversations.exports.transcript import (
     Transcript,
 )
 from chat.kernel.code_highlighting import unfenced
+
+#: Kinds of artifacts that begin with lines like ``To:`` and ``From:``.
+_LETTERS = ("memo", "draft")
 
 
 class Page(Protocol):
@@ -84,13 +88,13 @@ def _finding(finding: Finding, page: Page) -> None:
 def _source(source: Source, page: Page) -> None:
     page.note(source_line(source))
     if source.text:
-        page.blocks([Block("paragraph", [Span(source.text)], quotes=1)])
+        page.blocks([replace(block, quotes=block.quotes + 1) for block in blocks_of(source.text)])
 
 
 def _content(artifact: Artifact) -> list[Block]:
     if artifact.is_code:
         return [code_of(*unfenced(artifact.content, title=artifact.title))]
-    return blocks_of(artifact.content)
+    return blocks_of(artifact.content, keeps_lines=artifact.kind in _LETTERS)
 
 
 def _section(page: Page, heading: str, markdown: str) -> None:

@@ -1,10 +1,12 @@
 """What an answer says by its marks (struck out, numbered, ticked, quoted) a file says too."""
 
+import io
 from typing import Any
 
 import pypdfium2
 import pytest
 from django.contrib.auth.models import User
+from docx import Document
 from docx.oxml.ns import qn
 from markdown_it import MarkdownIt
 
@@ -56,6 +58,13 @@ def test_a_definition_that_no_link_uses_stays_text() -> None:
 
 def test_a_break_in_a_cell_is_a_new_line() -> None:
     assert blocks_of("| a |\n|---|\n| b<br>c |")[0].rows[1] == [[Span("b\nc")]]
+
+
+def test_a_memo_keeps_the_lines_of_its_head(analyst: User) -> None:
+    memo = {"kind": "memo", "title": "Memo", "content": "To: Ann\nFrom: Bob"}
+    conversation = say(analyst, artifacts=[memo])
+    document = Document(io.BytesIO(export(conversation, "docx").content))
+    assert "To: Ann\nFrom: Bob" in [paragraph.text for paragraph in document.paragraphs]
 
 
 # --- Lists ---------------------------------------------------------------------------------------
@@ -178,6 +187,13 @@ def test_it_says_who_asked_and_what_the_sources_say(analyst: User) -> None:
     assert "*Asked by Ann Lyst. Exported from Oliver on " in written
     assert "*Not legal advice: open the cited section before you rely on it.*" in written
     assert f"  > {PASSAGE['text']}\n" in written
+
+
+def test_a_source_keeps_the_lists_of_its_wording(analyst: User) -> None:
+    passage = PASSAGE | {"text": "Six ways:\n\n- One.\n- Two."}
+    conversation = say(analyst, response="See.", passages=[passage])
+    document = Document(io.BytesIO(export(conversation, "docx").content))
+    assert [text for text, _, _ in numbering(document)] == ["One.", "Two."]
 
 
 # --- Files ---------------------------------------------------------------------------------------
