@@ -17,7 +17,7 @@ from oliver_site.server.body_limit import BodyLimit  # noqa: E402
 from oliver_site.server.handler import OneThreadHandler  # noqa: E402
 from oliver_site.server.request_head import RequestHead  # noqa: E402
 
-django_application = OneThreadHandler()
+django_application = OneThreadHandler(following_urls={"turn-stream"})
 
 application = InProcessWorker(
     RequestHead(

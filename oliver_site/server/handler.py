@@ -2,10 +2,12 @@
 
 Django's own comes back to the event loop for each middleware and each signal, on a thread and a
 database connection that are made for this request alone. Here a request changes threads once, the
-threads are kept, and few work at once (see ``gate``). ``asgi`` makes one; views that are
-asynchronous go Django's way.
+threads are kept, and few work at once (see ``request_gate``). Its URL is resolved once, before. A
+response that has a ``follow`` is not sent but handed over, in ``scope["follow"]`` and
+``scope["follow_headers"]``. ``asgi`` makes one; views that are asynchronous go Django's way.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
@@ -13,8 +15,8 @@ from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
-from django.http import FileResponse, Http404
-from django.urls import resolve, set_script_prefix
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import ResolverMatch, resolve, set_script_prefix
 
 from oliver_site.server.request_gate import Gate
 
@@ -26,17 +28,31 @@ _PATIENCE_S = 0.15
 _MOST_THREADS = 100
 
 
+class _OnOneThread(BaseHandler):
+    """Django's handler, for requests whose URL is resolved already."""
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        if request.resolver_match is None or hasattr(request, "urlconf"):
+            return super().resolve_request(request)
+        return request.resolver_match
+
+
 class OneThreadHandler(ASGIHandler):
     """See the module."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, following_urls: Collection[str] = ()) -> None:
+        """``following_urls``: the names of those where readers follow an answer. Their requests
+        do not wait behind all who have just asked.
+        """
         super().__init__()
-        self._synchronous = BaseHandler()
+        self._following_urls = following_urls
+        self._synchronous = _OnOneThread()
         self._synchronous.load_middleware(is_async=False)
         self._gate = Gate(most=_AT_ONCE, patience_s=_PATIENCE_S, most_threads=_MOST_THREADS)
 
     async def handle(self, scope: Any, receive: Any, send: Any) -> None:
-        if _is_asynchronous(scope):
+        match = _resolved(scope)
+        if match is not None and iscoroutinefunction(match.func):
             await super().handle(scope, receive, send)
             return
         try:
@@ -44,9 +60,13 @@ class OneThreadHandler(ASGIHandler):
         except RequestAborted:
             return
         try:
-            lane: Any = self._gate.following if _follows(scope) else self._gate.asking
+            follows = match is not None and match.url_name in self._following_urls
+            lane: Any = self._gate.following if follows else self._gate.asking
             respond = sync_to_async(self._respond, thread_sensitive=False, executor=lane)
-            response = await respond(scope, body)
+            response = await respond(scope, body, match)
+            if (follow := getattr(response, "follow", None)) is not None:
+                scope["follow"], scope["follow_headers"] = follow, _headers_of(response)
+                return
             await self.send_response(response, send)
             if response.streaming:
                 close = sync_to_async(response.close, thread_sensitive=False, executor=lane)
@@ -54,13 +74,14 @@ class OneThreadHandler(ASGIHandler):
         finally:
             body.close()
 
-    def _respond(self, scope: Any, body: Any) -> Any:
+    def _respond(self, scope: Any, body: Any, match: ResolverMatch | None) -> Any:
         """Answer, and let go of all that the request held unless its body is still to be read."""
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         response: Any
         request, response = self.create_request(scope, body)
         if request is not None:
+            request.resolver_match = match
             response = self._synchronous.get_response(request)
             response._handler_class = self.__class__
         if isinstance(response, FileResponse):
@@ -70,13 +91,14 @@ class OneThreadHandler(ASGIHandler):
         return response
 
 
-def _follows(scope: Any) -> bool:
-    return bool(scope["method"] == "GET" and scope["path"].endswith("/stream"))
-
-
-def _is_asynchronous(scope: Any) -> bool:
-    path = scope["path"].removeprefix(get_script_prefix(scope).rstrip("/"))
+def _resolved(scope: Any) -> ResolverMatch | None:
     try:
-        return iscoroutinefunction(resolve(path).func)
+        return resolve(scope["path"].removeprefix(get_script_prefix(scope).rstrip("/")))
     except Http404:
-        return False
+        return None
+
+
+def _headers_of(response: HttpResponse) -> list[tuple[bytes, bytes]]:
+    cookies = (cookie.output(header="") for cookie in response.cookies.values())
+    every = [*response.items(), *(("Set-Cookie", cookie.strip()) for cookie in cookies)]
+    return [(name.encode("ascii"), value.encode("latin-1")) for name, value in every]

@@ -30,7 +30,7 @@ class Gate:
         """Who works for longer than ``patience_s`` waits for something else than the interpreter (a
         lock, a database that is away), and counts no more.
         """
-        self.asking, self.following = _Lane(self), _Lane(self)
+        self.asking, self.following = Lane(self), Lane(self)
         self._lanes = [self.asking, self.following]  # the next one first
         self._threads = ThreadPoolExecutor(most_threads, thread_name_prefix="oliver-request")
         self._most = most
@@ -86,7 +86,7 @@ class Gate:
             self._let_in()
 
 
-class _Lane(Executor):
+class Lane(Executor):
     """Where one kind of request waits."""
 
     def __init__(self, gate: Gate) -> None:

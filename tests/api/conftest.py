@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.asgi import get_asgi_application
 from django.test import Client
 
 from chat.accounts.models import ApiToken
 from chat.engine.delivery.routing import FollowSwitch
 from chat.engine.worker.worker import TurnWorker
+from oliver_site.server.handler import OneThreadHandler
 from tests.api.program import Program
 
 
@@ -39,7 +39,7 @@ def anybody() -> Client:
 @pytest.fixture
 def site(transactional_db: None) -> Any:
     """The site as an ASGI application, without a worker."""
-    return FollowSwitch(get_asgi_application())
+    return FollowSwitch(OneThreadHandler())
 
 
 @pytest.fixture

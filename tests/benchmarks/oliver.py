@@ -28,7 +28,10 @@ class Oliver:
         data_dir: Path | None = None,
         database_url: str = "",
         environment: dict[str, str] | None = None,
+        root: Path = ROOT,
     ) -> None:
+        """``root``: the tree whose Oliver it is."""
+        self._root = root
         self._is_own = data_dir is None
         self.data_dir = str(data_dir or tempfile.mkdtemp(prefix="oliver-bench-"))
         self.port = free_port()
@@ -54,7 +57,7 @@ class Oliver:
     def prepare(self) -> None:
         subprocess.run(
             [sys.executable, "manage.py", "prepare"],
-            cwd=ROOT,
+            cwd=self._root,
             env={**os.environ, **self.environment},
             check=True,
             stdout=subprocess.DEVNULL,
@@ -67,13 +70,16 @@ class Oliver:
 
     def server(self) -> ServerProcess:
         return ServerProcess(
-            daphne("oliver_site.asgi:application", self.port), self.port, self.environment
+            daphne("oliver_site.asgi:application", self.port),
+            self.port,
+            self.environment,
+            root=self._root,
         )
 
     def worker(self) -> ServerProcess:
         """``manage.py runworker``; ``writes`` says when it is there."""
         command = [sys.executable, "manage.py", "runworker", "assistant"]
-        return ServerProcess(command, None, self.environment)
+        return ServerProcess(command, None, self.environment, root=self._root)
 
     async def writes(self, *, within_s: float = 60) -> None:
         """Until somebody is there to write answers."""

@@ -29,16 +29,24 @@ class ServerProcess:
     With a port it is there when it listens.
     """
 
-    def __init__(self, command: list[str], port: int | None, environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        port: int | None,
+        environment: dict[str, str],
+        *,
+        root: Path = ROOT,
+    ) -> None:
         self.port = port
         self._command = command
         self._environment = environment
+        self._root = root
         self._process: subprocess.Popen[bytes]
 
     def __enter__(self) -> "ServerProcess":
         self._process = subprocess.Popen(
             self._command,
-            cwd=ROOT,
+            cwd=self._root,
             env={**os.environ, **self._environment},
             stdout=subprocess.DEVNULL,
             stderr=None if os.environ.get("BENCH_VERBOSE") else subprocess.DEVNULL,

@@ -5,13 +5,14 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
 import pytest
 
 from tests.benchmarks.oliver import Oliver
-from tests.benchmarks.process import ServerProcess, cpu_s, daphne, free_port
+from tests.benchmarks.process import ROOT, ServerProcess, cpu_s, daphne, free_port
 from tests.benchmarks.provider import BenchProvider
 from tests.benchmarks.readers import Seen, read_stream, request
 from tests.support.services import RedisServer
@@ -65,9 +66,9 @@ async def obvious(provider: BenchProvider) -> AsyncIterator[Subject]:
 
 @asynccontextmanager
 async def oliver(
-    provider: BenchProvider, **environment: str
+    provider: BenchProvider, *, environment: dict[str, str] | None = None, root: Path = ROOT
 ) -> AsyncIterator[tuple[Subject, Oliver]]:
-    site = Oliver(provider.url, environment=environment)
+    site = Oliver(provider.url, environment=environment, root=root)
     try:
         site.prepare()
         with site.server() as process:
@@ -82,7 +83,7 @@ async def oliver_of_two(provider: BenchProvider) -> AsyncIterator[Subject]:
     """A web server, and a worker beside it: over Redis, as docs/operations.md has it for many."""
     with _redis() as redis:
         several = {"REDIS_URL": redis.url, "OLIVER_WORKER": "external"}
-        async with oliver(provider, **several) as (subject, site):
+        async with oliver(provider, environment=several) as (subject, site):
             with site.worker() as worker:
                 await site.writes()
                 subject.others = {"worker": worker.cpu_s, "Redis": lambda: cpu_s(redis.pid)}

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from chat.conversations.models import Conversation, Turn
-from chat.engine.delivery.follow import Follow, follow_in, follower
+from chat.engine.delivery.follow import Follow, FollowResponse, follower
 from chat.kernel.answer import Answer
 from tests.pages.conftest import MakeTurn
 from tests.support.html import HTMX, attribute, page_of, text_of
@@ -78,11 +78,11 @@ def test_the_stream_starts_after_the_newest_event_the_reader_has(
 ) -> None:
     turn = make_turn(status="running", seq=9)
     url = f"/turns/{turn.pk}/stream?after=5"
-    follow = follow_in(headers_of(browser.get(url)))
+    follow = followed(browser.get(url))
     assert follow == Follow(
         turn.pk, 5, "html", analysis_type=turn.analysis_type, **follower(analyst)
     )
-    resumed = follow_in(headers_of(browser.get(url, headers={"Last-Event-ID": "7"})))
+    resumed = followed(browser.get(url, headers={"Last-Event-ID": "7"}))
     assert resumed == Follow(
         turn.pk, 7, "html", analysis_type=turn.analysis_type, **follower(analyst)
     )
@@ -93,10 +93,10 @@ def test_the_stream_is_told_in_the_style_that_its_reader_chose(
 ) -> None:
     browser.post("/settings/", {"theme": "dark", "density": "compact", "status_style": "plain"})
     turn = make_turn(status="running", seq=9)
-    follow = follow_in(headers_of(browser.get(f"/turns/{turn.pk}/stream")))
-    assert follow is not None
+    follow = followed(browser.get(f"/turns/{turn.pk}/stream"))
     assert follow.style == "plain"
 
 
-def headers_of(response: Any) -> list[tuple[bytes, bytes]]:
-    return [(name.encode(), value.encode()) for name, value in response.items()]
+def followed(response: Any) -> Follow:
+    assert isinstance(response, FollowResponse)
+    return response.follow

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.asgi import get_asgi_application
 from django.test import AsyncClient, Client
 from django.urls import path
 from pytest_django.fixtures import Settings
@@ -18,6 +17,7 @@ from pytest_django.fixtures import Settings
 from chat.engine.delivery.routing import FollowSwitch
 from chat.engine.worker.worker import TurnWorker
 from chat.kernel.conf import BASE_DIR
+from oliver_site.server.handler import OneThreadHandler
 from tests.security.site_map import Site, build_site, routes
 from tests.support.sse_reader import SSEReader
 
@@ -115,7 +115,7 @@ async def test_streams_carry_the_policy(
     site = await sync_to_async(build_site)()
     client = AsyncClient()
     await sync_to_async(client.force_login)(site.users["owner"])
-    application = FollowSwitch(get_asgi_application())
+    application = FollowSwitch(OneThreadHandler())
     for url in (f"/turns/{site.turn.pk}/stream", f"/api/turns/{site.turn.pk}/stream"):
         async with SSEReader(application, client, url) as reader:
             assert reader.status == 200

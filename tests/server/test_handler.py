@@ -8,10 +8,11 @@ import pytest
 from asgiref import testing
 from django.core import signals
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.urls import path
+from django.urls import URLResolver, path, resolve
 from pytest_django.fixtures import Settings
 
 from oliver_site.server.handler import OneThreadHandler
+from oliver_site.server.request_gate import Lane
 
 ApplicationCommunicator: Any = testing.ApplicationCommunicator  # asgiref has no types
 
@@ -40,14 +41,24 @@ def echo(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.body + request.path.encode())
 
 
-urlpatterns = [path(view.__name__, view) for view in (plain, later, in_parts, broken, echo)]
+def followed(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse("not to be sent")
+    response.follow = "turn 7"  # type: ignore[attr-defined]
+    response.set_cookie("seen", "1")
+    return response
+
+
+urlpatterns = [
+    *(path(view.__name__, view) for view in (plain, later, in_parts, broken, echo, followed)),
+    path("named", plain, name="following"),
+]
 
 
 @pytest.fixture
 def handler(settings: Settings) -> OneThreadHandler:
     settings.ROOT_URLCONF = __name__
     settings.MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
-    return OneThreadHandler()
+    return OneThreadHandler(following_urls={"following"})
 
 
 @pytest.fixture
@@ -102,6 +113,63 @@ async def test_an_asynchronous_view_runs_on_the_loop(handler: OneThreadHandler) 
 async def test_a_response_in_parts_is_whole(handler: OneThreadHandler, finished: list[str]) -> None:
     assert await _asked(handler, "in_parts") == (200, b"one two")
     assert len(finished) == 1
+
+
+async def test_what_is_to_be_followed_is_handed_over_and_not_sent(
+    handler: OneThreadHandler,
+) -> None:
+    sent: list[Any] = []
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/followed"}
+    scope |= {"headers": [], "query_string": b""}
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await handler(scope, receive, send)
+    assert (scope["follow"], sent) == ("turn 7", [])
+    assert (b"Set-Cookie", b"seen=1; Path=/") in scope["follow_headers"]
+
+
+@pytest.mark.parametrize(
+    ("path", "lane"),
+    [("named", "following"), ("plain", "asking"), ("nowhere/stream", "asking")],
+)
+async def test_the_name_of_a_url_says_in_which_lane_its_requests_wait(
+    handler: OneThreadHandler, monkeypatch: pytest.MonkeyPatch, path: str, lane: str
+) -> None:
+    used: list[Any] = []
+    submit = Lane.submit
+
+    def noted(self: Lane, *args: Any, **kwargs: Any) -> Any:
+        used.append(self)
+        return submit(self, *args, **kwargs)
+
+    monkeypatch.setattr(Lane, "submit", noted)
+    await _asked(handler, path)
+    assert used == [getattr(handler._gate, lane)]
+
+
+@pytest.mark.parametrize("path", ["/turns/7/stream", "/api/turns/7/stream"])
+def test_the_streams_of_pages_and_programs_have_that_name(path: str) -> None:
+    assert resolve(path).url_name == "turn-stream"  # as ``oliver_site.asgi`` has it
+
+
+async def test_a_url_is_resolved_once(
+    handler: OneThreadHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolved: list[str] = []
+    look_up = URLResolver.resolve
+
+    def noted(self: URLResolver, path: str) -> Any:
+        resolved.append(path)
+        return look_up(self, path)
+
+    monkeypatch.setattr(URLResolver, "resolve", noted)
+    await _asked(handler, "plain")
+    assert resolved == ["/plain"]
 
 
 @pytest.mark.parametrize(("name", "status"), [("broken", 500), ("nowhere", 404)])

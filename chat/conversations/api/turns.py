@@ -17,6 +17,7 @@ _REFUSALS = dict.fromkeys((401, 404, 422, 429), ErrorOut)
 @router.get(
     "/turns/{turn_id}/stream",
     response={200: None, **_REFUSALS},
+    url_name="turn-stream",
     summary="Follow a turn",
     openapi_extra={
         **TURN_STREAM,

@@ -20,7 +20,13 @@ from chat.conversations.stop import request_stop
 from chat.conversations.turn_html import turn_html
 from chat.conversations.views.page_slice import Place
 from chat.conversations.views.pages import conversation_page, home_page
-from chat.engine.delivery.follow import Follow, FollowResponse, events_seen, follower, language_now
+from chat.engine.delivery.follow import (
+    Follow,
+    FollowResponse,
+    events_seen,
+    follower,
+    language_now,
+)
 from chat.kernel.errors import OliverError
 from chat.web.error_pages import refusal_line, sentence_of, with_reason
 from chat.web.frame import Draft, new_key

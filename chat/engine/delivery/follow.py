@@ -1,15 +1,14 @@
 """Following a turn: how a view hands a request over to the stream consumer.
 
 A view checks who asks (session or token, ownership, valid parameters) like any other view and
-answers with a ``FollowResponse``. ``routing.FollowSwitch`` sees it on its way out and lets
-``TurnStreamConsumer`` answer instead, on the same connection. So every rule about access stands in
-views, and an open stream costs neither a thread nor a database connection.
+answers with a ``FollowResponse``. The site's handler hands its ``follow`` over in the scope, and
+``routing.FollowSwitch`` lets ``TurnStreamConsumer`` answer instead, on the same connection. So
+every rule about access stands in views, and an open stream costs neither a thread nor a database
+connection.
 """
 
-import json
 import sys
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -19,9 +18,6 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
 from chat.engine.rendering.wording import Style
-
-_HEADER = "X-Oliver-Follow"
-_NAME = _HEADER.lower().encode()
 
 Voice = Literal["html", "json"]
 
@@ -61,14 +57,8 @@ class FollowResponse(HttpResponse):
 
     def __init__(self, follow: Follow) -> None:
         super().__init__("Streams need Oliver's ASGI application.\n", content_type="text/plain")
-        self[_HEADER] = json.dumps(asdict(follow))
+        self.follow = follow
         patch_vary_headers(self, ["Accept-Encoding"])  # see chat.engine.delivery.compression
-
-
-def follow_in(headers: Iterable[tuple[bytes, bytes]]) -> Follow | None:
-    """The ``Follow`` that a response's headers carry, if any."""
-    value = next((value for name, value in headers if name.lower() == _NAME), None)
-    return None if value is None else Follow(**json.loads(value))
 
 
 def language_now() -> str:

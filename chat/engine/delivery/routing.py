@@ -9,7 +9,6 @@ from channels.routing import ChannelNameRouter
 
 from chat.engine.delivery.compression import Gzip, Plain, takes_gzip
 from chat.engine.delivery.consumers import AssistantConsumer, TurnStreamConsumer
-from chat.engine.delivery.follow import Follow, follow_in
 from chat.engine.delivery.uvicorn_connection import line_of
 from chat.engine.doorbell import CHANNEL
 from chat.engine.worker.assembly import retire, worker
@@ -29,48 +28,32 @@ _STREAM_HEADERS = [
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
 ]
-_REPLACED = {name for name, _ in _STREAM_HEADERS} | {
-    b"content-encoding",
-    b"content-length",
-    b"x-oliver-follow",
-}
+_REPLACED = {name for name, _ in _STREAM_HEADERS} | {b"content-encoding", b"content-length"}
 
 
 class FollowSwitch:
-    """Lets Django answer; where its answer is a ``FollowResponse``, streams the turn instead."""
+    """Lets Django answer; where it hands a ``Follow`` over instead, streams the turn."""
 
     def __init__(self, django: Any) -> None:
         self._django = django
         self._stream = TurnStreamConsumer.as_asgi()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if await self._answer(scope, receive, send):
+        await self._django(scope, receive, send)
+        if "follow" in scope:
+            _prepare(scope)
             await self._stream(scope, receive, send)
 
-    async def _answer(self, scope: dict[str, Any], receive: Any, send: Any) -> bool:
-        """Whether a stream is to follow. Its scope is the request's own: with a copy, and with
-        Django's answer beside it, each open stream would hold 2 KB more.
-        """
-        follow: Follow | None = None
-        headers: list[tuple[bytes, bytes]] = []
 
-        async def intercept(message: dict[str, Any]) -> None:
-            nonlocal follow
-            if message["type"] == "http.response.start":
-                follow = follow_in(message["headers"])
-                headers.extend(h for h in message["headers"] if h[0].lower() not in _REPLACED)
-            if follow is None:
-                await send(message)
-
-        await self._django(scope, receive, intercept)
-        if follow is None:
-            return False
-        gzip = conf().compress_streams and takes_gzip(scope["headers"])
-        encoding = (b"content-encoding", b"gzip" if gzip else b"identity")
-        scope["follow"] = follow
-        scope["follow_encoder"] = Gzip() if gzip else Plain()
-        scope["follow_headers"] = [*headers, *_STREAM_HEADERS, encoding]
-        return True
+def _prepare(scope: dict[str, Any]) -> None:
+    """What the consumer needs beside the ``Follow``, in the request's own scope: with a copy each
+    open stream would hold 2 KB more.
+    """
+    gzip = conf().compress_streams and takes_gzip(scope["headers"])
+    encoding = (b"content-encoding", b"gzip" if gzip else b"identity")
+    headers = [header for header in scope["follow_headers"] if header[0].lower() not in _REPLACED]
+    scope["follow_headers"] = [*headers, *_STREAM_HEADERS, encoding]
+    scope["follow_encoder"] = Gzip() if gzip else Plain()
 
 
 class InProcessWorker:
