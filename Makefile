@@ -5,7 +5,9 @@ PYTHON ?= python3
 PORT := $(or $(OLIVER_PORT),8000)
 BIN := .venv/bin
 
-.PHONY: run test seeds fresh messages chaos bench lint format lock
+BIOME := deploy/lint/node_modules/.bin/biome
+
+.PHONY: run test seeds fresh messages chaos bench lint lint-static format lock
 .DEFAULT_GOAL := run
 
 run: .venv/.runtime
@@ -50,7 +52,7 @@ soak: .venv/.dev
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks.run
 
-lint: .venv/.dev
+lint: .venv/.dev lint-static
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
@@ -58,10 +60,21 @@ lint: .venv/.dev
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	OLIVER_HTTPS=1 $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
 
+# Scripts and styles. Without Node.js only continuous integration insists.
+lint-static:
+	@if command -v npm >/dev/null || [ -n "$$CI" ]; then $(MAKE) --no-print-directory $(BIOME) \
+		&& $(BIOME) check --error-on-warnings --config-path=deploy/lint static; \
+	else echo "Scripts and styles were not checked: that needs npm."; fi
+
+$(BIOME): deploy/lint/package-lock.json
+	npm ci --prefix deploy/lint --no-audit --no-fund --loglevel=error
+	@touch $@
+
 format: .venv/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djade $$(git ls-files 'templates/*.html')
+	@if [ -x $(BIOME) ]; then $(BIOME) check --write --config-path=deploy/lint static; fi
 
 # Pinned for every platform and Python; needs uv on the path.
 lock:

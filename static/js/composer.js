@@ -82,7 +82,11 @@ function explained(ctx) {
 }
 
 function isAction(element) {
-  return element?.matches?.("#composer, [data-retry], [data-stop], [data-edit], [data-thumb], [data-feedback-form]") ?? false;
+  return (
+    element?.matches?.(
+      "#composer, [data-retry], [data-stop], [data-edit], [data-thumb], [data-feedback-form]",
+    ) ?? false
+  );
 }
 
 // Translated, on the line that shows them.

@@ -133,9 +133,10 @@ function start() {
 }
 
 function selectPlaceholder() {
-  const found = field.hasAttribute("data-prompt") || document.activeElement === field
-    ? /\{[^{}\n]{1,60}\}/.exec(field.value)
-    : null;
+  const found =
+    field.hasAttribute("data-prompt") || document.activeElement === field
+      ? /\{[^{}\n]{1,60}\}/.exec(field.value)
+      : null;
   if (!found) return;
   field.removeAttribute("data-prompt");
   field.focus();

@@ -41,7 +41,10 @@ document.addEventListener("htmx:sse:after:message", (event) => {
   const turn = liveTurn(event.target);
   if (!turn) return;
   clearTimeout(pauses.get(turn));
-  pauses.set(turn, setTimeout(() => delete turn.dataset.writing, PAUSE_MS));
+  pauses.set(
+    turn,
+    setTimeout(() => delete turn.dataset.writing, PAUSE_MS),
+  );
   if (!("writing" in turn.dataset)) turn.dataset.writing = "";
 });
 

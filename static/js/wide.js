@@ -1,7 +1,8 @@
 // What is wider than its column scrolls by itself: then it can be reached by keyboard and has a name.
 // Finished tables and code only; the open end of an answer still changes.
 
-const WIDE = ".final .wide, .final pre code, .canvas-body .wide, .canvas-body pre code, .sheet pre code";
+const WIDE =
+  ".final .wide, .final pre code, .canvas-body .wide, .canvas-body pre code, .sheet pre code";
 const watched = new WeakSet();
 const observer = new ResizeObserver((entries) => {
   for (const { target } of entries) mark(target);

@@ -49,3 +49,9 @@ def test_every_custom_property_that_is_used_is_defined() -> None:
     everything = "".join(style.read_text() for style in STYLES)
     used = set(re.findall(r"var\((--[\w-]+)", everything))
     assert used <= set(re.findall(r"(--[\w-]+):", everything))
+
+
+def test_the_lock_file_of_the_linter_names_no_registry() -> None:
+    lock = json.loads((BASE_DIR / "deploy/lint/package-lock.json").read_text())
+    tools = {name: tool for name, tool in lock["packages"].items() if name}
+    assert all("resolved" not in tool and "integrity" in tool for tool in tools.values())
