@@ -2,6 +2,9 @@
 
 const SHOWN_MS = 1600;
 const ANSWER_PARTS = ".part.analysis, .part.findings, .part.response";
+const KEPT = ["href", "start", "value"];
+const BLOCKS =
+  "article, blockquote, div, dl, dt, dd, h1, h2, h3, h4, h5, h6, li, ol, p, pre, section, table, ul";
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");
@@ -26,16 +29,11 @@ function contentFor(button) {
 
 function answer(turn) {
   const sheet = document.createElement("div");
-  sheet.className = "copy-sheet"; // rendered, but out of sight: innerText knows lines only then
-  sheet.setAttribute("aria-hidden", "true");
   const parts = [...turn.querySelectorAll(ANSWER_PARTS)].filter((part) => part.checkVisibility());
   for (const part of parts) sheet.append(...cleaned(part).childNodes);
   if (parts.length === 1) sheet.querySelector("h3")?.remove(); // "Answer", over nothing else
   sheet.append(...sources(turn));
-  document.body.append(sheet);
-  const content = { html: sheet.innerHTML, text: sheet.innerText.trim() };
-  sheet.remove();
-  return content;
+  return { html: sheet.innerHTML, text: plainText(sheet) };
 }
 
 function cleaned(part) {
@@ -46,7 +44,7 @@ function cleaned(part) {
   for (const extra of copy.querySelectorAll("button, figcaption, .visually-hidden")) extra.remove();
   for (const element of copy.querySelectorAll("*")) {
     for (const { name } of [...element.attributes]) {
-      if (name !== "href") element.removeAttribute(name);
+      if (!KEPT.includes(name)) element.removeAttribute(name);
     }
   }
   return copy;
@@ -59,6 +57,63 @@ function sources(turn) {
     line.append(`[${number}] ${link.querySelector(".name").textContent}, ${link.title}`);
     return line;
   });
+}
+
+// As one would type it: blocks apart, lists with their numbers, bullets and nesting.
+function plainText(element, gap = "\n\n") {
+  const blocks = [];
+  let line = "";
+  const endLine = () => {
+    if (line.trim()) blocks.push(line.trim());
+    line = "";
+  };
+  for (const child of element.childNodes) {
+    if (!child.matches?.(BLOCKS)) {
+      line += inline(child);
+      continue;
+    }
+    endLine();
+    const text = block(child);
+    if (text) blocks.push(text);
+  }
+  endLine();
+  return blocks.join(gap);
+}
+
+function block(element) {
+  switch (element.localName) {
+    case "ol":
+    case "ul":
+      return list(element);
+    case "pre":
+      return element.textContent.trimEnd();
+    case "table":
+      return [...element.rows]
+        .map((row) => [...row.cells].map((cell) => plainText(cell, " ")).join("\t"))
+        .join("\n");
+    default:
+      return plainText(element);
+  }
+}
+
+function list(element) {
+  let number = element.start;
+  return [...element.children]
+    .map((item) => {
+      const text = plainText(item, "\n");
+      if (/^[☐☑]/u.test(text)) return text;
+      if (item.value) number = item.value;
+      const mark = element.localName === "ol" ? `${number++}. ` : "- ";
+      return mark + text.replaceAll("\n", `\n${" ".repeat(mark.length)}`);
+    })
+    .join("\n");
+}
+
+function inline(node) {
+  if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/\s+/g, " ");
+  if (node.localName === "br") return "\n";
+  const text = [...node.childNodes].map(inline).join("");
+  return node.localName === "q" ? `“${text}”` : text;
 }
 
 async function write({ text, html }) {
