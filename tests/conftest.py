@@ -1,7 +1,6 @@
 """Fixtures of the whole suite."""
 
 import asyncio
-import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -88,10 +87,12 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def template_of_servers(tmp_path_factory: pytest.TempPathFactory) -> None:
-    run = tmp_path_factory.getbasetemp()
-    shared = run.parent if "PYTEST_XDIST_WORKER" in os.environ else run
-    OliverServer.template = shared / "prepared"
+def template_of_servers(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    place = tmp_path_factory.getbasetemp()
+    is_one_of_several = hasattr(pytestconfig, "workerinput")
+    OliverServer.template = (place.parent if is_one_of_several else place) / "prepared"
 
 
 @pytest.fixture(autouse=True)

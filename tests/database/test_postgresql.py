@@ -38,12 +38,18 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-def test_the_same_tests_pass_on_postgresql(postgres: PostgresServer, tmp_path: Path) -> None:
+@pytest.mark.begins_first
+@pytest.mark.timeout(900)  # for all of them; each has its own
+def test_the_same_tests_pass_on_postgresql(
+    postgres: PostgresServer, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "--reuse-db", "-p", "no:cacheprovider"]
+    order = f"--randomly-seed={pytestconfig.getoption('randomly_seed')}"
     environment = {
         **os.environ, "DATABASE_URL": postgres.url, "OLIVER_DATA_DIR": str(tmp_path)
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--reuse-db", "-p", "no:cacheprovider", *_TESTED],
+        [*command, order, *_TESTED],
         cwd=ROOT,
         env=environment,
         capture_output=True,
