@@ -70,7 +70,7 @@ def test_a_conversation_has_one_live_turn_however_many_ask(analyst: User) -> Non
 
 @pytest.mark.django_db(transaction=True)
 def test_one_key_makes_one_turn_however_often_it_comes(analyst: User) -> None:
-    answers = at_once(lambda _: ask(analyst, "the same key"))
+    answers = at_once(lambda _: ask(analyst, "the-same-key"))
     assert {getattr(each, "pk", each) for each in answers} == {Turn.objects.get().pk}
 
 
