@@ -219,6 +219,15 @@ def test_pdf_writes_scripts_of_the_world() -> None:
     assert "Boxes" not in pdf_text_of(f"{text} שלום مرحبا 👍🏽")
 
 
+@pytest.mark.parametrize("letters", ["של", "بد"])
+def test_pdf_writes_hebrew_and_arabic_from_the_right(letters: str) -> None:
+    with pypdfium2.PdfDocument(pdf(transcript(letters))) as document:
+        page = document[0].get_textpage()
+        text = page.get_text_range()
+        first, second = (page.get_charbox(text.index(letter))[0] for letter in letters)
+    assert first > second
+
+
 def test_pdf_says_what_it_cannot_show() -> None:
     assert "Boxes stand for characters that PDF files cannot show: U+0BA4" in pdf_text_of("\u0ba4")
 

@@ -98,7 +98,7 @@ def test_word_keeps_every_word(text: str) -> None:
     assert words_of(text) <= words_of(text_of_word(answered(text)))
 
 
-@settings(_MANY, max_examples=15)
+@settings(_MANY, max_examples=10)
 @given(_texts)
 @example("- " * 30 + "w0001e")
 @example("[](https://a.b)w0001e")
@@ -114,7 +114,7 @@ def test_markdown_keeps_every_word(text: str) -> None:
     assert words_of(text) <= words_of(markdown(answered(text)).decode())
 
 
-@settings(_MANY, max_examples=15)
+@settings(_MANY, max_examples=10)
 @given(st.lists(st.one_of(_odd, _signs, st.just("\n")), max_size=30).map("".join))
 def test_no_text_is_too_odd_for_a_file(text: str) -> None:
     for write in (markdown, docx, pdf):
