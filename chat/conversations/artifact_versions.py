@@ -7,11 +7,10 @@ a title has no other versions: nothing says which it would be.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from chat.conversations.models import Artifact, Turn
+from chat.kernel import items
 
 _LATER = re.compile(
     r"[\s,:(\[–—-]*\b(?:v(?:ersion)?\.?\s*\d+|(?:revised|updated|final|new|corrected)"
@@ -29,13 +28,13 @@ class Version:
     is_shown: bool
 
 
-def versions_of(turn: Turn, position: int, shown: Mapping[str, Any]) -> list[Version]:
+def versions_of(turn: Turn, position: int, shown: items.Artifact) -> list[Version]:
     """All versions of the artifact ``shown``, oldest first; it alone when there are no others."""
-    kind, title = str(shown.get("kind", "")), same_title(str(shown.get("title", "")))
+    title = same_title(shown.title)
     here = (turn.pk, position)
     places = [here]
     if title:
-        places = _places(turn, kind=kind, title=title, here=here)
+        places = _places(turn, kind=shown.kind, title=title, here=here)
     return [Version(at, *place, place == here) for at, place in enumerate(places, start=1)]
 
 

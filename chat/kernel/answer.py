@@ -6,27 +6,16 @@ The state after N chunks depends on the text in them alone, never on how it was 
 """
 
 import json
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticSerializationError
 
 from chat.kernel.chunks import LIST_FIELDS, TEXT_FIELDS, StreamChunk, StreamError
+from chat.kernel.items import Artifact, CheckedCitation, Finding, Step
+from chat.kernel.passages import Passage
 
 Outcome = Literal["done", "stopped", "failed", "interrupted"]
-
-
-class Step(BaseModel):
-    """One status line and when it was said, in ms since the turn started (None: unknown).
-
-    ``stage`` and ``facts`` tell what it says (see ``chat.kernel.stages``), ``text`` says it in
-    English.
-    """
-
-    text: str
-    at_ms: int | None = None
-    stage: str = ""
-    facts: dict[str, Any] = Field(default_factory=dict)
 
 
 class Answer(BaseModel):
@@ -35,11 +24,19 @@ class Answer(BaseModel):
     reasoning: str = ""
     analysis: str = ""
     response: str = ""
-    passages: list[dict[str, Any]] = Field(default_factory=list)
-    findings: list[dict[str, Any]] = Field(default_factory=list)
-    artifacts: list[dict[str, Any]] = Field(default_factory=list)
-    citations: list[dict[str, Any]] = Field(default_factory=list)
-    steps: list[Step] = Field(default_factory=list)
+    passages: Annotated[list[Passage], BeforeValidator(Passage.read_all)] = Field(
+        default_factory=list
+    )
+    findings: Annotated[list[Finding], BeforeValidator(Finding.read_all)] = Field(
+        default_factory=list
+    )
+    artifacts: Annotated[list[Artifact], BeforeValidator(Artifact.read_all)] = Field(
+        default_factory=list
+    )
+    citations: Annotated[list[CheckedCitation], BeforeValidator(CheckedCitation.read_all)] = Field(
+        default_factory=list
+    )
+    steps: Annotated[list[Step], BeforeValidator(Step.read_all)] = Field(default_factory=list)
     metadata: dict[str, Any] = Field(default_factory=dict)
     outcome: Outcome | None = None
     error: StreamError | None = None
@@ -73,6 +70,11 @@ class Answer(BaseModel):
             return self.model_dump_json()
         except PydanticSerializationError:
             return json.dumps(self.model_dump(mode="json"))
+
+    @property
+    def passage_texts(self) -> dict[str, str]:
+        """What was read, by the id of the passage: what quotes are checked against."""
+        return {passage.id: passage.text for passage in self.passages}
 
     @property
     def status(self) -> str:

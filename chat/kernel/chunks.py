@@ -14,9 +14,14 @@ holds facts (a field grew by this text, this finding is complete), never markup.
 Every stream ends with exactly one chunk whose ``done`` is true: ``done`` or ``error``.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SerializeAsAny, field_validator
+from pydantic_core.core_schema import ValidationInfo
+
+from chat.kernel.items import Artifact, CheckedCitation, Finding, Item
+from chat.kernel.passages import Passage
 
 ChunkType = Literal["content", "reasoning", "status", "artifacts", "done", "error"]
 AnalysisType = Literal["general", "compliance", "document"]
@@ -26,6 +31,18 @@ TEXT_FIELDS = ("reasoning", "analysis", "response")
 #: Fields that hold a list and grow item by item.
 #: ``passages``: what was read; ``citations``: what was quoted, each checked against its passage.
 LIST_FIELDS = ("passages", "findings", "artifacts", "citations")
+ITEM_TYPES: dict[str, type[Item]] = {
+    "passages": Passage,
+    "findings": Finding,
+    "artifacts": Artifact,
+    "citations": CheckedCitation,
+}
+
+
+class UnknownItem(Item):
+    """An item of a field that a newer version may have: passed on as it is."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 class StreamError(BaseModel):
@@ -59,11 +76,19 @@ class StreamChunk(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     type: ChunkType
-    content: str | list[dict[str, Any]] = ""
+    field: str | None = None  # before ``content``, whose items it types
+    content: str | list[SerializeAsAny[Item]] = ""
     done: bool = False
     metadata: dict[str, Any] = Field(default_factory=dict)
-    field: str | None = None
     error: StreamError | None = None
+
+    @field_validator("content", mode="before")
+    @classmethod
+    def _typed(cls, value: object, info: ValidationInfo) -> object:
+        """Items as their field has them. A field that is not known here has plain ones."""
+        if isinstance(value, str):
+            return value
+        return ITEM_TYPES.get(info.data.get("field") or "", UnknownItem).read_all(value)
 
     @property
     def replaces(self) -> bool:
@@ -80,12 +105,14 @@ def text_chunk(field: str, text: str, *, replace: bool = False) -> StreamChunk:
     )
 
 
-def items_chunk(field: str, items: list[dict[str, Any]], *, replace: bool = False) -> StreamChunk:
+def items_chunk(
+    field: str, items: Sequence[Item | dict[str, Any]], *, replace: bool = False
+) -> StreamChunk:
     """New items (or, with ``replace``, all items) of one of ``LIST_FIELDS``."""
     return StreamChunk(
         type="artifacts" if field == "artifacts" else "content",
         field=field,
-        content=items,
+        content=list(items),
         metadata={"replace": True} if replace else {},
     )
 

@@ -5,9 +5,11 @@ and rendering (whose citations open them), so it lives below all of them.
 """
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from chat.kernel.items import Item
 
 PassageKind = Literal[
     "definition",
@@ -25,10 +27,10 @@ PassageKind = Literal[
 ]
 
 
-class Passage(BaseModel):
+class Passage(Item):
     """One ``##`` section of a note. ``id`` is ``<note slug>#<section id>`` and never changes."""
 
-    model_config = ConfigDict(frozen=True)
+    stand_ins: ClassVar = {"kind": "guidance", "checked": None}
 
     id: str
     title: str
@@ -38,7 +40,7 @@ class Passage(BaseModel):
     authority: str
     section: str
     url: str
-    checked: date
+    checked: date | None
 
 
 class NearTitle(BaseModel):

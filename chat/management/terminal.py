@@ -6,7 +6,8 @@ has none unless its output is a terminal.
 """
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from django.core.management.color import Style
 from chat.engine.worker.turn_timing import TurnClock
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, StreamError
+from chat.kernel.items import Artifact, CitationState, Finding, Item
+from chat.kernel.passages import Passage
 
 #: Control characters but tab and line feed: a model's words must not steer the terminal.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -51,14 +54,14 @@ class AnswerPrinter:
                 self._say(printable(text))
             case list() as items if chunk.field in ("findings", "artifacts"):
                 self._open(chunk.field, heading=chunk.field.capitalize())
-                self._say("".join(self._item(item) for item in items))
+                self._say("".join(map(self._item, items)))
         self._out.flush()
 
     def finish(self, clock: TurnClock) -> None:
         """What was read and quoted, then the numbers."""
         if self._answer.passages:
             self._open("sources", heading="Sources")
-            self._say("".join(map(_source, self._sources())))
+            self._say("".join(self._sources()))
         self._open("stats", heading="Stats")
         self._say("".join(f"{name:<22}{value}\n" for name, value in self._numbers(clock).items()))
 
@@ -72,23 +75,26 @@ class AnswerPrinter:
         if heading:
             self._say(self._paint.MIGRATE_HEADING(heading) + "\n")
 
-    def _item(self, item: Mapping[str, Any]) -> str:
-        """A finding or an artifact: its label and title, then its text, indented."""
-        label = str(item.get("severity") or item.get("kind") or "")
-        text = str(item.get("explanation") or item.get("content") or "")
-        head = self._paint.MIGRATE_LABEL(printable(f"[{label}] {item.get('title', '')}"))
+    def _item(self, item: Item) -> str:
+        """Its label and title, then its text, indented."""
+        match item:
+            case Finding():
+                label, text = f"[{item.severity}] {item.title}", item.explanation
+            case Artifact():
+                label, text = f"[{item.kind}] {item.title}", item.content
+            case _:
+                return ""
+        head = self._paint.MIGRATE_LABEL(printable(label))
         body = "".join(f"  {line}\n" for line in printable(text).splitlines())
         return f"{head}\n{body}"
 
-    def _sources(self) -> list[dict[str, Any]]:
-        """Passages with the state of what was quoted from them."""
-        states: dict[str, list[str]] = {}
+    def _sources(self) -> Iterator[str]:
+        """Passages with the states of what was quoted from them."""
+        states = defaultdict(list)
         for citation in self._answer.citations:
-            states.setdefault(str(citation.get("passage")), []).append(str(citation.get("state")))
-        return [
-            {**passage, "number": number, "states": states.get(passage["id"], [])}
-            for number, passage in enumerate(self._answer.passages, start=1)
-        ]
+            states[citation.passage].append(citation.state)
+        for number, passage in enumerate(self._answer.passages, start=1):
+            yield _source(number, passage, states[passage.id])
 
     def _numbers(self, clock: TurnClock) -> dict[str, str]:
         facts, times = self._answer.metadata, clock.summary()
@@ -107,12 +113,12 @@ class AnswerPrinter:
         self._ending = said[len(said.rstrip("\n")) :][-2:]
 
 
-def _source(source: Mapping[str, Any]) -> str:
-    quoted = f" ({', '.join(source['states'])})" if source["states"] else ""
+def _source(number: int, passage: Passage, states: list[CitationState]) -> str:
+    quoted = f" ({', '.join(states)})" if states else ""
     return printable(
-        f"{source['number']}. {source['title']}: {source['heading']}{quoted}\n"
-        f"   {source['authority']}, {source['section']}; checked {source['checked']}\n"
-        f"   {source['url']}\n"
+        f"{number}. {passage.title}: {passage.heading}{quoted}\n"
+        f"   {passage.authority}, {passage.section}; checked {passage.checked}\n"
+        f"   {passage.url}\n"
     )
 
 

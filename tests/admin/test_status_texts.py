@@ -8,7 +8,8 @@ from django.test import Client
 
 from chat.conversations.models import StatusText
 from chat.conversations.status_texts.reader_wording import KeptTexts, status_texts
-from chat.kernel.answer import Answer, Step
+from chat.kernel.answer import Answer
+from chat.kernel.items import Step
 from tests.pages.conftest import MakeTurn, browser, conversation, make_turn
 from tests.security.xss import payloads
 from tests.support.html import page_of, text_of, texts_of

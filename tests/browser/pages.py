@@ -7,7 +7,8 @@ import json
 from functools import cache
 from typing import Any
 
-from chat.kernel.answer import Answer, Step
+from chat.kernel.answer import Answer
+from chat.kernel.items import Step
 from tests.browser.server import OliverServer
 
 _WIDE_TABLE = (

@@ -269,8 +269,8 @@ def test_nothing_runs_that_is_asked_and_streamed(
         reasoning=text,
         analysis=text,
         response=f"{text}\n\nThe end of the corpus.",
-        findings=[{**finding, "severity": "high"} for finding in stored.findings],
-        artifacts=[{**artifact, "kind": "memo"} for artifact in stored.artifacts],
+        findings=[finding.model_dump() | {"severity": "high"} for finding in stored.findings],
+        artifacts=[artifact.model_dump() | {"kind": "memo"} for artifact in stored.artifacts],
     )
     provider_thread.plays(Says(output, piece=997))
     page = visit(model_server, bypass_csp=True)

@@ -16,8 +16,9 @@ from chat.engine.rendering import cards, sse, words
 from chat.engine.rendering.citation_chips import PassageLabel
 from chat.engine.rendering.markdown import StreamingMarkdown, render_markdown
 from chat.engine.rendering.wording import Wording
-from chat.kernel.answer import Answer, Step
+from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamError
+from chat.kernel.items import Artifact, Step
 from tests.pages.conftest import MakeTurn
 from tests.security.xss import KINDS, joined, payloads, poisoned
 
@@ -154,7 +155,10 @@ def test_cards_and_lines_are_made_of_known_parts_only(payload: str) -> None:
         cards.passage_item(answer.passages[0], 1),
         cards.finding_card(answer.findings[0], LABELS),
         cards.artifact_card(answer.artifacts[0], turn_id=1, position=1),
-        *(cards.artifact_body({"kind": kind, "content": payload}, {}) for kind in KINDS),
+        *(
+            cards.artifact_body(Artifact.read({"kind": kind, "content": payload}), {})
+            for kind in KINDS
+        ),
         words.status_line(Answer(steps=[Step(text=payload, at_ms=1)]), Wording()),
         words.status_line(Answer(steps=[Step(text="", stage="search")]), _written(payload)),
         words.status_line(Answer(steps=[_asked(payload)]), Wording()),

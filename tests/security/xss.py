@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from chat.kernel.answer import Answer, Step
+from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamError
+from chat.kernel.items import Step
 
 _FILE = Path(__file__).with_name("xss_payloads.txt")
 _ESCAPE = re.compile(r"\\(?:([nrt\\])|x([0-9a-f]{2})|u([0-9a-f]{4}))")

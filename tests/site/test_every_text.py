@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from chat.accounts.models import ApiToken
 from chat.conversations.models import Conversation, Message, Prompt, ShareLink, StatusText, Turn
-from chat.kernel.answer import Answer, Step
+from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamError
+from chat.kernel.items import Step
 from chat.library.models import LibraryNote, LibraryPassage
 from tests.security.site_map import Site, build_site, routes
 from tests.support.pseudo_locale import speaking_pseudo, unmarked

@@ -5,7 +5,6 @@ Everything is open and nothing can be pressed; the page's own rendering makes th
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -18,8 +17,10 @@ from chat.engine.rendering.cards import artifact_body, checked_line, finding_car
 from chat.engine.rendering.citation_chips import PassageLabel, labels_of
 from chat.engine.rendering.markdown import render_markdown
 from chat.engine.rendering.wording import Wording
+from chat.kernel import items
 from chat.kernel.answer import Answer
 from chat.kernel.errors import in_words
+from chat.kernel.items import CheckedCitation
 from chat.kernel.kind_labels import kind_label, outcome_label
 
 _STATES = {
@@ -49,7 +50,7 @@ class Transcript:
     artifacts: list[Artifact]
     checked: SafeString
     steps: list[tuple[str, int | None]]  # what was said while it was made, and after how many ms
-    citations: list[dict[str, Any]]
+    citations: list[tuple[CheckedCitation, str]]  # with its state in words
     error: str
     stats: StreamStats | None
     place: TurnPlace
@@ -99,7 +100,7 @@ def _transcript(turn: Turn, place: TurnPlace, feedback: list[Feedback]) -> Trans
         artifacts=[_artifact(item, labels) for item in answer.artifacts],
         checked=checked_line(answer.citations),
         steps=Wording().steps(answer.steps),
-        citations=[_citation(row) for row in answer.citations],
+        citations=[(each, str(_STATES[each.state])) for each in answer.citations],
         error=in_words(answer.error) if answer.error else "",
         # Turns that a program brought along have none.
         stats=getattr(turn, "stats", None),
@@ -108,12 +109,6 @@ def _transcript(turn: Turn, place: TurnPlace, feedback: list[Feedback]) -> Trans
     )
 
 
-def _citation(row: dict[str, Any]) -> dict[str, Any]:
-    state = str(row.get("state", ""))
-    return {**row, "state_label": _STATES.get(state, state)}
-
-
-def _artifact(item: dict[str, Any], labels: Mapping[str, PassageLabel]) -> Artifact:
-    kind = kind_label(str(item.get("kind", "")))
-    title = str(item.get("title") or _("Untitled"))
-    return Artifact(kind, title, artifact_body(item, labels))
+def _artifact(item: items.Artifact, labels: Mapping[str, PassageLabel]) -> Artifact:
+    title = item.title or _("Untitled")
+    return Artifact(kind_label(item.kind), title, artifact_body(item, labels))

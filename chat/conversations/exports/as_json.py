@@ -27,7 +27,6 @@ def json_file(transcript: Transcript) -> bytes:
 
 def _turn(exchange: Exchange) -> dict[str, Any]:
     answer = exchange.answer
-    texts = {str(p.get("id")): str(p.get("text", "")) for p in answer.passages}
     return {
         "question": exchange.question,
         "asked_at": exchange.asked_at,
@@ -37,7 +36,7 @@ def _turn(exchange: Exchange) -> dict[str, Any]:
         "answer": answer.model_dump(mode="json", exclude={"citations"}),
         "citations": [
             {"passage": found.passage_id, "quote": found.quote, "state": found.state}
-            for found in check(answer.response, texts)
+            for found in check(answer.response, answer.passage_texts)
         ],
         "verdicts": {source.passage_id: source.verdict for source in exchange.sources},
     }

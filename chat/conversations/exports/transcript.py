@@ -6,10 +6,10 @@ In texts every citation marker (``[sar-filing-deadline#due]``) is the number of 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.conversations.models import Conversation, Turn, TurnTree, path_of
 from chat.conversations.models.turn import TurnStatus
+from chat.kernel import items
 from chat.kernel.answer import Answer
 from chat.kernel.citations import CitationState, check, state_of
 from chat.kernel.errors import in_words
@@ -69,11 +70,8 @@ class Finding:
         return severity_label(self.severity)
 
 
-@dataclass(frozen=True)
-class Artifact:
-    kind: str
-    title: str
-    content: str
+class Artifact(items.Artifact):
+    """An artifact whose markers are the numbers of its sources."""
 
     @property
     def kind_label(self) -> str:
@@ -130,16 +128,16 @@ def transcript_of(conversation: Conversation, *, last_turn_id: int | None = None
 
 def artifact_of(answer: Answer, position: int) -> tuple[Artifact, list[Source]]:
     """One artifact (the first is 1) with numbers for its sources, and those that it cites."""
-    found, texts = answer.artifacts[position - 1], _texts(answer)
+    found, texts = answer.artifacts[position - 1], answer.passage_texts
     artifact = _artifact(found, _numbers(answer), texts)
-    cited = {citation.passage_id for citation in check(str(found.get("content", "")), texts)}
+    cited = {citation.passage_id for citation in check(found.content, texts)}
     sources = [source for source in _sources(answer, texts) if source.passage_id in cited]
     return artifact, [] if artifact.is_code else sources
 
 
 def with_source_names(text: str, answer: Answer) -> str:
     """``… [sar-filing-deadline#due]`` -> ``… [SAR deadline, 31 CFR 1020.320]``."""
-    texts = _texts(answer)
+    texts = answer.passage_texts
     names = {source.passage_id: _name(source) for source in _sources(answer, texts)}
     return numbered(text, names, texts)
 
@@ -151,11 +149,7 @@ def _name(source: Source) -> str:
 
 
 def _numbers(answer: Answer) -> dict[str, str]:
-    return {str(p.get("id")): str(number) for number, p in enumerate(answer.passages, start=1)}
-
-
-def _texts(answer: Answer) -> dict[str, str]:
-    return {str(p.get("id")): str(p.get("text", "")) for p in answer.passages}
+    return {passage.id: str(number) for number, passage in enumerate(answer.passages, start=1)}
 
 
 def writable(text: object) -> str:
@@ -164,7 +158,7 @@ def writable(text: object) -> str:
 
 def _exchange(turn: Turn) -> Exchange:
     answer = turn.answer
-    numbers, texts = _numbers(answer), _texts(answer)
+    numbers, texts = _numbers(answer), answer.passage_texts
     return Exchange(
         question=writable(turn.question.text),
         asked_at=turn.created_at,
@@ -206,38 +200,33 @@ def _note(turn: Turn, answer: Answer) -> str:
 
 
 def _finding(
-    finding: Mapping[str, Any], numbers: Mapping[str, str], texts: Mapping[str, str]
+    finding: items.Finding, numbers: Mapping[str, str], texts: Mapping[str, str]
 ) -> Finding:
-    explanation = str(finding.get("explanation", ""))
     return Finding(
-        severity=writable(finding.get("severity", "info")),
-        title=writable(finding.get("title")),
-        explanation=numbered(explanation, numbers, texts),
-        evidence=list(_evidence(finding.get("citations") or [], explanation, numbers, texts)),
+        severity=finding.severity,
+        title=writable(finding.title),
+        explanation=numbered(finding.explanation, numbers, texts),
+        evidence=[_evidence(each, numbers, texts) for each in finding.unsaid_citations],
     )
 
 
 def _evidence(
-    citations: list[Mapping[str, Any]],
-    explanation: str,
-    numbers: Mapping[str, str],
-    texts: Mapping[str, str],
-) -> Iterator[Evidence]:
-    for citation in citations:
-        passage_id, quote = str(citation.get("passage", "")), str(citation.get("quote", ""))
-        if f"[{passage_id}]" not in explanation or quote not in explanation:
-            state = state_of(passage_id, quote or None, texts)
-            yield Evidence(writable(quote), writable(_label(passage_id, state, numbers)))
+    citation: items.Citation, numbers: Mapping[str, str], texts: Mapping[str, str]
+) -> Evidence:
+    state = state_of(citation.passage, citation.quote or None, texts)
+    return Evidence(writable(citation.quote), writable(_label(citation.passage, state, numbers)))
 
 
 def _artifact(
-    artifact: Mapping[str, Any], numbers: Mapping[str, str], texts: Mapping[str, str]
+    artifact: items.Artifact, numbers: Mapping[str, str], texts: Mapping[str, str]
 ) -> Artifact:
-    kind, content = writable(artifact.get("kind")), str(artifact.get("content") or "")
+    written = (
+        writable if artifact.kind == "code" else partial(numbered, numbers=numbers, texts=texts)
+    )
     return Artifact(
-        kind=kind,
-        title=writable(artifact.get("title")) or gettext("Untitled"),
-        content=writable(content) if kind == "code" else numbered(content, numbers, texts),
+        kind=artifact.kind,
+        title=writable(artifact.title) or gettext("Untitled"),
+        content=written(artifact.content),
     )
 
 
@@ -246,11 +235,11 @@ def _sources(answer: Answer, texts: Mapping[str, str]) -> list[Source]:
     return [
         Source(
             number=number,
-            passage_id=writable(passage.get("id")),
-            verdict=_verdict(states[str(passage.get("id"))]),
-            text=writable(passage.get("text")),
+            passage_id=writable(passage.id),
+            verdict=_verdict(states[passage.id]),
+            text=writable(passage.text),
             **{
-                name: writable(passage.get(name))
+                name: writable(getattr(passage, name))
                 for name in ("title", "heading", "authority", "section", "url", "checked")
             },
         )
@@ -262,12 +251,12 @@ def _states(answer: Answer, texts: Mapping[str, str]) -> dict[str, set[CitationS
     """How each passage was cited, anywhere in the answer."""
     states: dict[str, set[CitationState]] = defaultdict(set)
     written = [answer.analysis, answer.response]
-    written += [str(a.get("content", "")) for a in answer.artifacts if a.get("kind") != "code"]
+    written += [artifact.content for artifact in answer.artifacts if artifact.kind != "code"]
     for finding in answer.findings:
-        written.append(str(finding.get("explanation", "")))
-        for citation in finding.get("citations") or []:
-            passage_id, quote = str(citation.get("passage", "")), str(citation.get("quote", ""))
-            states[passage_id].add(state_of(passage_id, quote or None, texts))
+        written.append(finding.explanation)
+        for citation in finding.citations:
+            state = state_of(citation.passage, citation.quote or None, texts)
+            states[citation.passage].add(state)
     for text in written:
         for found in check(text, texts):
             states[found.passage_id].add(found.state)

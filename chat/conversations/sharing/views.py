@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from chat.conversations.exports.transcript import Artifact, Exchange, transcript_of
+from chat.conversations.exports.transcript import Exchange, transcript_of
 from chat.conversations.models import Conversation, ShareLink, path_of
 from chat.conversations.ownership import conversation_of
 from chat.engine.rendering.cards import artifact_body
@@ -106,13 +106,8 @@ def _readable(exchange: Exchange) -> dict[str, Any]:
         "analysis": _html(exchange.analysis),
         "response": _html(exchange.response),
         "findings": [(finding, _html(finding.explanation)) for finding in exchange.findings],
-        "artifacts": [(artifact, _artifact_html(artifact)) for artifact in exchange.artifacts],
+        "artifacts": [(artifact, artifact_body(artifact, {})) for artifact in exchange.artifacts],
     }
-
-
-def _artifact_html(artifact: Artifact) -> SafeString:
-    kind = "code" if artifact.is_code else artifact.kind
-    return artifact_body({"kind": kind, "title": artifact.title, "content": artifact.content}, {})
 
 
 def _html(markdown: str) -> SafeString:

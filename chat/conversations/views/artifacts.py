@@ -23,6 +23,7 @@ from chat.engine.rendering.citation_chips import labels_of
 from chat.engine.rendering.diff import diff_lines
 from chat.engine.rendering.tables import BYTE_ORDER_MARK, csv_of
 from chat.kernel.answer import Answer
+from chat.kernel.items import Artifact
 from chat.kernel.kind_labels import kind_label
 from chat.web.frame import page_context
 from chat.web.page_access import SignedInRequest, signed_in
@@ -58,7 +59,7 @@ def download(request: SignedInRequest, turn_id: int, position: int) -> HttpRespo
         raise Http404("no such artifact")
     wanted = request.GET.get("as", "")
     suffix, content_type, content = _file_of(turn.answer, position, wanted=wanted)
-    name = f"{slugify(found.get('title', ''))[:80] or 'artifact'}.{suffix}"
+    name = f"{slugify(found.title)[:80] or 'artifact'}.{suffix}"
     return HttpResponse(
         content,
         content_type=f"{content_type}; charset=utf-8",
@@ -69,24 +70,24 @@ def download(request: SignedInRequest, turn_id: int, position: int) -> HttpRespo
     )
 
 
-def _artifact(turn: Turn, position: int) -> dict[str, Any] | None:
+def _artifact(turn: Turn, position: int) -> Artifact | None:
     artifacts = turn.answer.artifacts
     return artifacts[position - 1] if 1 <= position <= len(artifacts) else None
 
 
-def _context(turn: Turn, position: int, found: dict[str, Any]) -> dict[str, Any]:
+def _context(turn: Turn, position: int, found: Artifact) -> dict[str, Any]:
     return {
         "turn": turn,
         "position": position,
         "artifact": found,
-        "kind": kind_label(str(found.get("kind", ""))),
-        "title": found.get("title") or _("Untitled"),
+        "kind": kind_label(found.kind),
+        "title": found.title or _("Untitled"),
         "body": artifact_body(found, labels_of(turn.answer)),
-        "has_table": bool(csv_of(found.get("content", ""))),
+        "has_table": bool(csv_of(found.content)),
     }
 
 
-def _versions(turn: Turn, position: int, found: dict[str, Any], *, since: str) -> dict[str, Any]:
+def _versions(turn: Turn, position: int, found: Artifact, *, since: str) -> dict[str, Any]:
     """The artifact's versions and, with ``since`` the number of an earlier one, what changed."""
     versions = versions_of(turn, position, found)
     shown = next(version for version in versions if version.is_shown)
@@ -94,8 +95,8 @@ def _versions(turn: Turn, position: int, found: dict[str, Any], *, since: str) -
     compared = next((version for version in earlier if str(version.number) == since), None)
     context: dict[str, Any] = {"versions": versions, "earlier": earlier, "compared": compared}
     if compared is not None:
-        old = _artifact(turn_of(turn.conversation.owner, compared.turn_id), compared.position) or {}
-        context["diff"] = diff_lines(str(old.get("content", "")), str(found.get("content", "")))
+        old = _artifact(turn_of(turn.conversation.owner, compared.turn_id), compared.position)
+        context["diff"] = diff_lines(old.content if old else "", found.content)
     return context
 
 
@@ -103,7 +104,7 @@ def _file_of(answer: Answer, position: int, *, wanted: str) -> tuple[str, str, s
     """(suffix, content type, content)."""
     artifact, sources = artifact_of(answer, position)
     if wanted == "csv":
-        content = str(answer.artifacts[position - 1].get("content", ""))
+        content = answer.artifacts[position - 1].content
         if rows := csv_of(with_source_names(content, answer)):
             return "csv", "text/csv", BYTE_ORDER_MARK + rows
     if artifact.is_code:

@@ -6,14 +6,15 @@ from typing import Any
 import dspy
 from dspy.streaming import StreamResponse
 from dspy.utils.exceptions import AdapterParseError
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from chat.engine.assistant.json_items import ItemSplitter
-from chat.engine.assistant.signatures import Artifact, Finding
 from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, items_chunk, text_chunk
 from chat.kernel.citations import check
+from chat.kernel.items import Artifact, CheckedCitation, Finding, Item
+from chat.kernel.passages import Passage
 
-_ITEM_MODELS: dict[str, type[BaseModel]] = {"findings": Finding, "artifacts": Artifact}
+_ITEM_MODELS: dict[str, type[Item]] = {"findings": Finding, "artifacts": Artifact}
 
 
 class Draft:
@@ -21,7 +22,7 @@ class Draft:
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = dict.fromkeys(TEXT_FIELDS, "")
-        self._items: dict[str, list[dict[str, Any]]] = {name: [] for name in _ITEM_MODELS}
+        self._items: dict[str, list[Item]] = {name: [] for name in _ITEM_MODELS}
         self._splitters = {name: ItemSplitter() for name in _ITEM_MODELS}
         self._passages: dict[str, str] = {}
         self._usage: dict[str, Any] = {}
@@ -32,8 +33,8 @@ class Draft:
 
     def take(self, chunk: StreamChunk) -> Sequence[StreamChunk]:
         """A chunk the program made itself: the passages that were read."""
-        if chunk.field == "passages" and isinstance(chunk.content, list):
-            self._passages = {passage["id"]: passage["text"] for passage in chunk.content}
+        read = [each for each in chunk.content if isinstance(each, Passage)]
+        self._passages |= {passage.id: passage.text for passage in read}
         return [chunk]
 
     def grow(self, responses: Sequence[StreamResponse]) -> list[StreamChunk]:
@@ -48,12 +49,9 @@ class Draft:
                 chunks.append(items_chunk(field, items))
         return chunks
 
-    def _new_items(self, field: str, text: str) -> list[dict[str, Any]]:
-        items = [
-            item.model_dump(mode="json")
-            for raw in self._splitters[field].feed(text)
-            if (item := _valid(field, raw))
-        ]
+    def _new_items(self, field: str, text: str) -> list[Item]:
+        found = self._splitters[field].feed(text)
+        items = [item for raw in found if (item := _valid(field, raw))]
         self._items[field] += items
         return items
 
@@ -66,7 +64,7 @@ class Draft:
                 self._texts[field] = final
                 chunks.append(text_chunk(field, final, replace=True))
         for field, items in self._items.items():
-            final_items = [item.model_dump(mode="json") for item in prediction.get(field) or []]
+            final_items: list[Item] = list(prediction.get(field) or [])
             if final_items != items:
                 self._items[field] = final_items
                 chunks.append(items_chunk(field, final_items, replace=True))
@@ -80,7 +78,7 @@ class Draft:
             for text in (self._texts["analysis"], self._texts["response"])
         ]
         rows = [
-            {"passage": c.passage_id, "quote": c.quote or "", "state": c.state}
+            CheckedCitation(passage=c.passage_id, quote=c.quote or "", state=c.state)
             for checked in found
             for c in checked
         ]
@@ -103,7 +101,7 @@ class Draft:
         }
 
 
-def _valid(field: str, raw: dict[str, Any]) -> BaseModel | None:
+def _valid(field: str, raw: dict[str, Any]) -> Item | None:
     try:
         return _ITEM_MODELS[field].model_validate(raw)
     except ValidationError:

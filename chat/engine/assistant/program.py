@@ -70,5 +70,4 @@ async def _publish(retrieved: Retrieved) -> None:
     """
     stream = dspy.settings.send_stream
     if stream is not None:
-        passages = [passage.model_dump(mode="json") for passage in retrieved.passages]
-        await stream.send(items_chunk("passages", passages))
+        await stream.send(items_chunk("passages", retrieved.passages))

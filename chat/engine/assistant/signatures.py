@@ -5,37 +5,11 @@ inputs: nothing that a user types can come before it in the prompt.
 """
 
 from functools import cache
-from typing import Literal
 
 import dspy
-from pydantic import BaseModel, Field
 
+from chat.kernel.items import Artifact, Finding
 from chat.kernel.passages import Passage
-
-
-class Citation(BaseModel):
-    """Where a statement comes from: a passage's id and the words quoted from it, verbatim."""
-
-    passage: str
-    quote: str = ""
-
-
-class Finding(BaseModel):
-    """Something an analyst must act on or know."""
-
-    title: str
-    severity: Literal["high", "medium", "low", "info"] = "info"
-    explanation: str
-    citations: list[Citation] = Field(default_factory=list)
-
-
-class Artifact(BaseModel):
-    """Something in the answer that is worth keeping as a file."""
-
-    kind: Literal["table", "checklist", "memo", "draft", "code"]
-    title: str
-    content: str
-
 
 CITING = """
 Use only the passages for every rule, number, deadline and citation; never add law from memory.

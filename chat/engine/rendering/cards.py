@@ -24,7 +24,9 @@ from chat.kernel.answer import Answer
 from chat.kernel.citations import MARKER
 from chat.kernel.code_highlighting import unfenced
 from chat.kernel.errors import in_words
-from chat.kernel.kind_labels import SEVERITIES, kind_label, severity_label
+from chat.kernel.items import Artifact, CheckedCitation, Citation, Finding
+from chat.kernel.kind_labels import kind_label, severity_label
+from chat.kernel.passages import Passage
 
 #: A small outline stays small, whatever a model calls a heading.
 _MOST_ENTRIES, _ENTRY_MAX_CHARS = 60, 120
@@ -35,9 +37,8 @@ def step_item(text: str, at_ms: int | None) -> SafeString:
     return format_html('<li>{} <span class="time">{}</span></li>', text, time)
 
 
-def passage_item(passage: Mapping[str, Any], number: int) -> SafeString:
-    facts = (str(passage.get(name, "")) for name in ("id", "title", "section", "heading"))
-    return _passage_item(*facts, number)
+def passage_item(passage: Passage, number: int) -> SafeString:
+    return _passage_item(passage.id, passage.title, passage.section, passage.heading, number=number)
 
 
 # All answers read the same library, in the same words.
@@ -50,57 +51,45 @@ def _passage_item(key: str, title: str, section: str, heading: str, number: int)
     )
 
 
-def finding_card(finding: Mapping[str, Any], labels: Mapping[str, PassageLabel]) -> SafeString:
-    severity = str(finding.get("severity", "info"))
-    explanation = str(finding.get("explanation", ""))
+def finding_card(finding: Finding, labels: Mapping[str, PassageLabel]) -> SafeString:
     context = {
-        "title": finding.get("title", ""),
-        "severity": severity if severity in SEVERITIES else "info",
-        "severity_label": severity_label(severity),
-        "explanation": mark_safe(render_markdown(explanation, labels)),  # noqa: S308
-        "evidence": _evidence(finding.get("citations") or [], explanation, labels),
+        "title": finding.title,
+        "severity": finding.severity,
+        "severity_label": severity_label(finding.severity),
+        "explanation": mark_safe(render_markdown(finding.explanation, labels)),  # noqa: S308
+        "evidence": [
+            {"quote": citation.quote, "chip": _chip(citation, labels)}
+            for citation in finding.unsaid_citations
+        ],
     }
     return _render("finding", context)
 
 
-def _evidence(
-    citations: list[Mapping[str, Any]], explanation: str, labels: Mapping[str, PassageLabel]
-) -> list[dict[str, Any]]:
-    """Quote and chip of each citation that the explanation does not show already."""
-    found = []
-    for citation in citations:
-        passage_id, quote = str(citation.get("passage", "")), str(citation.get("quote", ""))
-        if f"[{passage_id}]" not in explanation or quote not in explanation:
-            found.append({"quote": quote, "chip": _chip(passage_id, quote, labels)})
-    return found
-
-
-def _chip(passage_id: str, quote: str, labels: Mapping[str, PassageLabel]) -> SafeString:
+def _chip(citation: Citation, labels: Mapping[str, PassageLabel]) -> SafeString:
     """The chip of a citation that does not stand in a text. A model may have made up its id."""
-    if not MARKER.fullmatch(f"[{passage_id}]"):
-        return _render("unknown_source", {"source": passage_id})
-    meta = {"passage_id": passage_id, "quote": quote or None}
+    if not MARKER.fullmatch(f"[{citation.passage}]"):
+        return _render("unknown_source", {"source": citation.passage})
+    meta = {"passage_id": citation.passage, "quote": citation.quote or None}
     return mark_safe(chip_html(Token("citation", "", 0, meta=meta), labels))  # noqa: S308
 
 
-def artifact_card(artifact: Mapping[str, Any], *, turn_id: int, position: int) -> SafeString:
+def artifact_card(artifact: Artifact, *, turn_id: int, position: int) -> SafeString:
     context = {
         "turn_id": turn_id,
         "position": position,
-        "title": artifact.get("title") or _("Untitled"),
-        "kind": kind_label(str(artifact.get("kind", ""))),
-        "line_count": len(str(artifact.get("content", "")).splitlines()),
+        "title": artifact.title or _("Untitled"),
+        "kind": kind_label(artifact.kind),
+        "line_count": len(artifact.content.splitlines()),
     }
     return _render("artifact", context)
 
 
-def artifact_body(artifact: Mapping[str, Any], labels: Mapping[str, PassageLabel]) -> SafeString:
+def artifact_body(artifact: Artifact, labels: Mapping[str, PassageLabel]) -> SafeString:
     """The artifact's content as HTML, for the canvas. Code is shown as it is."""
-    content = str(artifact.get("content", ""))
-    if artifact.get("kind") == "code":
-        code, language = unfenced(content, title=str(artifact.get("title", "")))
+    if artifact.kind == "code":
+        code, language = unfenced(artifact.content, title=artifact.title)
         return mark_safe(code_block(code, language, coloured=True))  # noqa: S308
-    return mark_safe(_boxes_as_bullets(render_markdown(_with_boxes(content), labels)))  # noqa: S308
+    return mark_safe(_boxes_as_bullets(render_markdown(_with_boxes(artifact.content), labels)))  # noqa: S308
 
 
 def _with_boxes(markdown: str) -> str:
@@ -113,12 +102,12 @@ def _boxes_as_bullets(html: str) -> str:
     return re.sub(r"<li>(?=[☐☑] )", '<li class="task">', html)
 
 
-def checked_line(citations: list[dict[str, Any]]) -> SafeString:
+def checked_line(citations: Sequence[CheckedCitation]) -> SafeString:
     """The verdict on the quotes, empty when nothing was quoted."""
     text = words.checked(citations)
     if not text:
         return SafeString("")
-    bad = any(citation.get("state") == "unverified" for citation in citations)
+    bad = any(citation.state == "unverified" for citation in citations)
     state = "unverified" if bad else "verified"
     return format_html('<span data-state="{}">{}</span>', state, text)
 

@@ -40,7 +40,7 @@ class PassageLabel:
 def labels_of(answer: Answer) -> dict[str, PassageLabel]:
     """What the citation chips of an answer need to know of its passages."""
     return {
-        passage["id"]: PassageLabel(number=number, title=passage["title"], text=passage["text"])
+        passage.id: PassageLabel(number=number, title=passage.title, text=passage.text)
         for number, passage in enumerate(answer.passages, start=1)
     }
 

@@ -16,7 +16,7 @@ from typing import Literal
 
 from django.utils.translation import get_language
 
-from chat.kernel.answer import Step
+from chat.kernel.items import Step
 from chat.kernel.stages import filled, key_of, sentence
 
 Style = Literal["plain", "detailed"]

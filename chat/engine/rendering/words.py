@@ -3,6 +3,7 @@
 Pure text from the answer's facts, in the language of whoever reads; templates put it in its place.
 """
 
+from collections.abc import Sequence
 from typing import Any, assert_never
 
 from django.utils.formats import number_format
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 
 from chat.engine.rendering.wording import Wording
 from chat.kernel.answer import Answer, Outcome
+from chat.kernel.items import CheckedCitation
 
 
 def status_line(answer: Answer, wording: Wording) -> SafeString:
@@ -111,9 +113,9 @@ def tokens_per_second(facts: dict[str, Any]) -> float | None:
     return float(tokens * 1000 / (total_ms - first_ms))
 
 
-def checked(citations: list[dict[str, Any]]) -> str:
+def checked(citations: Sequence[CheckedCitation]) -> str:
     """``3 quotes checked: all are word for word in their passages.``; "" if nothing was quoted."""
-    states = [citation.get("state") for citation in citations]
+    states = [citation.state for citation in citations]
     verified, unverified = states.count("verified"), states.count("unverified")
     if unverified:
         return _(

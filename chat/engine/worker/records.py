@@ -229,9 +229,9 @@ def _save_artifacts(turn: Turn, answer: Answer) -> None:
         Artifact(
             turn=turn,
             position=position,
-            kind=str(item.get("kind", ""))[:20],
-            title=str(item.get("title", ""))[:200],
-            content=str(item.get("content", "")),
+            kind=item.kind,
+            title=item.title[:200],
+            content=item.content,
         )
         for position, item in enumerate(answer.artifacts, start=1)
     )

@@ -14,7 +14,6 @@ passage, ``negation`` knows the words that a quote must not cut off.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from chat.kernel.citations.finding import (
     MARKER,
@@ -24,6 +23,7 @@ from chat.kernel.citations.finding import (
     quotes_in_blockquote,
 )
 from chat.kernel.citations.verbatim import is_verbatim, is_verbatim_term
+from chat.kernel.items import CitationState
 
 __all__ = [
     "MARKER",
@@ -37,8 +37,6 @@ __all__ = [
     "quotes_in_blockquote",
     "state_of",
 ]
-
-CitationState = Literal["verified", "unverified", "cited"]
 
 
 @dataclass(frozen=True, slots=True)

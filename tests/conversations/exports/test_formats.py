@@ -58,7 +58,7 @@ def test_json_is_what_is_stored(conversation: Conversation) -> None:
     assert content["title"] == "When is a SAR due?"
     assert content["asked_by"] == "analyst"
     assert turn["answer"]["response"] == RESPONSE
-    assert turn["answer"]["passages"] == [PASSAGE]
+    assert turn["answer"]["passages"] == [{**PASSAGE, "kind": "guidance"}]
     assert [c["state"] for c in turn["citations"]] == ["verified", "unverified", "unverified"]
     assert turn["verdicts"] == {"sar-deadline#due": "a quote could not be verified"}
 

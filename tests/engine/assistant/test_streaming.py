@@ -51,7 +51,7 @@ async def test_every_field_streams_for_every_type_and_adapter(
     provider.plays(Says(make(**fields)))
     stream = await chunks(make_assistant(adapter=adapter), analysis_type=analysis_type)
     answer = fold(stream)
-    assert {name: getattr(answer, name) for name in fields} == fields
+    assert answer.model_dump(include=set(fields)) == fields
     assert not any(chunk.replaces for chunk in stream)
     assert [c.done for c in stream] == [False] * (len(stream) - 1) + [True]
     assert answer.metadata["tokens_out"] == 22
@@ -189,7 +189,7 @@ async def test_quotes_are_checked_against_their_passages(
     good = '"no later than 30 calendar days after initial detection" [sar-filing-deadline#due]'
     bad = '"within ten working days of the event" [sar-filing-deadline#due]'
     provider.plays(Says(chat_output(response=f"It says {good}, not {bad}.")))
-    states = [c["state"] for c in fold(await chunks(make_assistant())).citations]
+    states = [c.state for c in fold(await chunks(make_assistant())).citations]
     assert states == ["verified", "unverified"]
 
 

@@ -7,8 +7,9 @@ from django.utils import translation
 
 from chat.engine.rendering.turn import TurnRenderer, chunks_of
 from chat.engine.rendering.wording import Wording, active_wording, reading
-from chat.kernel.answer import Answer, Step
+from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamChunk, status_chunk
+from chat.kernel.items import Step
 from chat.kernel.stages import DETAILED, PLAIN, Said, key_of, sentence
 
 STAGES = [

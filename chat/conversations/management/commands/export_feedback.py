@@ -52,8 +52,8 @@ def _line(feedback: Feedback) -> dict[str, Any]:
         "history": [
             {"question": each.query, "answer": each.response} for each in exchanges_before(turn)
         ],
-        "passages": answer.passages,
-        "answer": {field: getattr(answer, field) for field in _FIELDS},
+        "passages": [passage.model_dump(mode="json") for passage in answer.passages],
+        "answer": answer.model_dump(mode="json", include=set(_FIELDS)),
         "rating": feedback.rating,
         "reasons": feedback.reason_codes,
         "comment": feedback.comment,

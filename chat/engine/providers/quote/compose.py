@@ -98,7 +98,7 @@ def _analysis(prompt: Prompt) -> str:
 def _listed(passages: Sequence[Passage]) -> str:
     return "\n".join(
         f"- **{passage.title}**: {passage.heading} ({passage.authority}, {passage.section};"
-        f" checked {passage.checked.isoformat()}) [{passage.id}]"
+        f" checked {passage.checked}) [{passage.id}]"
         for passage in passages
     )
 

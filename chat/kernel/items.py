@@ -1,0 +1,131 @@
+"""Items: what an answer holds beside its texts. Citations, findings, artifacts, steps.
+
+The fold, the stored answer, rendering, exports, API and terminal share them; passages stand in
+``passages``. ``Item.read`` takes what a model wrote or an earlier version stored, and never fails.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+Severity = Literal["high", "medium", "low", "info"]
+ArtifactKind = Literal["table", "checklist", "memo", "draft", "code"]
+CitationState = Literal["verified", "unverified", "cited"]
+
+#: What models write instead. What nobody knows is taken seriously: it becomes ``high``.
+_SEVERITIES: dict[str, Severity] = {
+    "": "info",
+    "none": "info",
+    "informational": "info",
+    "information": "info",
+    "minor": "low",
+    "moderate": "medium",
+    "med": "medium",
+    "warning": "medium",
+}
+
+
+class Item(BaseModel):
+    """One item of a list of an answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    #: For values that are missing or do not fit; text is "" and needs no entry.
+    stand_ins: ClassVar[Mapping[str, Any]] = {}
+
+    @classmethod
+    def read(cls, raw: object) -> Self:
+        """The item that ``raw`` means; each value that does not fit becomes text or a stand-in."""
+        if isinstance(raw, cls):
+            return raw
+        values = dict(raw) if isinstance(raw, Mapping) else {}
+        try:
+            return cls.model_validate(values)
+        except ValidationError as exc:
+            for error in exc.errors(include_url=False):
+                name = str(error["loc"][0])
+                values[name] = cls._mended(name, values.get(name))
+            return cls.model_validate(values)
+
+    @classmethod
+    def _mended(cls, name: str, value: object) -> object:
+        if name in cls.stand_ins:
+            return cls.stand_ins[name]
+        return "" if value is None else str(value)
+
+    @classmethod
+    def read_all(cls, raw: object) -> list[Self]:
+        """A list of items; one alone is a list of one, and what is no item is left out."""
+        if isinstance(raw, Mapping | Item):
+            raw = [raw]
+        if not isinstance(raw, Iterable) or isinstance(raw, str):
+            return []
+        return [cls.read(each) for each in raw if isinstance(each, Mapping | Item)]
+
+
+class Citation(Item):
+    """Where a statement comes from: a passage's id and the words quoted from it, verbatim."""
+
+    passage: str
+    quote: str = ""
+
+
+class CheckedCitation(Citation):
+    """What became of a citation: ``cited`` quotes nothing, so there was nothing to verify."""
+
+    stand_ins: ClassVar = {"state": "unverified"}
+
+    state: CitationState
+
+
+def _severity(value: object) -> Severity:
+    word = str(value or "").strip().casefold()
+    if word in ("high", "medium", "low", "info"):
+        return word  # type: ignore[return-value]  # mypy does not narrow by a tuple
+    return _SEVERITIES.get(word, "high")
+
+
+class Finding(Item):
+    """Something an analyst must act on or know."""
+
+    title: str
+    severity: Annotated[Severity, BeforeValidator(_severity)] = "info"
+    explanation: str
+    citations: Annotated[list[Citation], BeforeValidator(Citation.read_all)] = Field(
+        default_factory=list
+    )
+
+    @property
+    def unsaid_citations(self) -> list[Citation]:
+        """Those whose marker and quote the explanation does not hold already."""
+        return [
+            each
+            for each in self.citations
+            if f"[{each.passage}]" not in self.explanation or each.quote not in self.explanation
+        ]
+
+
+class Artifact(Item):
+    """Something in the answer that is worth keeping as a file."""
+
+    stand_ins: ClassVar = {"kind": "memo"}
+
+    kind: ArtifactKind
+    title: str
+    content: str
+
+
+class Step(Item):
+    """One status line and when it was said, in ms since the turn started (None: unknown).
+
+    ``stage`` and ``facts`` tell what it says (see ``chat.kernel.stages``), ``text`` says it in
+    English.
+    """
+
+    stand_ins: ClassVar = {"at_ms": None, "facts": {}}
+
+    text: str
+    at_ms: int | None = None
+    stage: str = ""
+    facts: dict[str, Any] = Field(default_factory=dict)
