@@ -17,6 +17,7 @@ from twisted.internet import reactor
 from twisted.web.http_headers import Headers
 
 from chat.kernel.conf import conf
+from chat.kernel.wakeup import Wakeup
 from oliver_site.server import prompt_writes
 from oliver_site.server.access_log import without_secrets
 from oliver_site.server.body_limit import most_bytes, too_large
@@ -150,22 +151,19 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
 class _Arrivals:
     """What an application receives: Daphne's ``asyncio.Queue`` takes 3 KB for each open stream."""
 
-    __slots__ = ("_messages", "_reader")
+    __slots__ = ("_messages", "_news")
 
     def __init__(self) -> None:
         self._messages: list[dict[str, Any]] = []
-        self._reader: asyncio.Future[None] | None = None
+        self._news = Wakeup()
 
     def put_nowait(self, message: dict[str, Any]) -> None:
         self._messages.append(message)
-        if self._reader is not None and not self._reader.done():
-            self._reader.set_result(None)
+        self._news.wake()
 
     async def get(self) -> dict[str, Any]:
-        """For one reader at a time, as ASGI has it."""
         while not self._messages:
-            self._reader = asyncio.get_running_loop().create_future()
-            await self._reader
+            await self._news.wait()
         return self._messages.pop(0)
 
 

@@ -4,6 +4,7 @@
 
 Each tree's server has 100 streams of 50 tokens a second in turn, for ``ROUNDS`` rounds (5), so that
 all share the noise of the machine. The medians are told, and the others' ratio to this tree.
+FOLLOWERS=200 also tells what each of so many idle followers takes of memory.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from tests.benchmarks.provider import BenchProvider
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 STREAMS = int(os.environ.get("STREAMS", "100"))
+FOLLOWERS = int(os.environ.get("FOLLOWERS", "0"))
 _WINDOW_S = 4.0
 
 
@@ -28,9 +30,14 @@ async def main(others: list[Path]) -> None:
     async with BenchProvider() as provider, AsyncExitStack() as stack:
         subjects = {}
         for root in found:
-            subject, _ = await stack.enter_async_context(servers.oliver(provider, root=root))
+            subject, site = await stack.enter_async_context(servers.oliver(provider, root=root))
             await measures.warm_up(subject, provider)
             subjects[root] = subject
+            if FOLLOWERS:
+                idle = await measures.idle_follower_bytes(
+                    site, subject, provider, followers=FOLLOWERS
+                )
+                print(f"{root.name:20} {idle / 1024:.1f} KB an idle follower", flush=True)
         for _ in range(ROUNDS):
             for root, subject in subjects.items():
                 found[root].append(
@@ -43,7 +50,8 @@ async def main(others: list[Path]) -> None:
         rounds = " ".join(f"{each.cpu_s_per_1000_tokens:.4f}" for each in steadies)
         print(
             f"{root.name:20} {cpu_s:.4f} CPU s/1,000 tokens, {cpu_s / own_s:.2f}x;"
-            f" lag p99 {p99_ms:.0f} ms; rounds {rounds}"
+            f" lag p99 {p99_ms:.0f} ms; rounds {rounds}",
+            flush=True,
         )
 
 

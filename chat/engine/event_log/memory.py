@@ -4,24 +4,24 @@ All its methods run on one event loop and never await between reading and changi
 lock is needed. Memory is bounded by the live turns plus those that ended within the retention.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from time import monotonic
 
 from chat.engine.event_log.base import Event, EventLog, LogEnded, UnknownSeq
 from chat.engine.event_log.packed_events import PackedEvents
 from chat.kernel.chunks import StreamChunk
+from chat.kernel.wakeup import Wakeup
 
 
 class _TurnLog:
     """The events of one turn and the readers that wait for more."""
 
-    __slots__ = ("ended_at", "events", "opened", "waiters")
+    __slots__ = ("ended_at", "events", "news", "opened")
 
     def __init__(self) -> None:
         self.opened = False  # by the turn's worker; a reader may have come before it
         self.events = PackedEvents()
-        self.waiters: set[asyncio.Future[None]] = set()
+        self.news = Wakeup()
         self.ended_at: float | None = None  # monotonic seconds
 
     def add(self, chunks: Sequence[StreamChunk]) -> None:
@@ -31,22 +31,7 @@ class _TurnLog:
             self.events.append(chunk)
             if chunk.done:
                 self.ended_at = monotonic()
-        self._wake()
-
-    def _wake(self) -> None:
-        for waiter in self.waiters:
-            if not waiter.done():
-                waiter.set_result(None)
-        self.waiters.clear()
-
-    async def more(self) -> None:
-        """Wait for the next ``add``."""
-        waiter = asyncio.get_running_loop().create_future()
-        self.waiters.add(waiter)
-        try:
-            await waiter
-        finally:
-            self.waiters.discard(waiter)
+        self.news.wake()
 
 
 class MemoryEventLog(EventLog):
@@ -83,7 +68,7 @@ class MemoryEventLog(EventLog):
             elif log.ended_at is not None:
                 return
             else:
-                await log.more()
+                await log.news.wait()
 
     def holds(self, turn_id: int) -> bool:
         return turn_id in self._turns
@@ -101,6 +86,6 @@ class MemoryEventLog(EventLog):
         """Drop logs past their retention. Insertion order is no help: turns end in any order."""
         oldest = monotonic() - self._retention_s
         for turn_id, log in list(self._turns.items()):
-            abandoned = not log.opened and not log.waiters
+            abandoned = not log.opened and not log.news.waiting_count
             if abandoned or (log.ended_at is not None and log.ended_at < oldest):
                 del self._turns[turn_id]

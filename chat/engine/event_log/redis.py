@@ -87,7 +87,7 @@ class RedisEventLog(EventLog):
                 elif feed.torn:
                     raise UnknownSeq(f"turn {turn_id} lost events after {after}")
                 else:
-                    await feed.more()
+                    await feed.news.wait()
         finally:
             self._feeds.leave(feed)
 

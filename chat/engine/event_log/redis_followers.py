@@ -13,6 +13,7 @@ from chat.engine.event_log import redis_entries as entries
 from chat.engine.event_log.base import Event, UnknownSeq
 from chat.engine.event_log.redis_connection import RedisLink, ended
 from chat.kernel.tasks import begin
+from chat.kernel.wakeup import Wakeup
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Feed:
         self.torn = False  # events are missing: Redis lost or trimmed them
         self._before = 0  # how many events were trimmed before the first that we have
         self._events: list[Event] = []
-        self._waiters: set[asyncio.Future[None]] = set()
+        self.news = Wakeup()
 
     @property
     def last_seq(self) -> int:
@@ -66,29 +67,14 @@ class Feed:
             elif event.seq == self.last_seq + 1 and not self.ended:
                 self._events.append(event)
                 self.ended = event.chunk.done
-        self.wake()
-
-    def wake(self) -> None:
-        for waiter in self._waiters:
-            if not waiter.done():
-                waiter.set_result(None)
-        self._waiters.clear()
-
-    async def more(self) -> None:
-        """Wait for the next ``wake``."""
-        waiter = asyncio.get_running_loop().create_future()
-        self._waiters.add(waiter)
-        try:
-            await waiter
-        finally:
-            self._waiters.discard(waiter)
+        self.news.wake()
 
     async def reaches(self, seq: int) -> bool:
         """Whether we know of this event, soon."""
         try:
             async with asyncio.timeout(_GRACE_S):
                 while self.last_seq < seq and self.is_live:
-                    await self.more()
+                    await self.news.wait()
         except TimeoutError:
             pass
         return self.last_seq >= seq
@@ -133,7 +119,7 @@ class RedisFeeds:
         """Nothing more will come for this turn."""
         if feed := self._feeds.get(turn_id):
             feed.torn = True
-            feed.wake()
+            feed.news.wake()
 
     async def aclose(self) -> None:
         tasks = [feed.loading for feed in self._feeds.values()] + [self._task]
@@ -203,4 +189,4 @@ def _add(feed: Feed, found: list[entries.Entry]) -> None:
     except ValueError:
         logger.exception("The log of turn %s holds what is no event", feed.turn_id)
         feed.torn = True
-        feed.wake()
+        feed.news.wake()

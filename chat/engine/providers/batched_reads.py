@@ -8,6 +8,8 @@ import asyncio
 import math
 from time import monotonic
 
+from chat.kernel.wakeup import Wakeup
+
 #: The time between two reads of one stream. Under load a little longer: what counts then is how
 #: many streams one core can carry. Two frames of 60 Hz; an eighth of a second.
 SHORTEST_S = 0.035
@@ -32,7 +34,7 @@ class Ticks:
     """Wakes readers when they are due, those of a tick together: one timer serves many."""
 
     def __init__(self) -> None:
-        self._due: dict[float, list[asyncio.Future[None]]] = {}  # by the tick's ``monotonic`` time
+        self._due: dict[float, Wakeup] = {}  # by the tick's ``monotonic`` time
         self._streams = 0  # that are being read now
 
     def count(self, change: int) -> None:
@@ -45,17 +47,15 @@ class Ticks:
         ``since`` is the tick before, so that reads come no rarer for the work of a tick. One that
         is long past does not count: the reader has waited for its provider meanwhile.
         """
-        loop, now, tick_s = asyncio.get_running_loop(), monotonic(), self.tick_s()
+        now, tick_s = monotonic(), self.tick_s()
         due = self.tick_after(since if now - since < tick_s else now)
         sooner = round(due - tick_s, 6)
         if sooner > now and self._crowd(due) > max(self._most(), self._crowd(sooner)):
             due = sooner
         if due not in self._due:
-            self._due[due] = []
-            loop.call_later(max(0.0, due - now), self._wake, due)
-        waiter = loop.create_future()
-        self._due[due].append(waiter)
-        await waiter
+            self._due[due] = Wakeup()
+            asyncio.get_running_loop().call_later(max(0.0, due - now), self._wake, due)
+        await self._due[due].wait()
         return due
 
     def tick_after(self, began: float) -> float:
@@ -76,13 +76,11 @@ class Ticks:
         return _CYCLE_S / ticks
 
     def _crowd(self, due: float) -> int:
-        return len(self._due.get(due, ()))
+        return self._due[due].waiting_count if due in self._due else 0
 
     def _most(self) -> float:
         """More streams than so many should not share a tick."""
         return self._streams / math.ceil(self.interval_s() / self.tick_s()) + _MOST_MORE
 
     def _wake(self, due: float) -> None:
-        for waiter in self._due.pop(due):
-            if not waiter.done():
-                waiter.set_result(None)
+        self._due.pop(due).wake()

@@ -4,8 +4,9 @@
 while it is full, the shortcut's side is told.
 """
 
-import asyncio
 from typing import Any
+
+from chat.kernel.wakeup import Wakeup
 
 _MOST_ITEMS = 16
 
@@ -17,26 +18,24 @@ class Inbox:
         self._items: list[Any] = []  # an empty deque takes 750 bytes
         self._ended = False
         self._failure: BaseException | None = None
-        self._reader: asyncio.Future[None] | None = None
-        self._writer: asyncio.Future[None] | None = None
+        self._news, self._room = Wakeup(), Wakeup()
 
     def has_room(self) -> bool:
         return len(self._items) < _MOST_ITEMS
 
     def add(self, item: Any) -> None:
         self._items.append(item)
-        _wake(self._reader)
+        self._news.wake()
 
     async def wait_for_room(self) -> None:
         """For the one writer that can wait."""
         while not self.has_room():
-            self._writer = asyncio.get_running_loop().create_future()
-            await self._writer
+            await self._room.wait()
 
     def end(self, failure: BaseException | None = None) -> None:
         """Nothing more will come. The reader gets what is there, and then ``failure``."""
         self._ended, self._failure = True, failure
-        _wake(self._reader)
+        self._news.wake()
 
     def __aiter__(self) -> "Inbox":
         return self
@@ -47,12 +46,6 @@ class Inbox:
                 raise self._failure
             if self._ended:
                 raise StopAsyncIteration
-            self._reader = asyncio.get_running_loop().create_future()
-            await self._reader
-        _wake(self._writer)
+            await self._news.wait()
+        self._room.wake()
         return self._items.pop(0)
-
-
-def _wake(waiter: "asyncio.Future[None] | None") -> None:
-    if waiter is not None and not waiter.done():
-        waiter.set_result(None)
