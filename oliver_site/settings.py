@@ -1,6 +1,7 @@
 """Django settings. What an operator may choose stands in ``chat.kernel.conf``; the rest is here."""
 
 import os
+from pathlib import Path
 
 # Before anything imports DSPy: its cost map would be fetched from the internet (seconds).
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
@@ -12,10 +13,11 @@ from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
 from chat.kernel.conf import BASE_DIR, read_environment
+from oliver_site.private_files import make_database_private, make_private
 from oliver_site.secret import stored_secret_key
 
 OLIVER = read_environment()
-OLIVER.data_dir.mkdir(parents=True, exist_ok=True)
+make_private(OLIVER.data_dir)
 
 DEBUG = OLIVER.debug
 SECRET_KEY = (
@@ -63,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "chat.web.outage.OutageMiddleware",
+    "chat.web.no_store.NoStoreMiddleware",
 ]
 
 ROOT_URLCONF = "oliver_site.urls"
@@ -91,6 +94,8 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    if (_file := Path(DATABASES["default"]["NAME"])).parent.is_dir():
+        make_database_private(_file)
     # Measured with 16 writers: the defaults lose 365 writes to "database is locked", these none.
     # Threads are kept (see ``handler``), and so are their connections: opening one takes a
     # millisecond. Not for long, so that a file that was replaced is noticed.

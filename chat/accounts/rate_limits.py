@@ -78,6 +78,12 @@ def check_turn(request: HttpRequest) -> None:
     _count(f"turn address {_network_of(request)}", most=limit)
 
 
+def check_debug_stream(request: HttpRequest, user: Any) -> None:
+    """Before a model is called for raw values: as for a turn, which would be counted by itself."""
+    check_turn(request)
+    _count(f"debug user {user.pk}", most=conf().turns_per_minute)
+
+
 def check_api(request: HttpRequest, user: Any) -> None:
     """Before a call of the API; ``user`` is None when nobody known calls."""
     limit = conf().api_requests_per_minute

@@ -13,9 +13,12 @@ from chat.conversations.stop import request_stop
 
 
 def delete_conversation(conversation: Conversation) -> None:
-    """Out of sight, for everybody who looks for it; an answer that is being written is stopped."""
+    """Out of sight, for everybody who looks for it; an answer that is being written is stopped.
+    Its shared links end for good.
+    """
     for turn in Turn.objects.unfinished().filter(conversation=conversation):
         request_stop(turn)
+    conversation.share_links.all().delete()  # who restores it has not shared it again
     Conversation.objects.filter(pk=conversation.pk, deleted_at=None).update(
         deleted_at=timezone.now()
     )

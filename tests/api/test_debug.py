@@ -1,7 +1,7 @@
 """The debug stream: raw values for staff, nothing stored, nothing left running."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -102,3 +102,49 @@ async def test_a_bad_body_is_refused_before_the_stream_begins(staff: Program) ->
     async with staff.post(DEBUG, question(conversation_id=7)) as reply:
         assert reply.status == 422
         assert (await reply.json())["error"]["field"] == "conversation_id"
+
+
+async def test_debug_streams_count_against_the_limits_of_their_user(
+    connected: ProviderStandIn, staff: Program, configure: Callable[..., None]
+) -> None:
+    configure(turns_per_minute=2)
+    connected.plays(Says(chat_output()))
+    statuses = []
+    for _ in range(3):
+        async with staff.post(DEBUG, question()) as reply:
+            statuses.append(reply.status)
+            if reply.status == 200:
+                await reply.all_events()
+    assert statuses == [200, 200, 429]
+
+
+async def test_a_user_has_a_limited_number_of_debug_streams(
+    connected: ProviderStandIn, staff: Program, configure: Callable[..., None]
+) -> None:
+    configure(live_turns_per_user=1)
+    connected.plays(Hangs())
+    async with staff.post(DEBUG, question()) as first:
+        await connected.has_requests(1)
+        async with staff.post(DEBUG, question()) as second:
+            assert second.status == 429
+            assert (await second.json())["error"]["code"] == "too_many_live_turns"
+        assert first.status == 200
+
+
+LOSSES: dict[str, Callable[[], Any]] = {
+    "is no longer of the staff": lambda: User.objects.update(is_staff=False),
+    "is deactivated": lambda: User.objects.update(is_active=False),
+    "revokes the token": lambda: ApiToken.objects.all().delete(),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_the_stream_of_somebody_ends_who(
+    loss: str, connected: ProviderStandIn, staff: Program, configure: Callable[..., None]
+) -> None:
+    configure(access_recheck_every_s=0.02)
+    connected.plays(Hangs())
+    async with staff.post(DEBUG, question()) as reply:
+        await connected.has_requests(1)
+        await in_database(LOSSES[loss])
+        await reply.all_events()  # they end although the model hangs

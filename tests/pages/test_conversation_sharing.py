@@ -106,13 +106,18 @@ def test_an_expired_link_is_gone(link: str, browser: Client, url: str, anybody: 
     assert page_of(browser.get(url)).css(".share li") == []
 
 
-def test_a_link_dies_with_its_conversation_and_its_owner(
-    link: str, browser: Client, conversation: Conversation, anybody: Client, analyst: User
+def test_a_link_dies_with_its_conversation_for_good(
+    link: str, browser: Client, conversation: Conversation, anybody: Client
 ) -> None:
     browser.post(f"{conversation.get_absolute_url()}delete/")
     assert anybody.get(link).status_code == NOT_FOUND
     browser.post(f"{conversation.get_absolute_url()}restore/")
-    assert anybody.get(link).status_code == 200
+    assert anybody.get(link).status_code == NOT_FOUND  # to restore is not to share again
+
+
+def test_a_link_rests_while_its_owner_is_not_active(
+    link: str, anybody: Client, analyst: User
+) -> None:
     User.objects.filter(pk=analyst.pk).update(is_active=False)
     assert anybody.get(link).status_code == NOT_FOUND
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from chat.accounts.models import ApiToken, BrowserSession, Preferences
 from chat.accounts.views.settings_page import MOST_TOKENS
+from chat.conversations.models import Conversation
+from chat.conversations.sharing.models import ShareLink
 from tests.support.html import attribute, page_of, text_of, texts_of
 
 pytestmark = pytest.mark.django_db
@@ -252,6 +254,22 @@ def test_a_wrong_old_password_and_a_weak_new_one_are_named(browser: Client) -> N
     assert page.css("#id_old_password[aria-invalid]")
     assert page.css("#id_new_password2[aria-invalid]")
     assert "123" not in [node.attributes.get("value") for node in page.css("input")]
+
+
+@pytest.mark.parametrize(("answer", "left"), [({}, 0), ({"keep_access": "on"}, 1)])
+def test_tokens_and_shared_links_end_with_the_password_unless_they_are_kept(
+    browser: Client, analyst: User, stranger: User, answer: dict[str, str], left: int
+) -> None:
+    for user in (analyst, stranger):
+        ApiToken.issue(user)
+        conversation = Conversation.objects.create(owner=user, title="Shared")
+        ShareLink.issue(conversation, last_turn_id=0, days=1)
+    form = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    assert browser.post("/settings/password/", form | answer).status_code == 302
+    assert ApiToken.objects.filter(user=analyst).count() == left
+    assert ShareLink.objects.filter(conversation__owner=analyst).count() == left
+    assert ApiToken.objects.filter(user=stranger).count() == 1
+    assert ShareLink.objects.filter(conversation__owner=stranger).count() == 1
 
 
 def test_old_passwords_cannot_be_tried_one_by_one(browser: Client) -> None:

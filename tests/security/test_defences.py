@@ -75,6 +75,36 @@ def test_every_answer_carries_the_policy_and_forbids_frames(site: Site, role: st
             assert problems == [], f"{method} {route}"
 
 
+def test_no_cache_keeps_a_page_or_a_download(site: Site) -> None:
+    client = site.client("superuser")
+    for route in routes():
+        if "logout" in route:
+            continue
+        for method in ("get", "post"):
+            answer = getattr(client, method)(site.url(route))
+            assert "no-store" in answer.headers["Cache-Control"], f"{method} {route}"
+
+
+def test_the_database_and_its_directory_are_for_their_owner_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    (data / "oliver.sqlite3").touch(mode=0o644)  # as an earlier version made it
+    _manage(data, "migrate", "accounts", "--verbosity", "0")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in data.iterdir() if path.is_file()}
+    assert modes.pop("oliver.sqlite3") == 0o600
+    assert set(modes.values()) == {0o600}
+    assert data.stat().st_mode & 0o777 == 0o700
+
+
+def _manage(data: Path, *command: str) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=BASE_DIR,
+        env={"PATH": "", "OLIVER_DATA_DIR": str(data)},
+        check=True,
+    )
+
+
 def test_static_files_and_errors_carry_the_policy(client: Client, db: None) -> None:
     form = "application/x-www-form-urlencoded"
     answers = {

@@ -2,31 +2,43 @@
 
 from typing import Any, cast
 
+from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from chat.accounts.rate_limits import check_password_change, password_changed
 from chat.accounts.sessions import end_others, note_seen
+from chat.conversations.sharing.models import ShareLink
 from chat.kernel.errors import RateLimited
 from chat.web.error_pages import refusal_headers
 from chat.web.frame import page_context
 from chat.web.page_access import signed_in
 
 
+class PasswordForm(PasswordChangeForm):
+    """Whoever changes a password because somebody knows it wants nothing of theirs to go on."""
+
+    keep_access = forms.BooleanField(
+        required=False, label=_("Keep my tokens and shared links working")
+    )
+
+
 class PasswordView(PasswordChangeView):
     """Whoever sits at a browser that somebody left must not try old passwords one by one."""
 
+    form_class = PasswordForm
     template_name = "accounts/password.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             check_password_change(request.user)
         except RateLimited as error:
-            context = self.get_context_data(form=PasswordChangeForm(cast("User", request.user)))
+            context = self.get_context_data(form=PasswordForm(cast("User", request.user)))
             return self.render_to_response(
                 context | {"refusal": error.message}, status=429, headers=refusal_headers(error)
             )
@@ -35,6 +47,8 @@ class PasswordView(PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)  # which gives this session a new key
         password_changed(self.request.user)
+        if not form.cleaned_data["keep_access"]:
+            _revoke_access(cast("User", self.request.user))
         end_others(self.request.user, here=self.request.session.session_key)
         note_seen(self.request)
         return response
@@ -47,6 +61,11 @@ class PasswordView(PasswordChangeView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return page_context(self.request) | super().get_context_data(**kwargs)  # type: ignore[arg-type]
+
+
+def _revoke_access(user: User) -> None:
+    user.api_tokens.all().delete()
+    ShareLink.objects.filter(conversation__owner=user).delete()
 
 
 change_password = require_http_methods(["GET", "HEAD", "POST"])(signed_in(PasswordView.as_view()))

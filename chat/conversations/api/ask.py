@@ -2,20 +2,23 @@
 
 import uuid
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
-from chat.accounts.rate_limits import check_turn
+from chat.accounts.rate_limits import check_debug_stream, check_turn
 from chat.api.auth import SignedInRequest
 from chat.api.schemas import ChatRequest, ErrorOut, Question
-from chat.conversations.api.debug import raw_events
+from chat.conversations.api.debug import check_running, raw_events
 from chat.conversations.api.message_history import check_last, split
 from chat.conversations.api.streams import DEBUG_STREAM, TURN_STREAM, started_stream
 from chat.conversations.models import Turn
 from chat.conversations.ownership import conversation_of
 from chat.conversations.seed import start_with_history
 from chat.conversations.start import start_turn
+from chat.engine.delivery.access_recheck import staff_reader
+from chat.kernel.database import in_database
 from chat.kernel.errors import Forbidden, InvalidInput
 
 router = Router()
@@ -47,11 +50,14 @@ def chat_stream(request: SignedInRequest, body: ChatRequest) -> HttpResponseBase
 )
 async def chat_stream_debug(request: HttpRequest, body: Question) -> HttpResponseBase:
     """No turn is stored, and the model's call ends when you disconnect."""
-    if not request.auth.is_staff:  # type: ignore[attr-defined]
+    user: User = request.auth  # type: ignore[attr-defined]
+    if not user.is_staff:
         raise Forbidden
     exchanges, question = split(body.messages)
+    await in_database(check_debug_stream, request, user)
+    check_running(user.pk)
     return StreamingHttpResponse(
-        raw_events(question, exchanges, body.analysis_type),
+        raw_events(question, exchanges, body.analysis_type, staff_reader(request, user)),
         content_type="text/event-stream; charset=utf-8",
         headers={"Content-Encoding": "identity", "X-Accel-Buffering": "no"},
     )

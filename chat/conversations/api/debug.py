@@ -8,34 +8,59 @@ import asyncio
 import contextlib
 import contextvars
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
 from chat.engine.assistant.history import Exchange
 from chat.engine.assistant.raw_values import raw_json
+from chat.engine.delivery.access_recheck import Reader, admission
 from chat.engine.providers.failures import meaning_of
 from chat.engine.rendering import sse
 from chat.engine.worker.assembly import assistant
 from chat.kernel.chunks import AnalysisType
+from chat.kernel.conf import conf
+from chat.kernel.errors import TooManyLiveTurns
 
 #: Values that may wait for a slow reader before the model has to.
 _MOST_WAITING = 64
 
+#: This process's streams by user: each holds a model's call, as a live turn does.
+_running: Counter[int] = Counter()
+
+
+def check_running(user_id: int) -> None:
+    """Before one more begins."""
+    if _running[user_id] >= conf().live_turns_per_user:
+        raise TooManyLiveTurns(retry_after_s=5)
+
 
 async def raw_events(
-    question: str, exchanges: Sequence[Exchange], analysis_type: AnalysisType
+    question: str, exchanges: Sequence[Exchange], analysis_type: AnalysisType, reader: Reader
 ) -> AsyncIterator[bytes]:
-    """Close it, or cancel the task that iterates, to end the model's call."""
+    """Close it, or cancel the task that iterates, to end the model's call. It ends by itself when
+    its reader may not read any more.
+    """
     values: asyncio.Queue[str | None] = asyncio.Queue(_MOST_WAITING)
     # A task of its own: cancelling it ends the provider's request within milliseconds, closing
     # DSPy's generator takes longer. A fresh context: it must not hold this request's database.
     production = asyncio.create_task(
         _produce(values, question, exchanges, analysis_type), context=contextvars.Context()
     )
+
+    def cut() -> None:
+        production.cancel()
+        while not values.empty():
+            values.get_nowait()
+        values.put_nowait(None)
+
+    _running[reader.user_id] += 1
     try:
-        while (value := await values.get()) is not None:
-            yield sse.encode(data=value)
+        with admission().watching(reader, cut):
+            while (value := await values.get()) is not None:
+                yield sse.encode(data=value)
     finally:
+        _running[reader.user_id] -= 1
         production.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await production

@@ -12,11 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.http import parse_cookie
+from django.http import HttpRequest, parse_cookie
 from django.utils import timezone
 
 from chat.accounts.models import ApiToken
@@ -32,9 +33,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Reader:
-    """Who follows which turn, and by what right: one of a session and a token."""
+    """Who follows which turn, and by what right: one of a session and a token. Without a turn it
+    is a stream for staff.
+    """
 
-    turn_id: int
+    turn_id: int | None
     user_id: int
     password_mark: str
     session_key: str = ""
@@ -42,53 +45,67 @@ class Reader:
 
 
 def reader_of(follow: Follow, headers: Iterable[tuple[bytes, bytes]]) -> Reader:
-    """A token counts before a session, as in ``chat.api.auth``."""
+    """By the right that the view let them in by: pages know sessions only, whatever is sent."""
     sent = {name.lower(): value.decode("latin-1") for name, value in headers}
-    scheme, _, secret = sent.get(b"authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        right = {"token_digest": digest_of(secret.strip())}
-    else:
-        cookies = parse_cookie(sent.get(b"cookie", ""))
-        right = {"session_key": cookies.get(settings.SESSION_COOKIE_NAME, "")}
+    authorization = sent.get(b"authorization", "") if follow.voice == "json" else ""
+    right = _right(authorization, sent.get(b"cookie", ""))
     return Reader(follow.turn_id, follow.user_id, follow.password_mark, **right)
+
+
+def staff_reader(request: HttpRequest, user: Any) -> Reader:
+    """Of a stream of the API that belongs to no turn."""
+    sent = request.headers
+    right = _right(sent.get("Authorization", ""), sent.get("Cookie", ""))
+    return Reader(None, user.pk, mark_of(user.password), **right)
+
+
+def _right(authorization: str, cookie: str) -> dict[str, str]:
+    """A token counts before a session, as in ``chat.api.auth``."""
+    scheme, _, secret = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return {"token_digest": digest_of(secret.strip())}
+    return {"session_key": parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")}
 
 
 def still_admitted(readers: Collection[Reader]) -> set[Reader]:
     """Those who would be let in again. Asks the database four times."""
     now = timezone.now()
-    sessions = _found(
-        Session.objects.filter(expire_date__gt=now), "session_key", {r.session_key for r in readers}
+    keys = {reader.session_key for reader in readers} - {""}
+    sessions = set(
+        Session.objects.filter(expire_date__gt=now, session_key__in=keys)
+        .values_list("session_key", flat=True)
+    )  # fmt: skip
+    digests = {reader.token_digest for reader in readers} - {""}
+    tokens = dict(
+        ApiToken.objects.in_force(now).filter(digest__in=digests).values_list("digest", "user_id")
     )
-    tokens = _found(ApiToken.objects.in_force(now), "digest", {r.token_digest for r in readers})
-    passwords = dict(
-        get_user_model()
-        .objects.filter(is_active=True, pk__in={r.user_id for r in readers})
-        .values_list("pk", "password")
-    )
+    users = {
+        user.pk: user
+        for user in get_user_model()
+        .objects.filter(is_active=True, pk__in={reader.user_id for reader in readers})
+        .only("pk", "password", "is_staff")
+    }
+    turns = {reader.turn_id for reader in readers if reader.turn_id is not None}
     owners = dict(
-        Turn.objects.filter(conversation__deleted_at=None, pk__in={r.turn_id for r in readers})
+        Turn.objects.filter(conversation__deleted_at=None, pk__in=turns)
         .values_list("pk", "conversation__owner_id")
     )  # fmt: skip
-    return {
-        reader
-        for reader in readers
-        if reader.user_id in passwords
-        and owners.get(reader.turn_id) == reader.user_id
-        and (
-            reader.token_digest in tokens
-            if reader.token_digest
-            # A new password ends all sessions but the one that changed it; tokens stay.
-            else reader.session_key in sessions
-            and mark_of(passwords[reader.user_id]) == reader.password_mark
-        )
-    }
 
+    def is_let_in(reader: Reader) -> bool:
+        user = users.get(reader.user_id)
+        if user is None:
+            return False
+        if reader.turn_id is None:
+            may_read = user.is_staff
+        else:
+            may_read = owners.get(reader.turn_id) == user.pk
+        if reader.token_digest:
+            return may_read and tokens.get(reader.token_digest) == user.pk
+        # A new password ends all sessions but the one that changed it; tokens stay.
+        same_password = mark_of(user.password) == reader.password_mark
+        return may_read and reader.session_key in sessions and same_password
 
-def _found(rows: object, column: str, wanted: set[str]) -> set[str]:
-    wanted = wanted - {""}
-    if not wanted:
-        return set()
-    return set(rows.filter(**{f"{column}__in": wanted}).values_list(column, flat=True))  # type: ignore[attr-defined]
+    return {reader for reader in readers if is_let_in(reader)}
 
 
 class Admission:

@@ -93,11 +93,20 @@ class _Exchange:
                     headers=request.headers,
                     data=request.body or None,
                     proxy=proxy_for(request.url),
+                    # It could lead into our own network, with the key; OLIVER_API_BASE decides.
+                    allow_redirects=False,
                 )
         except (TimeoutError, aiohttp.ClientError) as exc:
             raise _translated(exc) from exc
+        self._refuse_redirect()
         self._transport.ticks.count(+1)
         return CalmResponse(self._response, self._transport)
+
+    def _refuse_redirect(self) -> None:
+        if 300 <= self._response.status < 400:
+            self._response.close()
+            where = self._response.headers.get("Location", "")[:200]
+            raise ConnectError(f"the provider redirects to {where!r}; OLIVER_API_BASE names it")
 
     async def __aexit__(self, *exc: object) -> None:
         self._transport.ticks.count(-1)

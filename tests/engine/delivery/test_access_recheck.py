@@ -111,6 +111,24 @@ async def test_a_program_is_cut_whose_token_is(
         assert reader.status == 401
 
 
+async def test_a_page_is_cut_with_its_session_whatever_token_it_sends(
+    application: Any,
+    gate: asyncio.Event,
+    ask: Any,
+    client_of: Any,
+    analyst: User,
+    stranger: User,
+) -> None:
+    turn, client = await ask(), await client_of(analyst)
+    _, secret = await in_database(ApiToken.issue, stranger)
+    bearer = {"authorization": f"Bearer {secret}"}
+    async with SSEReader(application, client, f"/turns/{turn.pk}/stream", **bearer) as reader:
+        await first_words(reader)
+        await in_database(lambda: Session.objects.all().delete())
+        await reader.to_the_end()
+    assert not gate.is_set()  # the model is still writing
+
+
 async def test_who_changes_nothing_is_not_cut_when_others_are(
     application: Any, gate: asyncio.Event, ask: Any, client_of: Any, analyst: User
 ) -> None:

@@ -1,0 +1,19 @@
+"""What a page shows is its reader's alone: neither a proxy nor a shared browser keeps it.
+
+Static files are not meant; WhiteNoise answers before this middleware is asked.
+"""
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.deprecation import MiddlewareMixin
+
+PRIVATE = "private, no-store"
+
+
+class NoStoreMiddleware(MiddlewareMixin):
+    """For every answer that does not say otherwise."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        response.headers.setdefault("Cache-Control", PRIVATE)
+        return response
