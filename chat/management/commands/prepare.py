@@ -7,15 +7,28 @@ One process instead of four: Django's start is most of what each command would c
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from chat.kernel.conf import conf
 
 
 class Command(BaseCommand):
     help = "Migrate the database, load the library, collect static files, create the first user."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _refuse_a_prototype()
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_library", stdout=self.stdout)
         call_command("purge_deleted", stdout=self.stdout)
         call_command("collectstatic", verbosity=0, interactive=False)
         call_command("create_admin", stdout=self.stdout)
+
+
+def _refuse_a_prototype() -> None:
+    """Tables of one app for everything: from before there were migrations that are kept."""
+    if "chat_turn" in connection.introspection.table_names():
+        raise CommandError(
+            "This database was made by a prototype of Oliver and cannot be migrated. Move"
+            f" {conf().data_dir} away, or name another database, and start again."
+        )
