@@ -69,7 +69,7 @@ def test_a_database_from_before_the_first_migrations_is_refused_and_left_alone(
     tmp_path: Path,
 ) -> None:
     database = sqlite3.connect(tmp_path / "oliver.sqlite3")
-    database.execute("CREATE TABLE chat_turn (id integer)")
+    database.execute("CREATE TABLE conversations_turn (id integer)")
     database.close()
     done = subprocess.run(
         [sys.executable, "manage.py", "prepare"],
@@ -82,4 +82,4 @@ def test_a_database_from_before_the_first_migrations_is_refused_and_left_alone(
     assert done.returncode == 1
     assert str(tmp_path) in done.stderr
     tables = sqlite3.connect(tmp_path / "oliver.sqlite3").execute("SELECT name FROM sqlite_master")
-    assert tables.fetchall() == [("chat_turn",)]
+    assert tables.fetchall() == [("conversations_turn",)]

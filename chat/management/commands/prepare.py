@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
 def _refuse_a_prototype() -> None:
     """Tables of one app for everything: from before there were migrations that are kept."""
-    if "chat_turn" in connection.introspection.table_names():
+    if "conversations_turn" in connection.introspection.table_names():
         raise CommandError(
             "This database was made by a prototype of Oliver and cannot be migrated. Move"
             f" {conf().data_dir} away, or name another database, and start again."
