@@ -19,6 +19,7 @@ from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from chat.engine.rendering.bounds import bounded_inline, bounded_table
 from chat.engine.rendering.citation_chips import (
     PassageLabel,
     attach_quotes,
@@ -34,6 +35,7 @@ _Env = MutableMapping[str, Any]
 _InlineRule = Callable[[StateInline, bool], bool]
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S", re.I)
+_LINE_BREAK = re.compile(r"<br ?/?>", re.I)
 _DEFINITION_START = re.compile(r"[ \t>*+\-\d.)]*\[")  # also in a list or a blockquote
 #: Paragraphs of one line in which nothing can be markup. Most tails of a streaming answer are.
 _PLAIN_LINE = r"[A-Za-z][A-Za-z0-9 .,;:'\"()?!%/$#@+={}^\u00a1-\u024f\u2010-\u2027\u20ac-]*"
@@ -146,9 +148,12 @@ def _parser() -> _Parser:
     """One for all: parsing keeps its state in ``env``."""
     parser = _Parser("js-default", {"html": False, "inline_definitions": True})
     parser.block.ruler.at("reference", _reference_unless_citation)
+    parser.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.at("link", _where_closed(link))
     parser.inline.ruler.at("image", _where_closed(image))
     parser.inline.ruler.before("link", "citation", mark_citations)
+    parser.inline.ruler.before("autolink", "line_break", _line_break)
+    parser.core.ruler.at("inline", bounded_inline)
     parser.core.ruler.after("block", "drop_definitions", _drop_definitions)
     parser.core.ruler.push("attach_quotes", attach_quotes)
     parser.core.ruler.push("adapt_to_page", _adapt_to_page)
@@ -179,6 +184,17 @@ def _where_closed(rule: _InlineRule) -> _InlineRule:
         return state.src.find("]", state.pos, state.posMax) >= 0 and rule(state, silent)
 
     return rule_where_closed
+
+
+def _line_break(state: StateInline, silent: bool) -> bool:
+    """``<br>``, the one tag that models write: a table's cell can have no other line break."""
+    tag = _LINE_BREAK.match(state.src, state.pos, state.posMax)
+    if tag is None:
+        return False
+    if not silent:
+        state.push("hardbreak", "br", 0)
+    state.pos = tag.end()
+    return True
 
 
 def _drop_definitions(state: StateCore) -> None:
@@ -213,7 +229,7 @@ def _with_safe_links(children: list[Token]) -> list[Token]:
             tokens += _image_as_link(token, in_link=link_depth > 0)
             continue
         if token.type == "link_open":
-            token.attrs.update(_LINK_ATTRIBUTES)
+            token.attrs.update(_link_attributes(str(token.attrs["href"])))
         if token.tag == "a":
             link_depth += token.nesting
         tokens.append(token)
@@ -226,8 +242,16 @@ def _image_as_link(image: Token, *, in_link: bool) -> list[Token]:
     text = Token("text", "", 0, content=_plain_text(image.children or []) or href)
     if in_link:
         return [text]
-    opening = Token("link_open", "a", 1, attrs={"href": href, **_LINK_ATTRIBUTES})
+    opening = Token("link_open", "a", 1, attrs=_link_attributes(href))
     return [opening, text, Token("link_close", "a", -1)]
+
+
+def _link_attributes(href: str) -> dict[str, str | int | float]:
+    """The title is where the link goes, whatever title the model gave it.
+
+    markdown-it has percent-encoded what is not ASCII, signs that turn the direction included.
+    """
+    return {"href": href, "title": href, **_LINK_ATTRIBUTES}
 
 
 def _plain_text(tokens: Sequence[Token]) -> str:

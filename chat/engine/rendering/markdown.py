@@ -40,6 +40,9 @@ _LINE_MARKERS = "-=#`~>|*+_: \t"
 _HALF_NUMBER = re.compile(r"(?:\d{1,9}[.)]?[ \t]*)?")
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 @dataclass(frozen=True, slots=True)
 class Update:
     """What changed on the page: append, or with ``reset_html`` replace, then replace the tail."""
@@ -66,7 +69,7 @@ def render_markdown(
 ) -> str:
     """HTML of a whole text: the admin's transcript, an artifact, a turn that has ended."""
     headings = Headings(heading_prefix)
-    source = _unix_lines(text)
+    source = _clean(text)
     return render_blocks(source, references={}, passages=passages or {}, headings=headings)
 
 
@@ -109,7 +112,7 @@ class StreamingMarkdown:
             raise RuntimeError("the text is finished")
         text = self._held_cr + text
         self._held_cr = "\r" if text.endswith("\r") else ""
-        text = _unix_lines(text.removesuffix("\r"))
+        text = _clean(text.removesuffix("\r"))
         self._tail += text
         self._has_new_line |= "\n" in text
 
@@ -180,7 +183,9 @@ class StreamingMarkdown:
         )
 
 
-def _unix_lines(text: str) -> str:
+def _clean(text: str) -> str:
+    """Unix lines, and nothing that cannot be sent: a stored text may hold half a surrogate pair."""
+    text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -1,0 +1,35 @@
+"""Bounds on what one block may cost, because rendering runs where all streams of a process run.
+
+Some rules of the parser look, from each "[" or for each cell, through all that follows. The bounds
+depend on the block alone, so that it renders alike whether it streams or is whole.
+"""
+
+from markdown_it.rules_block import StateBlock, table
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+#: Far more than anybody writes, few enough for the rules that look ahead from each.
+_MAX_BRACKETS = 300
+_MAX_COLUMNS, _MAX_CELLS = 100, 5_000
+
+
+def bounded_inline(state: StateCore) -> None:
+    """Core rule instead of ``inline``: a text with too many brackets stays as it was written."""
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        token.children = []
+        if token.content.count("[") > _MAX_BRACKETS:
+            token.children.append(Token("text", "", 0, content=token.content))
+        else:
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
+def bounded_table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """Block rule: too many columns make a paragraph, rows beyond the bound go on as one."""
+    start = state.bMarks[start_line]
+    columns = state.src.count("|", start, state.eMarks[start_line]) + 1
+    if columns > _MAX_COLUMNS:
+        return False
+    last_line = start_line + 2 + _MAX_CELLS // columns
+    return table(state, start_line, min(end_line, last_line), silent)
