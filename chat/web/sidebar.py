@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from chat.conversations.models import Conversation, Turn, TurnTree
 from chat.conversations.models.conversation import ConversationQuerySet
-from chat.conversations.search import Match, excerpt, marked, search, terms_of
+from chat.conversations.search import Match, Term, excerpt, marked, search, terms_of
 from chat.web.request_values import id_or_none
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def listed(user: Any, *, find: str = "", shelf: Shelf = "", after: Cursor | None
     all_of_them = Conversation.objects.owned_by(user) if find else _on(shelf, user)
     conversations = _behind(after, all_of_them.newest_first())
     if find:
-        found = search(conversations, terms, owner_id=user.pk, most=PAGE_SIZE + 1)
+        found = search(conversations, terms, most=PAGE_SIZE + 1)
     else:
         found = [Match(each, None) for each in conversations[: PAGE_SIZE + 1]]
     shown = found[:PAGE_SIZE]
@@ -160,13 +160,13 @@ def _on(shelf: Shelf, user: Any) -> ConversationQuerySet:
             return Conversation.objects.owned_by(user).in_use()
 
 
-def _entries(matches: Sequence[Match], terms: Sequence[str]) -> list[Entry]:
+def _entries(matches: Sequence[Match], terms: Sequence[Term]) -> list[Entry]:
     turns = _turns_of(matches)
     return [
         Entry(
             match.conversation,
             title=marked(str(match.conversation), terms),
-            excerpt=excerpt(match.found.text if match.found else "", terms),
+            excerpt=excerpt(match.hit.text if match.hit else "", terms),
             turn=turns.get(match.conversation.pk),
         )
         for match in matches
@@ -175,7 +175,7 @@ def _entries(matches: Sequence[Match], terms: Sequence[str]) -> list[Entry]:
 
 def _turns_of(matches: Sequence[Match]) -> dict[int, Turn]:
     """By conversation: the turn whose question or answer was found."""
-    ids = [match.found.message_id for match in matches if match.found]
+    ids = [match.hit.message_id for match in matches if match.hit]
     if not ids:
         return {}
     is_theirs = Q(question__in=ids) | Q(reply__in=ids)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -27,7 +28,7 @@ _QUESTION_WORDS, _ANSWER_WORDS = 12, 50
 _NEWEST = datetime(2026, 11, 1, tzinfo=UTC)
 _BATCH = 20_000
 
-Row = dict[str, int | str | datetime]
+Row = dict[str, Any]
 
 
 def library_words() -> list[str]:
@@ -67,18 +68,19 @@ def messages(number: int) -> None:
     from django.db import connection, transaction
 
     from chat.conversations import search
-    from chat.conversations.search import tsvector_table
+    from chat.conversations.search import tsvector_schema
 
     is_postgresql = connection.vendor == "postgresql"
     owner_id = User.objects.get(username="admin").pk
     search.pause(using="default", plan=[True])
     with transaction.atomic():
         if is_postgresql:
-            tsvector_table.drop(connection)
+            tsvector_schema.drop(connection)
         _insert("conversations_conversation", _conversations(number // MESSAGES_EACH, owner_id))
         _insert("conversations_message", _messages(number // MESSAGES_EACH))
+        _insert("conversations_searchtext", _search_texts(number // MESSAGES_EACH, owner_id))
         if is_postgresql:
-            tsvector_table.create(connection)
+            tsvector_schema.create(connection)
     search.install(using="default")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if is_postgresql else "ANALYZE")
@@ -109,6 +111,22 @@ def _messages(conversations: int) -> Iterator[Row]:
             }  # fmt: skip
 
 
+def _search_texts(conversations: int, owner_id: int) -> Iterator[Row]:
+    """The words of both, as saving them would have written them."""
+    from chat.conversations.models.search_text import place_of
+    from chat.kernel.search_words import search_words
+
+    for title in _conversations(conversations, owner_id):
+        pk = int(title["id"])
+        words = search_words(str(title["title"]))
+        yield {"id": place_of(pk, None), "conversation_id": pk, "message_id": None, "words": words}
+    for said in _messages(conversations):
+        pk, message_id = int(said["conversation_id"]), int(said["id"])
+        words = search_words(str(said["text"]))
+        place = place_of(pk, message_id)
+        yield {"id": place, "conversation_id": pk, "message_id": message_id, "words": words}
+
+
 def _text(words: list[str], choice: random.Random, length: int) -> str:
     start = int(choice.random() * (len(words) - length))
     return " ".join(words[start : start + length])
@@ -125,6 +143,8 @@ def _insert(table: str, rows: Iterator[Row]) -> None:
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in chain([first], rows):
                     copy.write_row(tuple(row.values()))
+            if table == "conversations_searchtext":
+                return  # its ids are places
             cursor.execute(
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
             )

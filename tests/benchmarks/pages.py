@@ -107,7 +107,12 @@ def _database(name: str, folder: Path) -> Iterator[str]:
 
 def _state() -> str:
     """Changes with the tables, the search index and the texts."""
-    of = ("chat/migrations", "chat/conversations/search", "tests/benchmarks/filling.py")
+    of = (
+        "chat/migrations",
+        "chat/conversations/search",
+        "chat/kernel/search_words.py",
+        "tests/benchmarks/filling.py",
+    )
     paths = [path for name in of for path in (ROOT / name, *sorted((ROOT / name).glob("*.py")))]
     files = [path.read_bytes() for path in paths if path.is_file()]
     return hashlib.sha256(b"".join(files)).hexdigest()[:12]

@@ -126,5 +126,5 @@ def test_the_list_asks_the_same_few_questions_however_long_it_is(
     for conversation in filled:
         say(conversation, "SAR")
     browser.get("/library/")  # the texts of staff are read now and then
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(7):  # type: ignore[operator]
         browser.get(LIST, {"find": "sar"}, headers=HTMX)

@@ -2,6 +2,7 @@
 
 from chat.conversations.feedback.models import Feedback
 from chat.conversations.models.conversation import Conversation, Message
+from chat.conversations.models.search_text import SearchText
 from chat.conversations.models.tree import Alternatives, TurnTree, path_of
 from chat.conversations.models.turn import Artifact, StreamStats, Turn
 from chat.conversations.prompts.models import Prompt
@@ -15,6 +16,7 @@ __all__ = [
     "Feedback",
     "Message",
     "Prompt",
+    "SearchText",
     "ShareLink",
     "StatusText",
     "StreamStats",

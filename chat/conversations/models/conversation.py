@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from chat.conversations.models.search_text import SearchedModel, SearchedQuerySet
+
 
 class AnalysisType(models.TextChoices):
     """Which of the assistant's programs answers. Mirrors ``chunks.AnalysisType``."""
@@ -17,7 +19,7 @@ class AnalysisType(models.TextChoices):
     DOCUMENT = "document", _("Document review")
 
 
-class ConversationQuerySet(models.QuerySet["Conversation"]):
+class ConversationQuerySet(SearchedQuerySet["Conversation"]):
     """Questions about conversations."""
 
     def owned_by(self, user: Any) -> "ConversationQuerySet":
@@ -38,7 +40,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.order_by("-updated_at", "-pk")
 
 
-class Conversation(models.Model):
+class Conversation(SearchedModel):
     """A thread of questions and answers that belongs to one user."""
 
     owner = models.ForeignKey(
@@ -71,6 +73,8 @@ class Conversation(models.Model):
 
     objects = ConversationQuerySet.as_manager()
 
+    searched_field = "title"
+
     class Meta:
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
@@ -85,6 +89,9 @@ class Conversation(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("conversation", args=[self.pk])
 
+    def searched_text(self) -> tuple[int, int | None, str]:
+        return self.pk, None, self.title
+
 
 class Sender(models.TextChoices):
     """Who wrote a message."""
@@ -93,7 +100,7 @@ class Sender(models.TextChoices):
     ASSISTANT = "assistant", _("Assistant")
 
 
-class Message(models.Model):
+class Message(SearchedModel):
     """What one side said. An answer's message holds its ``response`` text only."""
 
     conversation = models.ForeignKey(
@@ -103,8 +110,15 @@ class Message(models.Model):
     text = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = SearchedQuerySet["Message"].as_manager()
+
+    searched_field = "text"
+
     class Meta:
         ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.sender}: {self.text[:60]}"
+
+    def searched_text(self) -> tuple[int, int | None, str]:
+        return self.conversation_id, self.pk, self.text

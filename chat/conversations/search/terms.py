@@ -1,82 +1,77 @@
-"""What a reader types into the search field, as terms; and how a term is found in a text.
+"""What a reader types into the search field, as terms.
 
-Every word must occur, as the beginning of a word: ``repor`` finds "reports" and "Reporting". Case
-and accents do not count. No stemming, so that all languages are served alike.
+Every term must occur: a word as the beginning of a word (``repor`` finds "reports"), words in
+quotation marks whole and one after the other (``"due date"``). What words are, and what does not
+count in them, ``chat.kernel.search_words`` says. No stemming: all languages are served alike.
 """
 
 import re
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-#: More words than this nobody types; each costs a look into the index.
+from chat.kernel.search_words import is_unspaced, search_words
+
+#: More terms than this nobody types; each costs a look into the index.
 MOST_TERMS = 8
-LONGEST_TERM = 40
-_WORD = re.compile(r"[^\W_]+")
-#: Where Unicode has its letters with accents; others are a letter and an accent after it.
-_ACCENTED = (*range(0xC0, 0x250), *range(0x1E00, 0x2000))
-_ACCENT = re.compile(f"[{''.join(map(chr, _ACCENTED))}\u0300-\u036f\u212b]")
+_QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)(["“”„«»]?)')
 
 
-def terms_of(find: str) -> tuple[str, ...]:
-    """`"Überweisung, §31 SAR"` -> `("uberweisung", "31", "sar")`; each once."""
-    words = (fold(word)[:LONGEST_TERM] for word in _WORD.findall(find))
-    return tuple(dict.fromkeys(word for word in words if word))[:MOST_TERMS]
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that stand one after the other. With ``is_prefix`` the last one may go on."""
+
+    words: tuple[str, ...]
+    is_prefix: bool = True
+
+    @property
+    def needle(self) -> str:
+        """What is found, as it is, in stored words exactly where the term occurs."""
+        return f" {' '.join(self.words)}" + ("" if self.is_prefix else " ")
 
 
-def fold(text: str) -> str:
-    """Lower case without accents, as FTS5's ``unicode61 remove_diacritics 2`` has it."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFD", text.lower())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+def terms_of(find: str) -> tuple[Term, ...]:
+    """``Überw "due date" 反洗钱`` -> ``uberw…``, ``due date``, ``反洗 洗钱…``; each once."""
+    return tuple(dict.fromkeys(_terms(find)))[:MOST_TERMS]
 
 
-def is_whole_word(term: str) -> bool:
+def _terms(find: str) -> Iterator[Term]:
+    end = 0
+    for quoted in _QUOTED.finditer(find):
+        yield from _single_words(find[end : quoted.start()])
+        yield from _phrase(quoted[1], is_closed=bool(quoted[2]))
+        end = quoted.end()
+    yield from _single_words(find[end:])
+
+
+def _single_words(find: str) -> Iterator[Term]:
+    """A run of a script without spaces is one term: its pairs, which overlap."""
+    run: list[str] = []
+    for word in search_words(find).split():
+        if is_unspaced(word):
+            run.append(word)
+            if len(word) > 1:
+                continue
+            yield _run(run)
+            run = []
+        else:
+            yield Term((word,), is_prefix=_may_go_on(word))
+
+
+def _phrase(find: str, *, is_closed: bool) -> Iterator[Term]:
+    """While its end is not typed the last word may go on."""
+    words = search_words(find).split()
+    if words and is_unspaced(words[-1]):
+        yield _run(words)
+    elif words:
+        yield Term(tuple(words), is_prefix=not is_closed and _may_go_on(words[-1]))
+
+
+def _may_go_on(word: str) -> bool:
     """One Latin letter or digit begins half of all words: it stands for itself only."""
-    return len(term) == 1 and term.isascii()
+    return len(word) > 1 or not word.isascii()
 
 
-def terms_in(text: str, terms: Sequence[str]) -> list[str]:
-    """Those that the text has. Quicker than ``places_of``, which must leave the text as it is."""
-    folded = fold(text)
-    return [term for term in terms if term in folded and _word_with(term).search(folded)]
-
-
-@lru_cache(maxsize=200)
-def _word_with(term: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_]){term}" + (r"(?![^\W_])" if is_whole_word(term) else ""))
-
-
-def places_of(text: str, terms: Sequence[str]) -> Iterator[re.Match[str]]:
-    """The words of a text that a term finds; group n+1 is set for ``terms[n]``."""
-    accents = _ACCENT.search(text) is not None
-    return _pattern_of(tuple(terms), accents=accents).finditer(text) if terms else iter(())
-
-
-@lru_cache(maxsize=200)
-def _pattern_of(terms: Sequence[str], *, accents: bool) -> re.Pattern[str]:
-    """With all accents a letter may have it takes 2 ms to compile, and few texts need them."""
-    choices = "|".join(f"({_term_pattern(term, accents=accents)})" for term in terms)
-    return re.compile(rf"(?<![^\W_])(?:{choices})", re.IGNORECASE)
-
-
-def _term_pattern(term: str, *, accents: bool) -> str:
-    letters = "".join(map(_any_accent, term)) if accents else re.escape(term)
-    return letters + (r"(?![^\W_])" if is_whole_word(term) else r"[^\W_]*")
-
-
-def _any_accent(letter: str) -> str:
-    """``u`` -> ``[uùúûü…]`` and accents that are characters of their own after it."""
-    return f"[{re.escape(letter)}{_accented()[letter]}][\u0300-\u036f]*"
-
-
-@lru_cache(maxsize=1)
-def _accented() -> dict[str, str]:
-    found: dict[str, str] = defaultdict(str)
-    for code in _ACCENTED:
-        letter = chr(code).lower()
-        if (base := fold(letter)) != letter and letter not in found[base]:
-            found[base] += letter
-    return found
+def _run(words: list[str]) -> Term:
+    """Without its last character, which follows its pair only where the text ends."""
+    follows_a_pair = len(words) > 1 and words[-2][-1] == words[-1] and len(words[-2]) > 1
+    return Term(tuple(words[:-1] if follows_a_pair else words))

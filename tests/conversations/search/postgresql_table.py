@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 
 from chat.conversations.models import Conversation, Message
-from chat.conversations.search import found_in, tsvector_table
+from chat.conversations.search import hits_in, terms_of, tsvector_schema
 from tests.conversations.search.test_matching import conversation, found
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="not on PostgreSQL")
@@ -21,9 +21,9 @@ WORDS = [f"{letter}word" for letter in "abcdefghijkl"]
 
 
 def made_anew(monkeypatch: pytest.MonkeyPatch, *, row_words: int) -> None:
-    monkeypatch.setattr(tsvector_table, "ROW_WORDS", row_words)
-    tsvector_table.drop(connection)
-    tsvector_table.create(connection)
+    monkeypatch.setattr(tsvector_schema, "ROW_WORDS", row_words)
+    tsvector_schema.drop(connection)
+    tsvector_schema.create(connection)
 
 
 def said(choice: random.Random) -> str:
@@ -93,7 +93,7 @@ def test_a_long_conversation_has_rows_of_bounded_size(
         cursor.execute("SELECT max(length(words)), count(*) FROM conversations_search")
         assert cursor.fetchone() == (12, 11)
     assert found(analyst, "one3 two39 long") == {"long"}
-    assert found_in([long.pk], ("one39", "three39"))[long.pk].text == texts[39]
+    assert hits_in([long.pk], terms_of("one39 three39"))[long.pk].text == texts[39]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,24 +5,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from chat.conversations.search import excerpt, marked, terms_of
-from chat.conversations.search.terms import MOST_TERMS, places_of
+from chat.conversations.search import Term, excerpt, marked, terms_of
+from chat.conversations.search.terms import MOST_TERMS
+from chat.kernel.search_words import placed_words, search_words
 
 
 @pytest.mark.parametrize(
     ("find", "terms"),
     [
-        ("", ()),
-        ("  §§ -- ", ()),
-        ("SAR filing", ("sar", "filing")),
-        ("Überweisung über Ñandú", ("uberweisung", "uber", "nandu")),
-        ("31 CFR 1020.320", ("31", "cfr", "1020", "320")),
-        ('"due" OR owner:o1*', ("due", "or", "owner", "o1")),
-        ("twice twice", ("twice",)),
+        ("", []),
+        ("  §§ -- ", []),
+        ("SAR filing", ["sar…", "filing…"]),
+        ("Überweisung über Ñandú", ["uberweisung…", "uber…", "nandu…"]),
+        ("31 CFR 1020.320", ["31…", "cfr…", "1020…", "320…"]),
+        ('"due" OR owner:o1*', ["due", "or…", "owner…", "o1…"]),
+        ("twice twice", ["twice…"]),
+        ("a 5 é", ["a", "5", "e"]),
+        ('"due date" soon', ["due date", "soon…"]),
+        ('soon "due da', ["soon…", "due da…"]),
+        ("„due date“ «soon»", ["due date", "soon"]),
+        ('"" " " "', []),
+        ("反洗钱 钱", ["反洗 洗钱…", "钱…"]),
+        ("第31条", ["第…", "31…", "条…"]),
+        ('"第31条"', ["第 31 条…"]),
+        ('"反洗 AML"', ["反洗 洗 aml"]),
     ],
 )
-def test_words_become_terms(find: str, terms: tuple[str, ...]) -> None:
-    assert terms_of(find) == terms
+def test_what_is_typed_becomes_terms(find: str, terms: list[str]) -> None:
+    assert [shown(term) for term in terms_of(find)] == terms
+
+
+def shown(term: Term) -> str:
+    return " ".join(term.words) + ("…" if term.is_prefix else "")
 
 
 def test_no_more_terms_than_anybody_types() -> None:
@@ -39,6 +53,13 @@ def test_no_more_terms_than_anybody_types() -> None:
         ("under_score and unscored", "score", ["score"]),
         ("§1020.320 and 1020", "1020.320", ["1020", "320", "1020"]),
         ("nothing here", "sar", []),
+        ("the due date, due on a date", '"due date"', ["due date"]),
+        ("应当履行反洗钱义务", "洗钱", ["洗钱"]),
+        ("应当履行反洗钱义务", "钱", ["钱"]),
+        ("第31条", '"31条"', ["31条"]),
+        ("(ｶﾞﾗｽ)", "ガラ", ["ｶﾞﾗ"]),
+        ("so\u00adft ﬁling, STRASSE", "soft fil straße", ["so\u00adft", "ﬁling", "STRASSE"]),
+        ("ธนาคารต้องรายงาน", "รายงาน", ["รายงาน"]),
     ],
 )
 def test_marks_stand_on_whole_words(text: str, find: str, marks: list[str]) -> None:
@@ -56,17 +77,20 @@ def test_a_text_stays_what_it_is_and_brings_no_element(text: str, find: str) -> 
     assert body.text() == text
 
 
-@given(st.text(alphabet="aåiİıkKsſüÅσςΣ \u0308-", max_size=40), st.text("aiksuσ", min_size=1))
-def test_a_text_without_accents_has_the_places_it_has_beside_one_with(text: str, find: str) -> None:
-    terms = terms_of(find)
-    alone = [place.span() for place in places_of(text, terms)]
-    beside = [place.span() for place in places_of(f"{text} é", terms)]
-    assert alone == beside
+LETTERS = "aÅßﬁ σςДй\u0301\u0308反洗钱がｶﾞ한\u1112\u1161\u11abธา่हि\u00ad\u200b_-.5³Ⅳ"
+
+
+@given(st.text(alphabet=LETTERS, max_size=40))
+def test_words_with_their_places_are_the_words_that_are_stored(text: str) -> None:
+    placed = list(placed_words(text))
+    assert [word.word for word in placed] == search_words(text).split()
+    assert [word.start for word in placed] == sorted(word.start for word in placed)
+    assert all(word.start < word.end <= len(text) for word in placed)
 
 
 def test_an_excerpt_is_a_short_plain_piece_around_the_words() -> None:
     text = f"{'start ' * 50}**File** a [sar-filing-deadline#due] _report_ > soon {'end ' * 50}"
-    found = LexborHTMLParser(excerpt(text, ("file", "report"))).text()
+    found = LexborHTMLParser(excerpt(text, terms_of("file report"))).text()
     assert "File a report soon" in found
     assert found.startswith("…")
     assert found.endswith("…")
@@ -75,13 +99,13 @@ def test_an_excerpt_is_a_short_plain_piece_around_the_words() -> None:
 
 def test_an_excerpt_is_taken_where_most_words_stand_together() -> None:
     text = f"bank {'x ' * 100} bank {'y ' * 100} a bank must report"
-    assert "<mark>bank</mark> must <mark>report</mark>" in excerpt(text, ("bank", "report"))
+    assert "<mark>bank</mark> must <mark>report</mark>" in excerpt(text, terms_of("bank report"))
 
 
 def test_a_text_without_the_words_has_no_excerpt() -> None:
-    assert excerpt("something else", ("sar",)) == ""
+    assert excerpt("something else", terms_of("sar")) == ""
 
 
 def test_an_excerpt_escapes_before_it_marks() -> None:
-    html = excerpt("<img src=x onerror=alert(1)> sar </mark><script>", ("sar", "script", "img"))
+    html = excerpt("<img src=x onerror=alert(1)> sar </mark><script>", terms_of("sar script img"))
     assert {node.tag for node in LexborHTMLParser(html).css("body *")} == {"mark"}

@@ -1,0 +1,17 @@
+"""Any other database: terms as parts of the stored words, by LIKE. Slow on much text, but right."""
+
+from collections.abc import Sequence
+
+from chat.conversations.models import SearchText
+from chat.conversations.models.conversation import ConversationQuerySet
+from chat.conversations.search.terms import Term
+
+FINDS_COMMON_WORDS = False
+
+
+def matching(conversations: ConversationQuerySet, terms: Sequence[Term]) -> ConversationQuerySet:
+    """Those with every term somewhere in their title or messages."""
+    for term in terms:
+        having = SearchText.objects.filter(words__contains=term.needle)
+        conversations = conversations.filter(pk__in=having.values("conversation"))
+    return conversations

@@ -1,0 +1,134 @@
+"""The words of a text as search compares them: stored beside each title and message, and asked for.
+
+One normalisation for all that is stored and all that is looked for:
+
+- Compatibility forms are one (full width, ligatures, half-width kana), and so are cases: ß is ss.
+- Accents do not count, in Latin, Greek and Cyrillic (so й is и), nor do Hebrew points and Arabic
+  vowel signs, which few people write. Vowel signs of Indic scripts and the marks that make か to が
+  are letters and count.
+- Soft hyphens, zero-width characters and marks of direction are not there.
+- Scripts without spaces (Han, kana, Hangul, Thai, Lao, Khmer, Burmese) become overlapping pairs of
+  characters and the last character: 反洗钱 is ``反洗 洗钱 钱``, so that any part of it is found.
+
+Words are stored between blanks, with one more at either end: a word, the beginning of a word or a
+phrase is then found as a plain part of the stored text, by any database and by Python.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+#: What a longer word has more does not count: an index holds no whole files in base 64.
+LONGEST_WORD = 40
+#: Of a longer text only the beginning is found. PostgreSQL's index takes a megabyte of words.
+MOST_CHARS = 200_000
+MOST_WORDS = 100_000
+
+#: Letters that Unicode does not take apart, as people without such a keyboard write them.
+_PLAIN_LETTERS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th"}
+)
+_IGNORED = (
+    "\u0300-\u036f"  # accents
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"  # Hebrew points
+    "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"  # not to be seen
+    "\ufe00-\ufe0f\U000e0100-\U000e01ef"  # variants of a character
+)
+_IS_IGNORED = re.compile(f"[{_IGNORED}]+")
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u1100-\u11ff\uac00-\ud7ff"  # Hangul
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"  # kana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
+)
+_RUN = re.compile(f"[{_UNSPACED}]+")
+_RUN_OR_WORD = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+_NO_ASCII_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def _marks() -> str:
+    """All characters that change the letter before them; ``\\w`` has none of them."""
+    chars = (chr(code) for code in range(0x300, 0x20000))
+    return "".join(char for char in chars if unicodedata.category(char)[0] == "M")
+
+
+_MARKS = _marks()
+_NO_WORD = re.compile(f"[^\\w{_MARKS}]+")
+_WORD_IN_TEXT = re.compile(f"[\\w{_MARKS}{_IGNORED}]+")
+#: A character with its marks, what cannot be seen, and the rest of a Hangul syllable.
+_CHARACTER = re.compile(f".[{_MARKS}{_IGNORED}\u1160-\u11ff\uff9e\uff9f]*", re.DOTALL)
+
+
+def search_words(text: str) -> str:
+    """``"Überweisung, §31 反洗钱"`` -> ``" uberweisung 31 反洗 洗钱 钱 "``."""
+    folded = fold(text[:MOST_CHARS])[:MOST_CHARS].replace("_", " ")
+    words = (_NO_ASCII_WORD if folded.isascii() else _NO_WORD).sub(" ", folded)
+    if not words.isascii() and _RUN.search(words):
+        words = _RUN.sub(lambda run: f" {' '.join(_pairs(run[0]))} ", words)
+    found = (word[:LONGEST_WORD] for word in islice(words.split(), MOST_WORDS))
+    return f" {' '.join(found)} "
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents and what cannot be seen."""
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    folded = _IS_IGNORED.sub("", unicodedata.normalize("NFKD", folded))
+    return unicodedata.normalize("NFC", folded.translate(_PLAIN_LETTERS))
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a folded word is a run, or a pair, of a script without spaces."""
+    return _RUN.match(word) is not None
+
+
+def _pairs(run: str) -> Iterator[str]:
+    yield from map("".join, pairwise(run))
+    yield run[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedWord:
+    """A word of ``search_words`` where it stands in its text.
+
+    ``first_end`` is where the part ends that a prefix finds: one character of a pair, else all.
+    """
+
+    word: str
+    start: int
+    end: int
+    first_end: int
+
+
+def placed_words(text: str) -> Iterator[PlacedWord]:
+    """The words of ``search_words``, each with its place in the text as it was written."""
+    for written in _WORD_IN_TEXT.finditer(text.replace("_", " ")):
+        folded = fold(written[0])
+        start, end = written.span()
+        if folded and not _RUN.search(folded):
+            yield PlacedWord(folded[:LONGEST_WORD], start, end, end)
+        elif folded:
+            yield from _placed_characters(written[0], start)
+
+
+def _placed_characters(written: str, offset: int) -> Iterator[PlacedWord]:
+    """Of a word that is a run, or has one inside: ``第31条``."""
+    folded, places = "", list[tuple[int, int]]()  # of each folded character what was written
+    for char in _CHARACTER.finditer(written):
+        plain = fold(char[0])
+        folded += plain
+        places += [(offset + char.start(), offset + char.end())] * len(plain)
+    for part in _RUN_OR_WORD.finditer(folded):
+        first, end = part.span()
+        if not _RUN.match(part[0]):
+            last_end = places[end - 1][1]
+            yield PlacedWord(part[0][:LONGEST_WORD], places[first][0], last_end, last_end)
+            continue
+        for at in range(first, end):
+            pair = folded[at : min(at + 2, end)]
+            start, first_end = places[at]
+            yield PlacedWord(pair, start, places[at + len(pair) - 1][1], first_end)
