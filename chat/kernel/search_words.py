@@ -17,8 +17,8 @@ phrase is then found as a plain part of the stored text, by any database and by 
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 #: What a longer word has more does not count: an index holds no whole files in base 64.
 LONGEST_WORD = 40
@@ -58,6 +58,7 @@ def _marks() -> str:
 _MARKS = _marks()
 _NO_WORD = re.compile(f"[^\\w{_MARKS}]+")
 _WORD_IN_TEXT = re.compile(f"[\\w{_MARKS}{_IGNORED}]+")
+_NO_ASCII_LETTER = re.compile(f"(?![\x00-\x7f])[\\w{_MARKS}{_IGNORED}]")
 #: A character with its marks, what cannot be seen, and the rest of a Hangul syllable.
 _CHARACTER = re.compile(f".[{_MARKS}{_IGNORED}\u1160-\u11ff\uff9e\uff9f]*", re.DOTALL)
 
@@ -81,6 +82,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", folded.translate(_PLAIN_LETTERS))
 
 
+def is_plain(text: str) -> bool:
+    """Whether all its words are ASCII: then lower case is all there is to fold."""
+    return text.isascii() or _NO_ASCII_LETTER.search(text) is None
+
+
 def is_unspaced(word: str) -> bool:
     """Whether a folded word is a run, or a pair, of a script without spaces."""
     return _RUN.match(word) is not None
@@ -91,8 +97,7 @@ def _pairs(run: str) -> Iterator[str]:
     yield run[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedWord:
+class PlacedWord(NamedTuple):
     """A word of ``search_words`` where it stands in its text.
 
     ``first_end`` is where the part ends that a prefix finds: one character of a pair, else all.

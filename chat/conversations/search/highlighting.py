@@ -6,6 +6,7 @@ The text comes from people and models: all of it is escaped, only the marks are 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from django.utils.html import format_html, format_html_join
@@ -13,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from chat.conversations.search.terms import Term
 from chat.kernel.citations import MARKER
-from chat.kernel.search_words import PlacedWord, placed_words
+from chat.kernel.search_words import LONGEST_WORD, PlacedWord, is_plain, placed_words
 
 #: About two lines of the sidebar.
 _EXCERPT_CHARS = 110
@@ -56,6 +57,33 @@ def excerpt(text: str, terms: Sequence[Term]) -> SafeString:
 
 def places_of(text: str, terms: Sequence[Term]) -> Iterator[Place]:
     """In order; none overlaps another."""
+    if not terms:
+        return
+    if is_plain(text):  # as most texts are: a regular expression takes a tenth of the time
+        for found in _pattern_of(tuple(terms)).finditer(text.lower()):
+            yield Place(*found.span(), terms[(found.lastindex or 1) - 1])
+    else:
+        yield from _places_among_words(text, terms)
+
+
+@lru_cache(maxsize=200)
+def _pattern_of(terms: Sequence[Term]) -> re.Pattern[str]:
+    choices = "|".join(f"({_term_pattern(term)})" for term in terms)
+    return re.compile(rf"(?<![a-z0-9])(?:{choices})")
+
+
+def _term_pattern(term: Term) -> str:
+    *whole, last = term.words
+    start = "".join(f"{word}{_rest_of(word)}[^a-z0-9]+" for word in whole)
+    return f"{start}{last}{'[a-z0-9]*' if term.is_prefix else _rest_of(last)}"
+
+
+def _rest_of(word: str) -> str:
+    """What may follow a whole word in its text: of a long one only the beginning is compared."""
+    return "[a-z0-9]*" if len(word) == LONGEST_WORD else "(?![a-z0-9])"
+
+
+def _places_among_words(text: str, terms: Sequence[Term]) -> Iterator[Place]:
     words, end = list(placed_words(text)), 0
     beginnings = tuple(term.words[0] for term in terms)
     for at, word in enumerate(words):

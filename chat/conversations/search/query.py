@@ -186,7 +186,9 @@ class _Reading:
         self, conversations: Sequence[Conversation]
     ) -> dict[int, list[tuple[int | None, str]]]:
         words: dict[int, list[tuple[int | None, str]]] = defaultdict(list)
-        stored = SearchText.objects.filter(conversation__in=conversations).order_by("pk")
+        # As the index on conversations has them: nothing is sorted.
+        stored = SearchText.objects.filter(conversation__in=conversations)
+        stored = stored.order_by("conversation_id", "pk")
         for conversation_id, message_id, said in _bit_by_bit(stored):
             words[conversation_id].append((message_id, said))
             self._chars_left -= len(said)
@@ -205,8 +207,11 @@ class _Reading:
     def _best(self, words: list[tuple[int | None, str]]) -> tuple[int | None, set[Term]]:
         """The message with the most terms, the first of such; and all terms, of the title too."""
         best, best_count, having = None, 0, set[Term]()
+        needles = self._needles.items()
         for message_id, said in words:
-            here = [term for term, needle in self._needles.items() if needle in said]
+            here = [term for term, needle in needles if needle in said]
+            if not here:
+                continue
             having.update(here)
             if message_id is not None and len(here) > best_count:
                 best, best_count = message_id, len(here)

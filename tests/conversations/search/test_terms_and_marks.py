@@ -109,3 +109,12 @@ def test_a_text_without_the_words_has_no_excerpt() -> None:
 def test_an_excerpt_escapes_before_it_marks() -> None:
     html = excerpt("<img src=x onerror=alert(1)> sar </mark><script>", terms_of("sar script img"))
     assert {node.tag for node in LexborHTMLParser(html).css("body *")} == {"mark"}
+
+
+@given(
+    st.lists(st.sampled_from(["due", "dates", "DATE", "a", ". ", " ", "-", "_", "§", "x" * 45])),
+    st.sampled_from(["due", '"due date"', '"due da', "a", '"dates"', "date a", "x" * 42]),
+)
+def test_plain_texts_are_marked_as_texts_with_accents_are(parts: list[str], find: str) -> None:
+    text, terms = "".join(parts), terms_of(find)
+    assert f"{marked(text, terms)} é" == marked(f"{text} é", terms)
