@@ -1,7 +1,5 @@
 """Versions, edits and the path between them, from the rows of a conversation's turns."""
 
-from uuid import uuid4
-
 import pytest
 from django.contrib.auth.models import User
 from hypothesis import given

@@ -30,7 +30,7 @@ def matching(conversations: ConversationQuerySet, terms: Sequence[Term]) -> Conv
 
 
 def install(*, using: str, **_: Any) -> None:
-    """After ``migrate``: a signal receiver. Words and index are derived: no migration makes them."""
+    """After ``migrate``: a signal receiver. What is derived is made here, by no migration."""
     on = connections[using]
     index = {"sqlite": fts5, "postgresql": tsvector_schema}.get(on.vendor)
     tables = on.introspection.table_names()

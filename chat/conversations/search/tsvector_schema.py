@@ -68,7 +68,8 @@ BEGIN
         AND coalesce(before.message_id, 0) BETWEEN held.first_message AND held.last_message
     ) ORDER BY id FOR UPDATE;
   UPDATE conversations_search AS held SET words = (
-      SELECT conversations_words_of_all(conversations_words(said.words)) FROM conversations_searchtext AS said
+      SELECT conversations_words_of_all(conversations_words(said.words))
+      FROM conversations_searchtext AS said
       WHERE said.conversation_id = held.conversation_id
         AND coalesce(said.message_id, 0) BETWEEN held.first_message AND held.last_message
     ) WHERE EXISTS (
@@ -92,34 +93,40 @@ END $$;
 """
 _FILL = """
 INSERT INTO conversations_search (conversation_id, first_message, last_message, size, words)
-  SELECT conversation_id, min(message), max(message), sum(length(words)), conversations_words_of_all(words)
+  SELECT conversation_id, min(message), max(message), sum(length(words)),
+    conversations_words_of_all(words)
   FROM (
     SELECT conversation_id, message, words,
       CASE WHEN message = 0 THEN -1 ELSE
         sum(length(words)) OVER (PARTITION BY conversation_id ORDER BY message) / {row_words}
       END AS part
     FROM (
-      SELECT conversation_id, coalesce(message_id, 0) AS message, conversations_words(words) AS words
+      SELECT conversation_id, coalesce(message_id, 0) AS message,
+        conversations_words(words) AS words
       FROM conversations_searchtext
     ) AS said
   ) AS counted
   GROUP BY conversation_id, part;
 CREATE INDEX conversations_search_words ON conversations_search USING gin (words);
-CREATE INDEX conversations_search_conversation ON conversations_search (conversation_id, last_message);
+CREATE INDEX conversations_search_conversation
+  ON conversations_search (conversation_id, last_message);
 ANALYZE conversations_search;
 """
 _TRIGGERS = """
 CREATE TRIGGER conversations_search_insert AFTER INSERT ON conversations_searchtext
   FOR EACH ROW EXECUTE FUNCTION conversations_search_added();
-CREATE TRIGGER conversations_search_update AFTER UPDATE ON conversations_searchtext REFERENCING OLD TABLE AS before
+CREATE TRIGGER conversations_search_update AFTER UPDATE ON conversations_searchtext
+  REFERENCING OLD TABLE AS before
   FOR EACH STATEMENT EXECUTE FUNCTION conversations_search_changed();
-CREATE TRIGGER conversations_search_delete AFTER DELETE ON conversations_searchtext REFERENCING OLD TABLE AS before
+CREATE TRIGGER conversations_search_delete AFTER DELETE ON conversations_searchtext
+  REFERENCING OLD TABLE AS before
   FOR EACH STATEMENT EXECUTE FUNCTION conversations_search_changed();
 CREATE TRIGGER conversations_search_truncate AFTER TRUNCATE ON conversations_searchtext
   FOR EACH STATEMENT EXECUTE FUNCTION conversations_search_emptied();
 """
 _DROP = """
-DROP FUNCTION IF EXISTS conversations_search_added, conversations_search_changed, conversations_search_emptied CASCADE;
+DROP FUNCTION IF EXISTS conversations_search_added, conversations_search_changed,
+  conversations_search_emptied CASCADE;
 DROP TABLE IF EXISTS conversations_search;
 DROP AGGREGATE IF EXISTS conversations_words_of_all(tsvector);
 DROP FUNCTION IF EXISTS conversations_words(text);
