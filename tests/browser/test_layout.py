@@ -78,6 +78,13 @@ _FAULTS = """
 """
 
 
+_FIELD_SIZES = """
+() => [...document.querySelectorAll(
+    "input:not([type=hidden], [type=radio], [type=checkbox]), textarea, select")]
+  .map((field) => [field.name || field.id, parseFloat(getComputedStyle(field).fontSize)])
+"""
+
+
 def faults(page: Page) -> list[str]:
     found: list[str] = page.evaluate(_FAULTS)
     return found
@@ -148,3 +155,18 @@ def test_the_field_of_the_page_to_rename_keeps_clear_of_the_edge_above(
     assert field
     assert edge
     assert field["y"] - edge["y"] >= 4  # its outline: 2 px wide, 2 px away
+
+
+def test_no_field_is_so_small_that_a_phone_zooms_into_it(
+    visit: Visit, quoting_server: OliverServer
+) -> None:
+    page = visit(quoting_server, viewport={"width": 390, "height": 844}, has_touch=True)
+    seen = set()
+    for address in [*build_pages(quoting_server), "/accounts/login/"]:
+        if address == "/accounts/login/":
+            page.context.clear_cookies()
+        page.goto(address)
+        for name, size in page.evaluate(_FIELD_SIZES):
+            seen.add(name)
+            assert size >= 16, f"{name} on {address}"
+    assert {"question", "find", "q", "title", "comment", "name", "language", "password"} <= seen

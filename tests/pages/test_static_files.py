@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from chat.kernel.conf import BASE_DIR
 
@@ -21,13 +22,18 @@ def test_the_vendored_htmx_is_the_one_that_was_recorded() -> None:
     assert file.name == f"htmx-{VENDORED['version']}.js"
 
 
-def test_pages_name_the_vendored_version_and_every_script_and_style() -> None:
-    base, app = (
-        (BASE_DIR / "templates/web" / f"{name}.html").read_text() for name in ("base", "app")
-    )
-    assert f"vendor/{VENDORED['file']['name']}" in app
-    assert set(re.findall(r"js/([\w-]+\.js)", app)) == {script.name for script in SCRIPTS}
-    assert set(re.findall(r"css/([\w-]+\.css)", base)) == {style.name for style in STYLES}
+def test_templates_name_the_vendored_version_and_every_script_and_style() -> None:
+    templates = "".join(file.read_text() for file in (BASE_DIR / "templates").rglob("*.html"))
+    assert f"vendor/{VENDORED['file']['name']}" in templates
+    assert set(re.findall(r"'js/([\w-]+\.js)'", templates)) == {file.name for file in SCRIPTS}
+    assert set(re.findall(r"'css/([\w-]+\.css)'", templates)) == {file.name for file in STYLES}
+
+
+def test_a_page_without_turns_loads_nothing_that_is_for_turns(browser: Client) -> None:
+    for address in ("/library/", "/settings/", "/prompts/", "/conversations/"):
+        page = browser.get(address).content.decode()
+        assert not re.search(r"(css/turn|css/composer|js/streams|js/composer)", page), address
+    assert "css/sidebar" not in Client().get("/accounts/login/").content.decode()
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
