@@ -66,7 +66,7 @@ import json
 from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
-from chat.models import (
+from chat.conversations.models import (
     Artifact, Conversation, Message, ShareLink, StreamStats, Turn)
 from chat.accounts.models.api_token import digest_of
 admin = User.objects.get(username="admin")

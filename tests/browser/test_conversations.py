@@ -14,7 +14,7 @@ Visit = Callable[..., Page]
 #: More conversations than two pages of the list hold.
 _MANY = """
 from django.contrib.auth.models import User
-from chat.models import Conversation
+from chat.conversations.models import Conversation
 admin = User.objects.get(username="admin")
 Conversation.objects.bulk_create(Conversation(owner=admin, title=f"Old {n}") for n in range(90))
 """

@@ -13,7 +13,7 @@ Visit = Callable[..., Page]
 TURNS = 40
 _MAKE = f"""
 from chat.kernel.answer import Answer
-from chat.models import Conversation, Message, Turn
+from chat.conversations.models import Conversation, Message, Turn
 from django.contrib.auth.models import User
 made = Conversation.objects.create(owner=User.objects.get(username="admin"), title="Long")
 parent = {{}}

@@ -15,7 +15,7 @@ Visit = Callable[..., Page]
 EVIL = "<img src=x onerror=alert(1)>"
 _PROMPTS = f"""
 from django.contrib.auth.models import User
-from chat.models import Prompt
+from chat.conversations.models import Prompt
 admin = User.objects.get(username="admin")
 for title, text in (("Gap analysis", "Compare {{institution}} with the rule."),
         ("Review", "Review this {{document}}."), ("{EVIL}", "{EVIL}")):

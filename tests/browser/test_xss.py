@@ -55,7 +55,7 @@ import json, sys
 from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
-from chat.models import *
+from chat.conversations.models import *
 from chat.accounts.models.api_token import digest_of
 from chat.kernel.stages import DETAILED, PLAIN
 data = json.load(open({path!r}))
