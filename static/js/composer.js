@@ -5,6 +5,7 @@ const touch = matchMedia("(pointer: coarse)");
 const EXPLAINED = [401, 409, 422, 429]; // the answer itself says what to do
 
 const composer = () => document.getElementById("composer");
+let refusal; // the status of the last one
 
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest?.("#composer textarea");
@@ -45,9 +46,16 @@ document.addEventListener("htmx:after:request", (event) => {
   if (!touch.matches) field.focus({ preventScroll: true });
 });
 
+// Refused because an answer was being written: that is over when it has ended.
+document.addEventListener("htmx:sse:close", () => {
+  if (refusal === 409) showError("");
+});
+
 document.addEventListener("htmx:response:error", (event) => {
   const { ctx } = event.detail;
-  if (!isAction(ctx.sourceElement) || EXPLAINED.includes(ctx.response.status)) return;
+  if (!isAction(ctx.sourceElement)) return;
+  refusal = ctx.response.status;
+  if (EXPLAINED.includes(refusal)) return;
   showError(
     explained(ctx) ??
       (ctx.response.status === 403 ? sentences().sayOutOfDate : sentences().sayBroken),

@@ -69,6 +69,14 @@ function start() {
     if (asks && ctx.response?.status === 200) set(true);
   });
 
+  // Opened again: the last question with the beginning of its answer, not the end of it. The turn is
+  // at least as high as the view (turn.css), so the end of a short one shows its question, too.
+  const showQuestion = () => {
+    [...scroller.querySelectorAll(".turn")].at(-1)?.scrollIntoView();
+    set(isNear());
+  };
+
   if (location.hash.length > 1) set(isNear());
-  else toEnd();
+  else if (scroller.querySelector(".turn > .live")) toEnd();
+  else showQuestion();
 }

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.asking import ask, half_told
+from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
 
 Visit = Callable[..., Page]
@@ -52,3 +54,17 @@ def test_the_kind_of_answer_is_remembered_for_each_conversation(
     expect(chosen).to_have_text("General")
     page.goto(conversation)
     expect(chosen).to_have_text("Compliance")
+
+
+def test_a_refusal_while_an_answer_is_written_goes_when_it_has_ended(
+    visit: Visit, model_server: OliverServer, provider_thread: ProviderThread
+) -> None:
+    page = visit(model_server)
+    gate = half_told(page, provider_thread)
+    ask(page, "and for casinos?")
+    refusal = page.locator("#composer-error")
+    expect(refusal).to_contain_text("still being written")
+    gate.open()
+    expect(page.locator(".live")).to_have_count(0)
+    expect(refusal).to_be_empty()
+    expect(page.get_by_label("Your question")).to_have_value("and for casinos?")

@@ -151,3 +151,21 @@ def test_the_caret_stands_while_words_come_and_blinks_in_a_pause(half: Half) -> 
     )
     assert while_words_come == "none"
     page.wait_for_function(f"{_CARET} === 'blink'")
+
+
+def test_a_short_answer_leaves_its_question_at_the_top_of_the_view(half: Half) -> None:
+    page, gate = half
+    goes_on(page, gate)
+    ask(page, "and for casinos?")
+    expect(part(page, "response")).to_contain_text("Thirty days.")
+    is_at_the_end(page)
+    top = "document.querySelector('.turn:last-child h2').getBoundingClientRect().top"
+    assert page.evaluate(f"{top} - document.all.scroller.getBoundingClientRect().top") < 80
+
+
+def test_a_conversation_opens_at_its_last_question(half: Half) -> None:
+    page, gate = half
+    goes_on(page, gate)
+    page.reload()
+    expect(page.locator(".turn:last-child h2")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Latest")).to_be_visible()
