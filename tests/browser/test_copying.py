@@ -24,8 +24,8 @@ def test_the_text_of_a_copied_answer_keeps_numbers_bullets_and_nesting(
 
    for five years
 
-- [ ] Open
-- [x] Done
+- Open
+- Done
 
 | Form | Days |
 |---|--:|
@@ -50,8 +50,8 @@ a  b
 4. Keep a copy
    for five years
 
-☐ Open
-☑ Done
+- Open
+- Done
 
 Form\tDays
 SAR\t30

@@ -106,7 +106,7 @@ def test_the_view_stays_where_one_reads_and_latest_leads_to_the_end(
     visit: Visit, quoting_server: OliverServer
 ) -> None:
     conversation, _, _ = fill(quoting_server)
-    page = visit(quoting_server, viewport={"width": 900, "height": 500})
+    page = visit(quoting_server, viewport={"width": 900, "height": 900})
     page.goto(f"/conversations/{conversation}/")
     latest = page.get_by_role("button", name="Latest")
     expect(latest).not_to_be_visible()
