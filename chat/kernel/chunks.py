@@ -17,7 +17,8 @@ Every stream ends with exactly one chunk whose ``done`` is true: ``done`` or ``e
 from collections.abc import Sequence
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SerializeAsAny, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core.core_schema import ValidationInfo
 
 from chat.kernel.items import Artifact, CheckedCitation, Finding, Item
@@ -43,6 +44,9 @@ class UnknownItem(Item):
     """An item of a field that a newer version may have: passed on as it is."""
 
     model_config = ConfigDict(extra="allow")
+
+
+_Items = list[Passage | Finding | Artifact | CheckedCitation | SkipJsonSchema[UnknownItem]]
 
 
 class StreamError(BaseModel):
@@ -77,7 +81,7 @@ class StreamChunk(BaseModel):
 
     type: ChunkType
     field: str | None = None  # before ``content``, whose items it types
-    content: str | list[SerializeAsAny[Item]] = ""
+    content: str | _Items = ""
     done: bool = False
     metadata: dict[str, Any] = Field(default_factory=dict)
     error: StreamError | None = None

@@ -46,7 +46,7 @@ def ask(browser: httpx.Client, question: str) -> str:
     form = {
         "question": question,
         "analysis_type": "general",
-        "idempotency_key": question[:60],
+        "idempotency_key": question[:60].replace(" ", "-"),
         "csrfmiddlewaretoken": browser.cookies["csrftoken"],
     }
     page = browser.post("/turns/", data=form).headers["location"]

@@ -2,6 +2,7 @@
 
 import uuid
 
+from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -18,7 +19,6 @@ from chat.conversations.ownership import conversation_of
 from chat.conversations.seed import start_with_history
 from chat.conversations.start import start_turn
 from chat.engine.delivery.access_recheck import staff_reader
-from chat.kernel.database import in_database
 from chat.kernel.errors import Forbidden, InvalidInput
 
 router = Router()
@@ -54,7 +54,7 @@ async def chat_stream_debug(request: HttpRequest, body: Question) -> HttpRespons
     if not user.is_staff:
         raise Forbidden
     exchanges, question = split(body.messages)
-    await in_database(check_debug_stream, request, user)
+    await sync_to_async(check_debug_stream)(request, user)
     check_running(user.pk)
     return StreamingHttpResponse(
         raw_events(question, exchanges, body.analysis_type, staff_reader(request, user)),
