@@ -65,8 +65,8 @@ class OliverServer:
         self.kill()
 
     def prepare(self) -> None:
-        """As ``make run`` does it; or copied from where that was done already."""
-        if self.template is None:
+        """As ``make run`` does it; with SQLite, copied from where that was done already."""
+        if self.template is None or self._env.get("DATABASE_URL"):
             self.manage("prepare")
             return
         with self.template.with_suffix(".lock").open("w") as lock:
