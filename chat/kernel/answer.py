@@ -5,11 +5,9 @@ turn, rendering folds to know the state at an event, the API and the admin read 
 The state after N chunks depends on the text in them alone, never on how it was cut into chunks.
 """
 
-import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
-from pydantic_core import PydanticSerializationError
 
 from chat.kernel.chunks import LIST_FIELDS, TEXT_FIELDS, StreamChunk, StreamError
 from chat.kernel.items import Artifact, CheckedCitation, Finding, Step
@@ -63,13 +61,6 @@ class Answer(BaseModel):
         )
         if fits:
             setattr(self, field, content if chunk.replaces else getattr(self, field) + content)
-
-    def as_json(self) -> str:
-        """As ``Turn.answer_state`` stores it. A model's half surrogate pair is no valid UTF-8."""
-        try:
-            return self.model_dump_json()
-        except PydanticSerializationError:
-            return json.dumps(self.model_dump(mode="json"))
 
     @property
     def passage_texts(self) -> dict[str, str]:

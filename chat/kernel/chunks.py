@@ -15,12 +15,13 @@ Every stream ends with exactly one chunk whose ``done`` is true: ``done`` or ``e
 """
 
 from collections.abc import Sequence
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core.core_schema import ValidationInfo
 
+from chat.kernel.clean_text import clean_json, clean_text
 from chat.kernel.items import Artifact, CheckedCitation, Finding, Item
 from chat.kernel.passages import Passage
 
@@ -55,7 +56,7 @@ class StreamError(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     code: str
-    message: str
+    message: Annotated[str, AfterValidator(clean_text)]
     retry_after_s: float | None = None
     _cause: str = PrivateAttr(default="")
 
@@ -81,9 +82,9 @@ class StreamChunk(BaseModel):
 
     type: ChunkType
     field: str | None = None  # before ``content``, whose items it types
-    content: str | _Items = ""
+    content: Annotated[str | _Items, AfterValidator(clean_json)] = ""
     done: bool = False
-    metadata: dict[str, Any] = Field(default_factory=dict)
+    metadata: Annotated[dict[str, Any], AfterValidator(clean_json)] = Field(default_factory=dict)
     error: StreamError | None = None
 
     @field_validator("content", mode="before")

@@ -7,7 +7,9 @@ The fold, the stored answer, rendering, exports, API and terminal share them; pa
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from chat.kernel.clean_text import clean_json
 
 Severity = Literal["high", "medium", "low", "info"]
 ArtifactKind = Literal["table", "checklist", "memo", "draft", "code"]
@@ -33,6 +35,11 @@ class Item(BaseModel):
 
     #: For values that are missing or do not fit; text is "" and needs no entry.
     stand_ins: ClassVar[Mapping[str, Any]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _clean(cls, values: object) -> object:
+        return clean_json(values)
 
     @classmethod
     def read(cls, raw: object) -> Self:

@@ -108,3 +108,17 @@ def test_a_database_that_was_away_is_asked_again_soon_however_long_it_was() -> N
         attempt.update_delay(now)
         now, longest_s = now + attempt.delay, max(longest_s, attempt.delay)
     assert 0 < longest_s < worker._OTHERS_FIRST_S
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nul_in_one_checkpoint_keeps_no_other_turn_from_being_stored(analyst: User) -> None:
+    turns = [ask(analyst, key) for key in ("1", "2", "3")]
+    records.claim_next("worker", most=3, lease_s=60)
+    states = ['{"response": "a"}', r'{"response": "\u0000"}', '{"response": "c"}']
+    checkpoints = [
+        records.Checkpoint(turn.pk, seq=1, state=state)
+        for turn, state in zip(turns, states, strict=True)
+    ]
+    verdict = records.save_checkpoints("worker", checkpoints, lease_s=60)
+    assert (len(verdict.ours), verdict.unstorable) == (3, {turns[1].pk})
+    assert [turn.answer.response for turn in Turn.objects.all()] == ["a", "", "c"]

@@ -49,6 +49,14 @@ def test_a_checkpoint_with_an_end_is_not_live_any_more(make_turn: MakeTurn) -> N
     assert not page.css(".live")
 
 
+def test_an_answer_stored_with_half_a_surrogate_pair_opens(make_turn: MakeTurn) -> None:
+    turn = make_turn(status="done")
+    Turn.objects.filter(pk=turn.pk).update(  # as SQLite took it once
+        answer_state={"response": "\ud83d Alert", "findings": [{"title": "\ud83d"}]}
+    )
+    assert "\ufffd Alert" in render(Turn.objects.get(pk=turn.pk)).text()
+
+
 def test_a_long_question_shows_its_beginning_and_unfolds(make_turn: MakeTurn) -> None:
     document = "\n".join(f"{number}. A line of the procedure." for number in range(100))
     page = render(make_turn(document))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.conversations.models.conversation import AnalysisType, Conversation, Message
 from chat.kernel.answer import Answer
+from chat.kernel.clean_text import clean_json
 
 
 class TurnStatus(models.TextChoices):
@@ -139,8 +140,8 @@ class Turn(models.Model):
 
     @property
     def answer(self) -> Answer:
-        """The stored answer; a fresh object at each call."""
-        return Answer.model_validate(self.answer_state)
+        """The stored answer; a fresh object at each call. Cleaned again: chunks were not always."""
+        return Answer.model_validate(clean_json(self.answer_state))
 
     def get_absolute_url(self) -> str:
         """Where it stands in its conversation, on whichever path and page that is."""

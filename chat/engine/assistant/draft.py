@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from chat.engine.assistant.json_items import ItemSplitter
 from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, items_chunk, text_chunk
 from chat.kernel.citations import check
+from chat.kernel.clean_text import PairJoiner, clean_text
 from chat.kernel.items import Artifact, CheckedCitation, Finding, Item
 from chat.kernel.passages import Passage
 
@@ -23,6 +24,7 @@ class Draft:
     def __init__(self) -> None:
         self._texts: dict[str, str] = dict.fromkeys(TEXT_FIELDS, "")
         self._items: dict[str, list[Item]] = {name: [] for name in _ITEM_MODELS}
+        self._joiners = {name: PairJoiner() for name in TEXT_FIELDS}
         self._splitters = {name: ItemSplitter() for name in _ITEM_MODELS}
         self._passages: dict[str, str] = {}
         self._usage: dict[str, Any] = {}
@@ -43,8 +45,9 @@ class Draft:
         for response in responses:
             field, text = response.signature_field_name, response.chunk
             if field in self._texts:
-                self._texts[field] += text
-                chunks.append(text_chunk(field, text))
+                if whole := self._joiners[field].feed(text):
+                    self._texts[field] += whole
+                    chunks.append(text_chunk(field, whole))
             elif items := self._new_items(field, text):
                 chunks.append(items_chunk(field, items))
         return chunks
@@ -59,7 +62,7 @@ class Draft:
         """The final value is the truth: replace what streamed differently, or not at all."""
         chunks = []
         for field, streamed in self._texts.items():
-            final = str(prediction.get(field) or "")
+            final = clean_text(str(prediction.get(field) or ""))
             if final != streamed:
                 self._texts[field] = final
                 chunks.append(text_chunk(field, final, replace=True))

@@ -33,6 +33,7 @@ class Write:
     turn_id: int
     seq: int
     chunks: tuple[StreamChunk, ...]
+    fields: tuple[dict[Any, Any], ...]  # of each chunk's entry
     written: "asyncio.Future[None]"
 
 
@@ -53,8 +54,10 @@ class RedisWriter:
     ) -> "asyncio.Future[None]":
         """Hand over; await the result. Raises ``LogEnded`` (the number is taken by another
         writer, who has ended the turn) and ``LogUnavailable``."""
+        # Encoded here, where a chunk that cannot be fails its own turn and nobody else's.
+        fields = tuple(entries.fields_of(chunk) for chunk in chunks)
         loop = asyncio.get_running_loop()
-        write = Write(turn_id, seq, chunks, loop.create_future())
+        write = Write(turn_id, seq, chunks, fields, loop.create_future())
         self._waiting.append(write)
         if self._link.is_away:
             self._let_go(write)
@@ -109,10 +112,8 @@ class RedisWriter:
 
     def _add_to(self, pipe: Any, write: Write) -> None:
         key = entries.key_of(write.turn_id)
-        for seq, chunk in enumerate(write.chunks, start=write.seq):
-            pipe.xadd(
-                key, entries.fields_of(chunk), id=entries.id_of(seq), maxlen=entries.MOST_EVENTS
-            )
+        for seq, fields in enumerate(write.fields, start=write.seq):
+            pipe.xadd(key, fields, id=entries.id_of(seq), maxlen=entries.MOST_EVENTS)
         if write.chunks[-1].done:
             pipe.pexpire(key, int(self._retention_s * 1000))
 

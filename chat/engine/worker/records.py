@@ -5,8 +5,9 @@ asks for the turn to be running and held by this worker. All functions are synch
 runner calls them through ``in_database``.
 """
 
+import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -21,7 +22,10 @@ from chat.conversations.models.turn import TurnStatus
 from chat.engine.assistant.history import Exchange
 from chat.kernel.answer import Answer, Outcome
 from chat.kernel.chunks import AnalysisType, StreamChunk, StreamError, error_chunk
-from chat.kernel.errors import TurnInterrupted
+from chat.kernel.database import AWAY
+from chat.kernel.errors import OliverError, TurnInterrupted
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -100,14 +104,42 @@ class Verdict:
 
     ours: frozenset[int]
     to_stop: frozenset[int]
+    unstorable: frozenset[int] = frozenset()
 
 
-@transaction.atomic
 def save_checkpoints(owner: str, checkpoints: list[Checkpoint], *, lease_s: float) -> Verdict:
     """Store what is new and extend all leases, in one transaction for all turns of a worker.
 
     One turn a transaction would cost a connection and a commit each: at 100 turns, 0.2 of a core.
+    Only when the database refuses one of them each gets its own.
     """
+    try:
+        return _save_together(owner, checkpoints, lease_s=lease_s)
+    except AWAY:
+        raise
+    except Exception:
+        logger.exception("A checkpoint was refused; each is stored by itself")
+        return _save_each(owner, checkpoints, lease_s=lease_s)
+
+
+def _save_each(owner: str, checkpoints: list[Checkpoint], *, lease_s: float) -> Verdict:
+    """Leases first: what one turn has written takes no other's away."""
+    leases = [replace(each, state=None) for each in checkpoints]
+    verdict = _save_together(owner, leases, lease_s=lease_s)
+    refused = set()
+    for each in checkpoints:
+        try:
+            _save_together(owner, [each], lease_s=lease_s)
+        except AWAY:
+            raise
+        except Exception:
+            logger.exception("Turn %s cannot be checkpointed", each.turn_id)
+            refused.add(each.turn_id)
+    return replace(verdict, unstorable=frozenset(refused))
+
+
+@transaction.atomic
+def _save_together(owner: str, checkpoints: list[Checkpoint], *, lease_s: float) -> Verdict:
     ours = Turn.objects.held_by(owner).filter(pk__in=[each.turn_id for each in checkpoints])
     ours.update(lease_until=_lease_end(lease_s))
     known = dict(ours.values_list("pk", "stop_requested_at"))
@@ -162,7 +194,14 @@ def count_reading(turn_id: int, **more: int) -> None:
 
 def save_end(turn_id: int, owner: str, *, answer: Answer, seq: int, stats: dict[str, Any]) -> bool:
     """Store the end of a turn: state, reply, artifacts, statistics. False: no longer ours."""
-    return _end(Turn.objects.held_by(owner).filter(pk=turn_id), answer, seq=seq, stats=stats)
+    held = Turn.objects.held_by(owner).filter(pk=turn_id)
+    try:
+        return _end(held, answer, seq=seq, stats=stats)
+    except AWAY:
+        raise
+    except Exception:
+        logger.exception("The answer of turn %s cannot be stored; it ends without", turn_id)
+        return _end_as_checkpointed(held, "failed", error_code=OliverError.code)
 
 
 def lost() -> list[tuple[int, int]]:
@@ -174,6 +213,17 @@ def interrupt(turn_id: int, *, unsaved: Sequence[StreamChunk]) -> bool:
     """Give a lost turn its end: what was last checkpointed and, where the log has outlived the
     worker, the ``unsaved`` chunks after that. False: somebody else was faster.
     """
+    try:
+        return _interrupt(turn_id, unsaved)
+    except AWAY:
+        raise
+    except Exception:
+        logger.exception("What turn %s had written cannot be stored; it ends without", turn_id)
+        lost_turn = Turn.objects.lost().filter(pk=turn_id)
+        return _end_as_checkpointed(lost_turn, "interrupted", error_code=TurnInterrupted.code)
+
+
+def _interrupt(turn_id: int, unsaved: Sequence[StreamChunk]) -> bool:
     turn = Turn.objects.lost().filter(pk=turn_id).first()
     if turn is None:
         return False
@@ -211,6 +261,19 @@ def _end(fenced: Any, answer: Answer, *, seq: int, stats: dict[str, Any]) -> boo
     facts = {"ended_at": now, "outcome": outcome, "error_code": error_code, **stats}
     _update_rows(StreamStats, [{"turn_id": turn.pk, **facts}])
     _update_rows(Conversation, [{"id": turn.conversation_id, "updated_at": now}])
+    return True
+
+
+@transaction.atomic
+def _end_as_checkpointed(fenced: Any, outcome: Outcome, *, error_code: str) -> bool:
+    """Touches nothing that a model has written. The page tells the end by the status alone."""
+    turn_id = fenced.values_list("pk", flat=True).first()
+    if turn_id is None or not fenced.update(
+        status=outcome, error_code=error_code, lease_until=None
+    ):
+        return False
+    facts = {"ended_at": timezone.now(), "outcome": outcome, "error_code": error_code}
+    _update_rows(StreamStats, [{"turn_id": turn_id, **facts}])
     return True
 
 

@@ -9,7 +9,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from contextlib import aclosing
-from typing import Any
+from typing import Any, Literal, assert_never
 
 from chat.engine.assistant.streaming import StreamingOliverAssistant
 from chat.engine.event_log import EventLog, LogEnded, LogUnavailable
@@ -21,6 +21,10 @@ from chat.kernel.database import patiently_in_database
 from chat.kernel.errors import OliverError
 
 logger = logging.getLogger(__name__)
+
+#: Why a turn ends before its assistant does. ``lost``: another worker has its lease, so nothing
+#: more is written; ``interrupted``: this process ends; ``unstorable``: the database refuses it.
+_Ending = Literal["stopped", "interrupted", "lost", "unstorable"]
 
 
 class TurnRunner:
@@ -43,10 +47,8 @@ class TurnRunner:
         self._log = log
         self._answer = Answer()
         self._seq = 0
-        self._saved_seq = 0
-        self._lost = False  # the lease is somebody else's: write nothing more
-        self._stopping = False
-        self._interrupting = False  # this process ends
+        self.saved_seq = 0
+        self._ending: _Ending | None = None
         self._production: asyncio.Task[StreamChunk] | None = None
         self._clock: TurnClock | None = None
 
@@ -60,46 +62,50 @@ class TurnRunner:
             end = await self._end_of(self._production)
         finally:
             await _cancelled(self._production)
-        if not self._lost:
+        if self._ending != "lost":
             await self._finish(end, clock)
 
     def stop(self) -> None:
         """End the turn as stopped. What was written stays."""
-        self._stopping = True
-        if self._production is not None:
-            self._production.cancel()
+        self._end_as("stopped")
 
     def interrupt(self) -> None:
         """End the turn because this process ends. What was written stays."""
-        self._interrupting = True
+        self._end_as("interrupted")
+
+    def _end_as(self, ending: _Ending) -> None:
+        """The first reason counts, but that a turn which is not ours any more is never written."""
+        if self._ending is None or ending == "lost":
+            self._ending = ending
         if self._production is not None:
             self._production.cancel()
 
     def checkpoint(self) -> records.Checkpoint:
         """What to store now. The worker saves the checkpoints of all its turns together."""
-        changed = self._seq > self._saved_seq
-        state = self._answer.as_json() if changed else None
+        changed = self._seq > self.saved_seq
+        state = self._answer.model_dump_json() if changed else None
         stats = self._clock.as_columns() if self._clock else {}
         return records.Checkpoint(turn_id=self.turn_id, seq=self._seq, state=state, stats=stats)
 
     def saved(self, checkpoint: records.Checkpoint, verdict: records.Verdict) -> None:
         """Hear what the database said of a checkpoint: stored, lost to another worker, to stop."""
-        self._saved_seq = checkpoint.seq
+        self.saved_seq = checkpoint.seq
         if self._production is None or self._production.done():
             return  # its end is being stored, which ends the lease too
         if self.turn_id not in verdict.ours:
             logger.warning("Turn %s lost its lease; another worker has ended it", self.turn_id)
-            self._lost = True
-            self.stop()
-        elif self.turn_id in verdict.to_stop and not self._stopping:
+            self._end_as("lost")
+        elif self.turn_id in verdict.unstorable:
+            self._end_as("unstorable")
+        elif self.turn_id in verdict.to_stop and self._ending is None:
             self.stop()
 
     async def _produce(self, work: records.Work, clock: TurnClock) -> StreamChunk:
         """Append all chunks but the terminal one, which is returned."""
-        if self._stopping or work.stop_requested:
-            return done_chunk(outcome="stopped")
-        if self._interrupting:
-            return _interrupted()
+        if work.stop_requested:
+            self._ending = "stopped"
+        if self._ending is not None:
+            return _early_end(self._ending)
         chunks = self._assistant.stream_response(work.question, work.exchanges, work.analysis_type)
         async with aclosing(chunks):
             async for chunk in chunks:
@@ -122,15 +128,13 @@ class TurnRunner:
     async def _end_of(self, production: "asyncio.Task[StreamChunk]") -> StreamChunk:
         await asyncio.wait([production])
         if production.cancelled():
-            if self._stopping or self._lost:
-                return done_chunk(outcome="stopped")
-            if self._interrupting:
-                return _interrupted()
-            raise asyncio.CancelledError
+            if self._ending is None:
+                raise asyncio.CancelledError
+            return _early_end(self._ending)
         if isinstance(production.exception(), LogEnded):
             logger.warning("Turn %s was ended by another worker", self.turn_id)
-            self._lost = True
-            return done_chunk(outcome="stopped")
+            self._ending = "lost"
+            return _early_end("lost")
         if failure := production.exception():
             logger.error("Turn %s failed unforeseen", self.turn_id, exc_info=failure)
             return error_chunk(OliverError().as_stream_error())
@@ -162,12 +166,20 @@ class TurnRunner:
 
     def _say_why(self, end: StreamChunk) -> None:
         """To the operator: a reader gets a sentence, which names no host and no certificate."""
-        if end.error is not None and not self._interrupting:
+        if end.error is not None and self._ending != "interrupted":
             logger.warning("Turn %s failed: %s. %s", self.turn_id, end.error.code, end.error.cause)
 
 
-def _interrupted() -> StreamChunk:
-    return error_chunk(records.interrupted_error(), outcome="interrupted")
+def _early_end(ending: _Ending) -> StreamChunk:
+    match ending:
+        case "stopped" | "lost":
+            return done_chunk(outcome="stopped")
+        case "interrupted":
+            return error_chunk(records.interrupted_error(), outcome="interrupted")
+        case "unstorable":
+            return error_chunk(OliverError().as_stream_error())
+        case _:
+            assert_never(ending)
 
 
 def _asks(chunk: StreamChunk) -> bool:

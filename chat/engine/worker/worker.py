@@ -85,6 +85,7 @@ class TurnWorker:
     def start(self) -> None:
         """Begin to look at the queue. Call once, on the loop that the worker shall live on."""
         self._spawn(self._keep_looking())
+        self._spawn(self._keep_recovering())
         self._spawn(self._keep_saving())
         self._spawn(self._keep_tidy())
         self._spawn(self._warm())
@@ -198,11 +199,20 @@ class TurnWorker:
             try:
                 await self._beat()
                 await self._adopt()
-                await self._recover()
                 await self.look()
             except Exception:
                 self._recovers_from = monotonic() + _OTHERS_FIRST_S
                 logger.exception("The worker could not look at the queue")
+            await asyncio.sleep(conf().queue_poll_s)
+
+    async def _keep_recovering(self) -> None:
+        """Apart from the queue, which must not wait for the log of a lost turn."""
+        while True:
+            try:
+                await self._recover()
+            except Exception:
+                self._recovers_from = monotonic() + _OTHERS_FIRST_S
+                logger.exception("The worker could not look for lost turns")
             await asyncio.sleep(conf().queue_poll_s)
 
     async def _warm(self) -> None:
@@ -243,7 +253,7 @@ class TurnWorker:
     async def _save_those(self, runners: list[TurnRunner]) -> None:
         checkpoints = []
         for runner in runners:
-            checkpoints.append(runner.checkpoint())
+            checkpoints.append(_checkpoint_of(runner))
             if len(checkpoints) % _CHECKPOINTS_AT_ONCE == 0:
                 await asyncio.sleep(0)
         verdict = await in_database(
@@ -277,6 +287,15 @@ class TurnWorker:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _checkpoint_of(runner: TurnRunner) -> records.Checkpoint:
+    """One that extends the lease at least: an answer that cannot be told ends by itself."""
+    try:
+        return runner.checkpoint()
+    except Exception:
+        logger.exception("Turn %s has no checkpoint", runner.turn_id)
+        return records.Checkpoint(turn_id=runner.turn_id, seq=runner.saved_seq, state=None)
 
 
 def _fresh_name() -> str:
