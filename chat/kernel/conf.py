@@ -45,6 +45,8 @@ class Conf(BaseSettings):
 
     # Limits
     question_max_chars: int = Field(default=100_000, ge=1)
+    answer_max_chars: int = Field(default=200_000, ge=1_000)  # of a model's whole output
+    answer_max_s: float = Field(default=900, gt=0)
     max_live_turns: int = Field(default=64, ge=1, le=10_000)  # that one worker runs at once
     turns_per_minute: int = Field(default=20, ge=1)  # that one user may start
     live_turns_per_user: int = Field(default=5, ge=1)  # waiting or running
@@ -57,7 +59,8 @@ class Conf(BaseSettings):
     # Workers and streams
     worker: Literal["in-process", "external"] = "in-process"
     stop_grace_s: float = Field(default=30, ge=0, le=3600)  # for turns of a worker told to stop
-    lease_s: float = Field(default=15, ge=2, le=300)  # a turn whose lease ran out lost its worker
+    # A turn whose lease ran out lost its worker. With a look at the queue, 15 s after a SIGKILL.
+    lease_s: float = Field(default=12, ge=2, le=300)
     checkpoint_every_s: float = Field(default=0.75, gt=0)  # with the save itself, a second is kept
     queue_poll_s: float = Field(default=2, gt=0)  # a doorbell may be lost: workers also look
     stream_max_s: float = Field(default=900, ge=1, le=86_400)  # then the reader comes back

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 #: Gone, starting, full, read-only. Not what a wrong query of ours raises.
 AWAY = (OperationalError, InterfaceError, InternalError)
-#: A database that restarts or fails over is back by then; a lease lasts a little longer.
+#: A database that restarts or fails over is back by then, and so lasts a lease.
 _PATIENCE_S, _PAUSE_S = 12.0, 0.25
 
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="oliver-db")

@@ -277,6 +277,22 @@ class AnswerUnreadable(ProviderError):
     )
 
 
+class AnswerTooLong(OliverError):
+    """The model wrote more than ``answer_max_chars``."""
+
+    code = "answer_too_long"
+    http_status = 502
+    default_message = _("The answer became too long and was cut. What had arrived is kept.")
+
+
+class AnswerTookTooLong(OliverError):
+    """The model was not done after ``answer_max_s``."""
+
+    code = "answer_took_too_long"
+    http_status = 504
+    default_message = _("The answer took too long and was cut. What had arrived is kept.")
+
+
 # --- The turn itself -----------------------------------------------------------------------------
 
 

@@ -120,5 +120,5 @@ def test_nul_in_one_checkpoint_keeps_no_other_turn_from_being_stored(analyst: Us
         for turn, state in zip(turns, states, strict=True)
     ]
     verdict = records.save_checkpoints("worker", checkpoints, lease_s=60)
-    assert (len(verdict.ours), verdict.unstorable) == (3, {turns[1].pk})
+    assert (len(verdict.ours), set(verdict.unstorable)) == (3, {turns[1].pk})
     assert [turn.answer.response for turn in Turn.objects.all()] == ["a", "", "c"]

@@ -31,6 +31,8 @@ async def make_assistant(provider: ProviderStandIn) -> AsyncIterator[MakeAssista
             search=find_deadline,
             provider=build_provider(conf),
             history_budget_tokens=conf.history_budget_tokens,
+            answer_max_chars=conf.answer_max_chars,
+            answer_max_s=conf.answer_max_s,
         )
         made.append(assistant)
         return assistant

@@ -24,6 +24,7 @@ from chat.engine.providers.language_model import Provider, quote_provider
 from chat.engine.providers.stream_inbox import Inbox
 from chat.engine.providers.text_shortcut import Shortcut
 from chat.kernel.chunks import AnalysisType, StreamChunk, done_chunk, error_chunk, status_chunk
+from chat.kernel.errors import AnswerTookTooLong
 from chat.kernel.stages import Said
 
 logger = logging.getLogger(__name__)
@@ -32,10 +33,20 @@ logger = logging.getLogger(__name__)
 class StreamingOliverAssistant:
     """One per process: holds the shared program and the provider, no state of any turn."""
 
-    def __init__(self, *, search: Search, provider: Provider, history_budget_tokens: int) -> None:
+    def __init__(
+        self,
+        *,
+        search: Search,
+        provider: Provider,
+        history_budget_tokens: int,
+        answer_max_chars: int,
+        answer_max_s: float,
+    ) -> None:
         self._program = OliverProgram(search)
         self._provider = provider
         self._history_budget_tokens = history_budget_tokens
+        self._answer_max_chars = answer_max_chars
+        self._answer_max_s = answer_max_s
 
     async def stream_response(
         self,
@@ -95,20 +106,24 @@ class StreamingOliverAssistant:
         listeners = self._listeners(analysis_type)
         predictor = self._program.predictor(analysis_type)
         Shortcut(listeners[0], predictor, inbox).open()
+        deadline = asyncio.timeout(self._answer_max_s)
         try:
-            with self._context(callback):
-                # Inside the context: streamify looks there for a status callback, or adds one.
-                stream = dspy.streamify(
-                    self._program, stream_listeners=listeners, is_async_program=True
-                )
-                values = stream(query=query, exchanges=list(exchanges), analysis_type=analysis_type)
-                async for value in values:
-                    inbox.add(value)
-                    while callback.overflow:
-                        inbox.add(callback.overflow.pop(0))
-                    await inbox.wait_for_room()
+            async with deadline:
+                with self._context(callback):
+                    # Inside the context: streamify looks there for a status callback, or adds one.
+                    stream = dspy.streamify(
+                        self._program, stream_listeners=listeners, is_async_program=True
+                    )
+                    values = stream(
+                        query=query, exchanges=list(exchanges), analysis_type=analysis_type
+                    )
+                    async for value in values:
+                        inbox.add(value)
+                        while callback.overflow:
+                            inbox.add(callback.overflow.pop(0))
+                        await inbox.wait_for_room()
         except Exception as exc:
-            inbox.end(exc)
+            inbox.end(AnswerTookTooLong() if deadline.expired() else exc)
         else:
             inbox.end()
 
@@ -128,9 +143,13 @@ class StreamingOliverAssistant:
             self._program.predictor(analysis_type),
             predict_name=analysis_type,
             adapter=self._provider.adapter,
+            max_chars=self._answer_max_chars,
         )
         refusing = AnswerListener(
-            self._program.refusal, predict_name="refusal", adapter=quote_provider().adapter
+            self._program.refusal,
+            predict_name="refusal",
+            adapter=quote_provider().adapter,
+            max_chars=self._answer_max_chars,
         )
         return [answering, refusing]
 

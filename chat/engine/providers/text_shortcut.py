@@ -46,7 +46,8 @@ class Shortcut:
 
     def take(self, text: str, through_dspy: Any) -> bool:
         """Let the listener hear ``text``. False: DSPy must tell it, by its stream."""
-        if not (_is_idle(through_dspy) and self._inbox.has_room()):
+        has_room = self._inbox.has_room() and self._listener.has_room_for(text)
+        if not (_is_idle(through_dspy) and has_room):
             return False  # what is on its way comes first
         if responses := self._listener.hear(text):
             self._inbox.add(responses)

@@ -16,7 +16,11 @@ from chat.library.retrieval import retrieve, warm_up
 def assistant() -> StreamingOliverAssistant:
     """The one assistant of this process."""
     return StreamingOliverAssistant(
-        search=_search, provider=provider(), history_budget_tokens=conf().history_budget_tokens
+        search=_search,
+        provider=provider(),
+        history_budget_tokens=conf().history_budget_tokens,
+        answer_max_chars=conf().answer_max_chars,
+        answer_max_s=conf().answer_max_s,
     )
 
 

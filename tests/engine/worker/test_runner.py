@@ -354,3 +354,30 @@ async def test_the_end_reaches_readers_even_when_it_cannot_be_stored(
     working()
     turn = await ask()
     assert (await events(turn))[-1].chunk.type == done_chunk().type
+
+
+@pytest.mark.parametrize(
+    ("limit", "gate_at", "code"),
+    [
+        ({"answer_max_chars": 1_000}, 5_000, "answer_too_long"),
+        ({"answer_max_s": 0.5}, 100, "answer_took_too_long"),
+    ],
+)
+async def test_an_answer_without_an_end_is_cut_and_kept(
+    limit: dict[str, Any],
+    gate_at: int,
+    code: str,
+    connected: ProviderStandIn,
+    working: Working,
+    ask: Callable[..., Any],
+    configure: Callable[..., None],
+) -> None:
+    configure(**limit)
+    endless = chat_output(reasoning="Word " * 2_000)
+    connected.plays(Says(endless, gate=asyncio.Event(), gate_at=gate_at))
+    working()
+    turn = await ended(await ask())
+    assert (turn.status, turn.error_code) == ("failed", code)
+    assert turn.answer.reasoning.startswith("Word")
+    assert len(turn.answer.reasoning) <= 1_000
+    await connected.disconnected.wait()

@@ -31,7 +31,7 @@ DIRTY = f"{NUL}{HALF} {PAIR}"
 CLEAN = "\ufffd 🚨"
 FINDING = {"title": DIRTY, "severity": "high", "explanation": f"Late {DIRTY}"}
 ARTIFACT = {"kind": "memo", "title": f"Memo {DIRTY}", "content": DIRTY}
-WRITTEN = {
+WRITTEN: dict[str, Any] = {
     "reasoning": f"Why {DIRTY}",
     "analysis": f"How {DIRTY}",
     "response": f"Thirty days. {DIRTY} So.",
