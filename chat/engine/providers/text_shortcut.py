@@ -24,6 +24,8 @@ _open: ContextVar["Shortcut | None"] = ContextVar("shortcut", default=None)
 class Hears(Protocol):
     """A listener that takes text before DSPy brings it (``chat.engine.assistant.listener``)."""
 
+    def has_room_for(self, text: str) -> bool: ...
+
     def hear(self, text: str) -> Sequence[StreamResponse]: ...
 
 
