@@ -41,8 +41,8 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         self.message_user(
             request,
             ngettext(
-                "{count} token revoked. Programs that use it are refused now.",
-                "{count} tokens revoked. Programs that use them are refused now.",
+                "{count} token revoked. Programs that use it no longer have access.",
+                "{count} tokens revoked. Programs that use them no longer have access.",
                 revoked,
             ).format(count=revoked),
         )

@@ -37,6 +37,6 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [  # type: ignore[attr-defined]
-            ("", _("As the browser asks")),
+            ("", _("Browser default")),
             *((code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES),
         ]

@@ -132,7 +132,7 @@ def _mark_of(username: str) -> str:
 def _count(key: str, *, most: int) -> None:
     wait_s = _wait_s(key, most=most)
     if wait_s is not None:
-        raise RateLimited(retry_after_s=wait_s)
+        raise RateLimited.for_seconds(wait_s)
 
 
 def _count_password(key: str) -> None:

@@ -62,7 +62,7 @@ class StreamStatsAdmin(ReadOnlyAdmin):
         "queued_at",
     ]
     ordering = ["-queued_at", "-pk"]
-    search_help_text = _("User, turn number or, for those who may read them, words of the question")
+    search_help_text = _("User, turn number or, if you may read it, words of the question")
     change_list_template = "admin/conversations/stats_list.html"
     fields = [
         "transcript",

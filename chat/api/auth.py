@@ -36,9 +36,7 @@ class TokenAuth(HttpBearer):
         user = self.authenticate(request, secret.strip()) if scheme.lower() == "bearer" else None
         check_api(request, user)
         if user is None:
-            raise Unauthorized(
-                gettext("This token is not known, or its owner is no longer active.")
-            )
+            raise Unauthorized(gettext("This token is unknown, or its owner is inactive."))
         return user
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:

@@ -76,7 +76,7 @@ def _invalid_json(exc: HttpError) -> InvalidJson:
     """ninja refuses with 400 only bodies that its parser cannot read, and keeps the reason."""
     reason = exc.__cause__
     return (
-        InvalidJson(gettext("The body is not valid JSON: {reason}.").format(reason=reason))
+        InvalidJson(gettext("The request body is not valid JSON: {reason}.").format(reason=reason))
         if reason
         else InvalidJson()
     )

@@ -72,7 +72,7 @@ def _in_json(view: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return _finished(view(request, **kwargs))
         except Http404:
-            return _finished(json_answer(NotFound(_("There is no such path. See /api/docs."))))
+            return _finished(json_answer(NotFound(_("Unknown path. See /api/docs."))))
 
     return answered
 

@@ -11,19 +11,19 @@ from chat.kernel.errors import InvalidInput
 #: pydantic's type of error -> what a person would say. ``ctx`` fills the braces.
 _WORDS = {
     "missing": _("{field} is missing."),
-    "extra_forbidden": _("{field} is not a field that is known here."),
+    "extra_forbidden": _("{field} is not a known field."),
     "string_type": _("{field} must be text."),
     "string_too_short": _("{field} must not be empty."),
-    "string_too_long": _("{field} may have {max_length} characters at most."),
-    "string_pattern_mismatch": _("{field} has characters that are not allowed."),
+    "string_too_long": _("{field} can have at most {max_length} characters."),
+    "string_pattern_mismatch": _("{field} contains characters that are not allowed."),
     "string_unicode": _("{field} is not valid Unicode."),
     "int_type": _("{field} must be a whole number."),
     "int_parsing": _("{field} must be a whole number."),
-    "greater_than_equal": _("{field} must be {ge} or more."),
-    "less_than_equal": _("{field} must be {le} or less."),
+    "greater_than_equal": _("{field} must be at least {ge}."),
+    "less_than_equal": _("{field} must be at most {le}."),
     "list_type": _("{field} must be a list."),
-    "too_short": _("{field} must have {min_length} or more items."),
-    "too_long": _("{field} may have {max_length} items at most."),
+    "too_short": _("{field} must have at least {min_length} items."),
+    "too_long": _("{field} can have at most {max_length} items."),
     "literal_error": _("{field} must be one of {expected}."),
     "dict_type": _("{field} must be an object."),
     "model_type": _("{field} must be an object."),
@@ -37,7 +37,7 @@ def as_invalid_input(exc: ValidationError) -> InvalidInput:
     """The first problem; the others often follow from it."""
     error = exc.errors[0]
     field = _field(error["loc"])
-    name = field or gettext("The body")
+    name = field or gettext("The request body")
     return InvalidInput(_problem(error, name), field=field or None)
 
 
@@ -57,4 +57,4 @@ def _problem(error: dict[str, Any], name: str) -> str:
     if words is not None:
         return str(words).format_map({**error.get("ctx", {}), "field": name})
     said = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
-    return gettext("{field} is not usable: {reason}.").format(field=name, reason=said)
+    return gettext("{field} is invalid: {reason}.").format(field=name, reason=said)

@@ -214,7 +214,7 @@ def _save(place: _Place, question: str, analysis_type: str, key: str) -> Turn:
 def _key_of(user: Any, idempotency_key: str) -> str:
     if not _KEY.fullmatch(idempotency_key):
         raise InvalidInput(
-            _("The key must have 1 to 64 printable ASCII characters and no spaces."),
+            _("The key must be 1 to 64 printable ASCII characters without spaces."),
             field="idempotency_key",
         )
     return f"{user.pk}:{idempotency_key}"
@@ -269,7 +269,7 @@ def _check_rate(user: Any, known: _Known) -> None:
         )
         oldest = recent.order_by("queued_at").values_list("queued_at", flat=True).first()
         wait_s = (oldest + _MINUTE - timezone.now()).total_seconds() if oldest else 0.0
-        raise RateLimited(retry_after_s=max(1.0, wait_s))
+        raise RateLimited.for_seconds(max(1.0, wait_s))
 
 
 def checked_question(question: str) -> str:
@@ -281,7 +281,7 @@ def checked_question(question: str) -> str:
         raise InvalidInput(_("Write a question first."), field="question")
     if len(question) > most:
         raise InvalidInput(
-            _("The question has {length} characters; {most} are the most.").format(
+            _("The question has {length} characters. The limit is {most}.").format(
                 length=number_format(len(question), force_grouping=True),
                 most=number_format(most, force_grouping=True),
             ),

@@ -5,6 +5,7 @@ sentence that says what happened and what to do next; ``code`` is stable; ``http
 an HTTP answer carries. Views map them to a fragment, the API to JSON, streams to a ``StreamError``.
 """
 
+import math
 from typing import TYPE_CHECKING, ClassVar
 
 from django.utils.translation import gettext, override
@@ -25,8 +26,7 @@ class OliverError(Exception):
     code: ClassVar[str] = "internal"
     http_status: ClassVar[int] = 500
     default_message: "ClassVar[StrOrPromise]" = _(
-        "Something went wrong on our side. Please try again; "
-        "if it happens again, tell your administrator."
+        "Something went wrong on our side. Try again. If it happens again, tell your administrator."
     )
 
     def __init__(
@@ -53,7 +53,7 @@ class InvalidInput(OliverError):
 
     code = "invalid_input"
     http_status = 422
-    default_message = _("Something you sent cannot be used as it is.")
+    default_message = _("The request is invalid.")
 
 
 class TurnInProgress(OliverError):
@@ -62,7 +62,7 @@ class TurnInProgress(OliverError):
     code = "turn_in_progress"
     http_status = 409
     default_message = _(
-        "An answer is still being written in this conversation. Wait for it or stop it first."
+        "An answer is still being written in this conversation. Wait for it to finish, or stop it."
     )
 
 
@@ -83,7 +83,12 @@ class RateLimited(OliverError):
 
     code = "rate_limited"
     http_status = 429
-    default_message = _("That was too often in a short time. Wait a minute and try again.")
+    default_message = _("Too many attempts. Wait a minute and try again.")
+
+    @classmethod
+    def for_seconds(cls, wait_s: float) -> "RateLimited":
+        text = gettext("Too many attempts. Try again in {seconds} s.")
+        return cls(text.format(seconds=math.ceil(wait_s)), retry_after_s=wait_s)
 
 
 class TooManyLiveTurns(RateLimited):
@@ -91,7 +96,7 @@ class TooManyLiveTurns(RateLimited):
 
     code = "too_many_live_turns"
     default_message = _(
-        "Several of your answers are still being written. Wait for one or stop one first."
+        "You have too many answers in progress. Wait for one to finish, or stop one."
     )
 
 
@@ -100,7 +105,7 @@ class NotFound(OliverError):
 
     code = "not_found"
     http_status = 404
-    default_message = _("There is nothing here, or it is not yours to see.")
+    default_message = _("This does not exist, or you do not have access to it.")
 
 
 class StorageUnavailable(OliverError):
@@ -109,8 +114,8 @@ class StorageUnavailable(OliverError):
     code = "storage_unavailable"
     http_status = 503
     default_message = _(
-        "Oliver cannot store or read anything right now. What you typed is kept on this page; "
-        "try again in a moment, and tell your administrator if it goes on."
+        "Oliver cannot save or load data right now. Your text is kept on this page. Try"
+        " again in a moment. If this continues, tell your administrator."
     )
 
     def __init__(self) -> None:
@@ -134,7 +139,7 @@ class CsrfFailed(OliverError):
     code = "csrf_failed"
     http_status = 403
     default_message = _(
-        "Requests with a session need the CSRF token in X-CSRFToken. Programs use a bearer token."
+        "Session requests need the CSRF token in X-CSRFToken. Programs use a bearer token."
     )
 
 
@@ -143,7 +148,7 @@ class Forbidden(OliverError):
 
     code = "forbidden"
     http_status = 403
-    default_message = _("This needs a member of staff.")
+    default_message = _("Only staff can do this.")
 
 
 class InvalidJson(OliverError):
@@ -151,7 +156,7 @@ class InvalidJson(OliverError):
 
     code = "invalid_json"
     http_status = 400
-    default_message = _("The body is not valid JSON.")
+    default_message = _("The request body is not valid JSON.")
 
 
 class BodyTooLarge(OliverError):
@@ -159,7 +164,7 @@ class BodyTooLarge(OliverError):
 
     code = "body_too_large"
     http_status = 413
-    default_message = _("The body is too large.")
+    default_message = _("The request body is too large.")
 
 
 class HeadersTooLarge(OliverError):
@@ -177,7 +182,7 @@ class MethodNotAllowed(OliverError):
 
     code = "method_not_allowed"
     http_status = 405
-    default_message = _("This path does not know this method.")
+    default_message = _("This path does not support this method.")
 
 
 class HttpRefusal(OliverError):
@@ -194,86 +199,85 @@ class ProviderError(OliverError):
 
     code = "provider_error"
     http_status = 502
-    default_message = _("The model's provider answered with an error. Try again in a moment.")
+    default_message = _("The model provider returned an error. Try again in a moment.")
 
 
 class ProviderAuthError(ProviderError):
     code = "provider_auth"
     default_message = _(
-        "The model's provider refused our key. Ask your administrator to check OLIVER_API_KEY."
+        "The model provider rejected the API key. Ask your administrator to check OLIVER_API_KEY."
     )
 
 
 class ProviderNotConfigured(ProviderError):
     code = "provider_not_configured"
     default_message = _(
-        "The model is not set up completely. Ask your administrator to check "
-        "OLIVER_MODEL, OLIVER_API_BASE and OLIVER_API_KEY."
+        "The model setup is incomplete. Ask your administrator to check OLIVER_MODEL, "
+        "OLIVER_API_BASE and OLIVER_API_KEY."
     )
 
 
 class UnknownModel(ProviderError):
     code = "provider_unknown_model"
     default_message = _(
-        "The model's provider does not know this model. "
-        "Ask your administrator to check OLIVER_MODEL."
+        "The model provider does not know this model. Ask your administrator to check OLIVER_MODEL."
     )
 
 
 class ProviderUnreachable(ProviderError):
     code = "provider_unreachable"
     default_message = _(
-        "The model's provider cannot be reached. Try again in a moment; "
-        "if it goes on, ask your administrator to check OLIVER_API_BASE."
+        "The model provider cannot be reached. Try again in a moment. If this "
+        "continues, ask your administrator to check OLIVER_API_BASE."
     )
 
 
 class ProviderRateLimited(ProviderError):
     code = "provider_rate_limited"
     http_status = 503
-    default_message = _("The model's provider is busy and asks us to wait. Try again in a moment.")
+    default_message = _("The model provider is busy. Try again in a moment.")
 
 
 class ProviderOutOfCredit(ProviderError):
     code = "provider_billing"
     default_message = _(
-        "The account at the model's provider is out of credit. Ask your administrator to check it."
+        "The account with the model provider is out of credit. Ask your administrator to check it."
     )
 
 
 class ProviderTimeout(ProviderError):
     code = "provider_timeout"
     http_status = 504
-    default_message = _("The model's provider took too long to answer. Try again.")
+    default_message = _("The model provider took too long to answer. Try again.")
 
 
 class ProviderRefusedRequest(ProviderError):
     code = "provider_refused"
-    default_message = _("The model's provider did not accept this request.")
+    default_message = _("The model provider rejected this request.")
 
 
 class ContextTooLong(ProviderError):
     code = "context_too_long"
     http_status = 422
     default_message = _(
-        "The question and its conversation are longer than the model can read. "
-        "Shorten the text, or start a new conversation."
+        "The question and conversation are too long for the model. Shorten the text, or"
+        " start a new conversation."
     )
 
 
 class ConnectionCut(ProviderError):
     code = "provider_cut"
     default_message = _(
-        "The connection to the model's provider broke in the middle of the answer. "
-        "What had arrived is kept. Try again."
+        "The connection to the model provider broke during the answer. The partial "
+        "answer is kept. Try again."
     )
 
 
 class AnswerUnreadable(ProviderError):
     code = "answer_unreadable"
     default_message = _(
-        "The model's answer did not have the expected form. What it wrote is kept. Try again, "
-        "or ask your administrator about OLIVER_ADAPTER."
+        "The model's answer was not in the expected format. The text is kept. Try "
+        "again, or ask your administrator to check OLIVER_ADAPTER."
     )
 
 
@@ -282,7 +286,7 @@ class AnswerTooLong(OliverError):
 
     code = "answer_too_long"
     http_status = 502
-    default_message = _("The answer became too long and was cut. What had arrived is kept.")
+    default_message = _("The answer became too long and was cut off. The partial answer is kept.")
 
 
 class AnswerTookTooLong(OliverError):
@@ -290,7 +294,7 @@ class AnswerTookTooLong(OliverError):
 
     code = "answer_took_too_long"
     http_status = 504
-    default_message = _("The answer took too long and was cut. What had arrived is kept.")
+    default_message = _("The answer took too long and was cut off. The partial answer is kept.")
 
 
 # --- The turn itself -----------------------------------------------------------------------------
@@ -302,8 +306,8 @@ class TurnInterrupted(OliverError):
     code = "interrupted"
     http_status = 503
     default_message = _(
-        "The answer was interrupted because its worker stopped. "
-        "What had arrived is kept. Try again."
+        "The answer was interrupted because its worker stopped. The partial answer is "
+        "kept. Try again."
     )
 
 

@@ -17,21 +17,21 @@ Facts = Mapping[str, str | int]
 
 #: The stages as they happen, with what they are called where staff write texts for them.
 DETAILED: dict[str, Any] = {
-    "question": _("The question is read"),
-    "search": _("The library is searched"),
-    "nothing": _("The search found nothing"),
-    "passage": _("The search found one passage"),
-    "passages": _("The search found several passages"),
-    "quote": _("Quotes are chosen, without a language model"),
-    "model": _("The language model is asked"),
-    "written": _("The answer is written"),
-    "check": _("The quotes are checked"),
+    "question": _("Reading the question"),
+    "search": _("Searching the library"),
+    "nothing": _("Nothing found"),
+    "passage": _("One passage found"),
+    "passages": _("Several passages found"),
+    "quote": _("Choosing quotes, without a language model"),
+    "model": _("Asking the language model"),
+    "written": _("Answer written"),
+    "check": _("Checking the quotes"),
 }
 #: The few that a reader of plain messages sees.
 PLAIN: dict[str, Any] = {
-    "looking": _("Plain: looking in the library"),
-    "writing": _("Plain: the answer is being written"),
-    "checking": _("Plain: the quotes are checked"),
+    "looking": _("Plain: searching the library"),
+    "writing": _("Plain: writing the answer"),
+    "checking": _("Plain: checking the quotes"),
 }
 _PLAIN_OF = {
     **dict.fromkeys(("question", "search"), "looking"),
@@ -46,10 +46,10 @@ PLACEHOLDERS: dict[str, dict[str, str | int]] = {
 _WORDS = {
     "question": _("Reading the question…"),
     "search": _("Searching the library…"),
-    "nothing": _("Nothing in the library fits this question."),
-    "quote": _("Choosing what to quote…"),
+    "nothing": _("Nothing in the library matches this question."),
+    "quote": _("Choosing quotes…"),
     "model": _("Asking {model}…"),
-    "written": _("The answer is written."),
+    "written": _("Answer written."),
     "check": _("Checking the quotes…"),
     "looking": _("Looking in the library…"),
     "writing": _("Writing the answer…"),

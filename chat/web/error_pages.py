@@ -46,7 +46,7 @@ def refusal_line(error: OliverError, *, key_id: str = "") -> HttpResponse:
 def sentence_of(error: OliverError) -> str:
     """Whoever reads a page has never heard of keys."""
     if isinstance(error, IdempotencyKeyReused):
-        return _("This page had already sent another question. Your text is kept: ask again.")
+        return _("This page has already sent another question. Your text is kept. Ask again.")
     return error.message
 
 

@@ -45,7 +45,7 @@ def _header_with_nul(request: HttpRequest) -> str | None:
 
 
 def _refused(request: HttpRequest, name: str) -> HttpResponse:
-    sentence = _("{name} holds a character that is not allowed (NUL).").format(name=name)
+    sentence = _("{name} contains a character that is not allowed (NUL).").format(name=name)
     if request.path_info.startswith("/api/"):
         facts = {"code": InvalidInput.code, "message": sentence, "field": name}
         return JsonResponse({"error": facts}, status=400)

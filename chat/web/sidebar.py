@@ -34,9 +34,15 @@ Shelf = Literal["", "archived", "deleted"]
 SHELVES: dict[str, Shelf] = {"archived": "archived", "deleted": "deleted"}
 #: The heading of each, and what is said when it is empty.
 _SHELF_WORDS: dict[Shelf, tuple["_StrPromise", "_StrPromise"]] = {
-    "": (gettext_lazy("Conversations"), gettext_lazy("Your conversations will be listed here.")),
-    "archived": (gettext_lazy("Archived conversations"), gettext_lazy("Nothing is archived.")),
-    "deleted": (gettext_lazy("Deleted conversations"), gettext_lazy("Nothing was deleted lately.")),
+    "": (gettext_lazy("Conversations"), gettext_lazy("Your conversations appear here.")),
+    "archived": (
+        gettext_lazy("Archived conversations"),
+        gettext_lazy("No archived conversations."),
+    ),
+    "deleted": (
+        gettext_lazy("Deleted conversations"),
+        gettext_lazy("No recently deleted conversations."),
+    ),
 }
 
 
@@ -106,7 +112,7 @@ class Listed:
     def nothing(self) -> str:
         """What an empty list says."""
         if self.find:
-            return _("No conversation has these words.")
+            return _("No conversation contains these words.")
         return str(_SHELF_WORDS[self.shelf][1])
 
     @property

@@ -26,7 +26,7 @@ def is_too_large(headers: Iterable[tuple[bytes, bytes]]) -> bool:
 
 def too_large() -> BodyTooLarge:
     """The error, with the limit in its sentence."""
-    sentence = gettext("This is too large to send; the most is %(limit)s MB. Shorten the text.")
+    sentence = gettext("This is too large to send. The limit is %(limit)s MB. Shorten the text.")
     return BodyTooLarge(sentence % {"limit": f"{most_bytes() / 1_000_000:.0f}"})
 
 

@@ -173,10 +173,10 @@ def test_branches_stand_below_each_other_with_their_places(
         )
     page = parsed(admin_client.get(conversation_url(first.conversation)))
     places = [" ".join(place.text().split()) for place in page.css(".place")]
-    off = "not on the path that was shown last"
+    off = "not on the branch shown last"
     assert places == [
-        "Begins the conversation · answer 1 of 2 to this question",
+        "Starts the conversation · answer 1 of 2 to this question",
         f"Follows turn {first.pk} · question 1 of 2 in this place · {off}",
-        f"Begins the conversation · answer 2 of 2 to this question · {off}",
+        f"Starts the conversation · answer 2 of 2 to this question · {off}",
         f"Follows turn {first.pk} · question 2 of 2 in this place",
     ]

@@ -35,7 +35,7 @@ def error_of(response: Any) -> dict[str, Any]:
     ("body", "field", "words"),
     [
         ({}, "messages", "is missing"),
-        ({"messages": []}, "messages", "1 or more items"),
+        ({"messages": []}, "messages", "at least 1 items"),
         ({"messages": "hello"}, "messages", "must be a list"),
         ({"messages": ["hello"]}, "messages.0", "must be an object"),
         ({"messages": [{"sender": "user"}]}, "messages.0.content", "is missing"),

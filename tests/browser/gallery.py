@@ -44,7 +44,7 @@ def _open_artifact(page: Page) -> None:
 def _give_feedback(page: Page) -> None:
     thumb, say_why = (
         page.get_by_role("button", name="Not helpful"),
-        page.get_by_role("link", name="Say why"),  # once the thumb was pressed
+        page.get_by_role("link", name="Give a reason"),  # once the thumb was pressed
     )
     (say_why if say_why.count() else thumb).click()
     expect(page.get_by_label("A fact is wrong")).to_be_visible()
@@ -102,7 +102,7 @@ SHOTS = (
     Shot("archived", "Archived conversations", "/conversations/?show=archived"),
     Shot("deleted", "Deleted conversations, to restore", "/conversations/?show=deleted"),
     Shot("prompt", "Write a prompt", "/prompts/new/"),
-    Shot("password", "Change the password", "/settings/password/"),
+    Shot("password", "Change password", "/settings/password/"),
     Shot("nothing-found", "A search that finds nothing", "/conversations/?find=zzzz"),
     Shot("rename", "Rename a conversation", "{conversation}rename/"),
     Shot("delete", "Delete a conversation", "{conversation}delete/"),
@@ -150,7 +150,7 @@ def _prepared(page: Page, server: OliverServer) -> dict[str, str]:
     expect(page.get_by_role("link", name="Previous answer")).to_be_visible()
     expect(page.get_by_role("button", name="Not helpful")).to_be_visible()
     page.goto(f"{conversation}share/")
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create link").click()
     shared = page.get_by_label("Copy this link now").input_value()
     page.goto("/prompts/new/")
     page.get_by_label("Title").fill("Review a procedure")

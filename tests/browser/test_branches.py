@@ -32,7 +32,7 @@ def ask_and_wait(page: Page, question: str, answer: str) -> None:
 def edit(page: Page, at: int = 0) -> Locator:
     """Opens the form of a question; its field."""
     turns(page).nth(at).get_by_role("link", name="Edit this question").click()
-    return page.get_by_label("Another question in its place")
+    return page.get_by_label("Edited question")
 
 
 def test_another_answer_takes_the_place_of_the_first_and_both_are_a_key_away(
@@ -151,10 +151,10 @@ def test_versions_and_edits_work_without_scripts(
     page.get_by_role("link", name="Previous answer").click()
     expect(part(page, "response")).to_contain_text("The first.")
     page.get_by_role("link", name="Edit this question").click()
-    page.get_by_label("Another question in its place").fill("   ")
+    page.get_by_label("Edited question").fill("   ")
     page.locator("form.edit").get_by_role("button", name="Ask").click()
     expect(page.locator(".edit .form-error")).to_contain_text("Write a question first.")
-    page.get_by_label("Another question in its place").fill(NEXT)
+    page.get_by_label("Edited question").fill(NEXT)
     page.locator("form.edit").get_by_role("button", name="Ask").click()
     expect(part(page, "response")).to_contain_text("Of the branch.")
     page.get_by_role("link", name="Previous question").click()

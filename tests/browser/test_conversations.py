@@ -96,7 +96,7 @@ def test_a_conversation_goes_into_the_archive_is_found_there_and_comes_back(
     page.get_by_role("link", name="Archived conversations").click()
     page.locator(f"main a[href='{urlsplit(address).path}']").click()
     page.get_by_label("Actions for this conversation").click()
-    page.get_by_role("button", name="Take out of the archive").click()
+    page.get_by_role("button", name="Unarchive").click()
     expect(listed).to_have_count(1)
     assert complaints == []
 
@@ -146,7 +146,7 @@ def test_a_shared_link_shows_the_answer_to_somebody_without_an_account(
     ask_and_wait(page, "how long do we have to report a suspicious transaction")
     page.get_by_label("Actions for this conversation").click()
     page.get_by_role("link", name="Share").click()
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create link").click()
     link = page.get_by_label("Copy this link now").input_value()
     reader = browser.new_context().new_page()
     complaints.listen(reader)

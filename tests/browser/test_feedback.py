@@ -20,7 +20,7 @@ def test_a_thumb_opens_the_form_and_what_is_said_is_kept_changed_and_taken_back(
     down = page.get_by_role("button", name="Not helpful")
     down.press("Enter")
     status = page.get_by_role("status")
-    expect(status).to_have_text("Thank you. Your feedback is kept.")
+    expect(status).to_have_text("Thank you for your feedback.")
     wrong = page.get_by_label("A fact is wrong")
     expect(wrong).to_be_visible()
     wrong.check()
@@ -42,7 +42,7 @@ def test_a_thumb_opens_the_form_and_what_is_said_is_kept_changed_and_taken_back(
     comment.press("Escape")
     expect(comment).to_have_count(0)
     down.press("Enter")
-    expect(status).to_have_text("Your feedback is taken back.")
+    expect(status).to_have_text("Feedback removed.")
     expect(down).to_have_attribute("aria-pressed", "false")
     expect(down).to_be_focused()
     assert complaints == []

@@ -9,7 +9,7 @@ from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
 
 Visit = Callable[..., Page]
-WAITS = "Other windows of this browser are showing answers."
+WAITS = "Other windows of this browser are showing live answers."
 
 
 def test_seven_windows_of_a_live_answer_all_load_and_those_without_a_stream_say_so(

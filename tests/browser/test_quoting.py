@@ -59,9 +59,9 @@ def test_the_page_says_that_no_model_is_connected_and_how_to_connect_one(
 ) -> None:
     page = visit(quoting_server)
     expect(page.locator("body")).to_contain_text(
-        "Quoting from the library; no language model is connected"
+        "No language model is connected; answers quote the library"
     )
-    page.get_by_text("How to connect one").click()
+    page.get_by_text("How to connect a model").click()
     expect(page.get_by_text("OLIVER_MODEL").first).to_be_visible()
 
 

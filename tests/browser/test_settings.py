@@ -34,7 +34,7 @@ def test_a_chosen_theme_is_there_before_any_script_and_whatever_the_system_says(
     choose(page, "Dark", "Compact")
     expect(page.locator("html")).to_have_css("color-scheme", "dark")
     expect(page.locator("html")).to_have_css("background-color", "rgb(21, 23, 26)")
-    choose(page, "As the system", "Comfortable")
+    choose(page, "System default", "Comfortable")
     expect(page.locator("html")).to_have_css("background-color", "rgb(251, 250, 248)")
     assert complaints == []
 
@@ -43,7 +43,7 @@ def test_plain_messages_are_plain_on_the_page_and_in_the_stream(
     visit: Visit, quoting_server: OliverServer
 ) -> None:
     page = visit(quoting_server)
-    choose(page, "Plain: a few calm words")
+    choose(page, "Plain: only the main steps")
     page.goto("/")
     ask(page, QUESTION)
     expect(part(page, "response")).to_contain_text("30 calendar days")
@@ -79,7 +79,7 @@ def test_a_token_is_made_copied_and_revoked_by_keyboard(
 ) -> None:
     page = visit(quoting_server)
     page.goto("/settings/")
-    page.get_by_label("A new token: what it is for").fill("<b>Nightly</b>")
+    page.get_by_label("Purpose of the new token").fill("<b>Nightly</b>")
     page.keyboard.press("Enter")
     secret = page.get_by_label("Copy the token")
     expect(secret).to_be_focused()
@@ -87,7 +87,7 @@ def test_a_token_is_made_copied_and_revoked_by_keyboard(
     page.locator("#tokens li", has_text="<b>Nightly").get_by_role("link").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Revoke").click()
-    expect(page.get_by_text("The token is revoked.")).to_be_visible()
+    expect(page.get_by_text("Token revoked.")).to_be_visible()
     expect(page.get_by_text("<b>Nightly")).to_have_count(0)
     assert complaints == []
 
@@ -97,8 +97,8 @@ def test_a_browser_that_was_signed_out_from_afar_meets_the_sign_in_page(
 ) -> None:
     there, here = (visit(quoting_server, alone=True) for _ in range(2))
     here.goto("/settings/")
-    here.get_by_role("button", name="Sign out everywhere else").click()
-    expect(here.get_by_text("Signed out everywhere else.")).to_be_visible()
+    here.get_by_role("button", name="Sign out all other browsers").click()
+    expect(here.get_by_text("All other browsers are signed out.")).to_be_visible()
     expect(here.locator("#sessions li")).to_have_count(1)
     there.goto("/library/")
     expect(there.get_by_label("Password")).to_be_visible()
@@ -110,8 +110,8 @@ def test_pages_of_settings_have_no_violation(
 ) -> None:
     page = visit(quoting_server, color_scheme=scheme, bypass_csp=True)
     page.goto("/settings/")
-    page.get_by_label("A new token: what it is for").fill("Nightly")
-    page.get_by_role("button", name="Make a token").click()
+    page.get_by_label("Purpose of the new token").fill("Nightly")
+    page.get_by_role("button", name="Create token").click()
     expect(page.get_by_label("Copy the token")).to_be_visible()
     assert violations(page) == [], "a new token"
     page.goto("/settings/?saved=session")
@@ -123,12 +123,12 @@ def test_pages_of_settings_have_no_violation(
     page.get_by_label("Old password").fill("wrong")
     page.get_by_label("New password", exact=True).fill("123")
     page.get_by_label("New password confirmation").fill("123")
-    page.get_by_role("button", name="Change the password").click()
+    page.get_by_role("button", name="Change password").click()
     expect(page.get_by_role("alert").first).to_be_visible()
     assert violations(page) == [], "a refused password"
     choose(page, "Compact", "Dark" if scheme == "light" else "Light")
     assert violations(page) == [], "the other theme, compact"
-    choose(page, "Comfortable", "As the system")
+    choose(page, "Comfortable", "System default")
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

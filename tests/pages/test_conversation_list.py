@@ -50,7 +50,7 @@ def test_with_htmx_only_the_list_comes(browser: Client, conversation: Conversati
 def test_what_was_searched_for_stays_in_the_field(browser: Client) -> None:
     page = page_of(browser.get(LIST, {"find": " sar "}))
     assert attribute(page, "#find-page", "value") == "sar"
-    assert text_of(page, "main .empty") == "No conversation has these words."
+    assert text_of(page, "main .empty") == "No conversation contains these words."
 
 
 def test_titles_and_texts_cannot_bring_elements_into_the_list(

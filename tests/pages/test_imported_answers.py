@@ -16,7 +16,7 @@ from chat.conversations.seed import start_with_history
 from chat.engine.assistant.history import Exchange
 
 pytestmark = pytest.mark.django_db
-SENTENCE = "A program sent this answer in. Oliver did not write it."
+SENTENCE = "A program submitted this answer. Oliver did not write it."
 
 
 @pytest.fixture

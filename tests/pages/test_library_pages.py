@@ -24,7 +24,7 @@ def test_everyday_words_find_the_note(browser: Client) -> None:
 
 def test_a_search_that_finds_nothing_says_so(browser: Client) -> None:
     page = page_of(browser.get("/library/", {"q": "zebra"}))
-    assert text_of(page, ".topic h2") == "No note for “zebra”"
+    assert text_of(page, ".topic h2") == "No notes match “zebra”"
 
 
 def test_a_note_names_its_authority_and_links_its_official_page(browser: Client) -> None:
@@ -53,8 +53,8 @@ def test_a_passage_is_a_page_without_htmx(browser: Client) -> None:
 def test_a_passage_that_a_model_made_up_is_said_to_be_missing(browser: Client) -> None:
     url = "/library/passages/sar-deadline/made-up/"
     page = page_of(browser.get(url, headers=HTMX))
-    assert text_of(page, "h2") == "No such passage"
-    assert "do not rely on that sentence" in text_of(page, ".canvas-body")
+    assert text_of(page, "h2") == "Passage not found"
+    assert "Do not rely on that sentence" in text_of(page, ".canvas-body")
     assert browser.get(url).status_code == 404
 
 

@@ -11,7 +11,7 @@ from chat.kernel.answer import Answer
 from tests.pages.conftest import MakeTurn
 from tests.support.html import attribute, one, page_of, text_of, texts_of
 
-BANNER = "Quoting from the library; no language model is connected"
+BANNER = "No language model is connected; answers quote the library"
 
 
 def url_of(conversation: Conversation) -> str:
@@ -166,7 +166,7 @@ def test_search_finds_words_of_titles_and_messages(
 def test_search_with_htmx_answers_the_list_alone(browser: Client, conversation: object) -> None:
     response = browser.get("/conversations/", {"find": "x"}, headers={"HX-Request": "true"})
     assert b"<html" not in response.content
-    assert b"No conversation has these words." in response.content
+    assert b"No conversation contains these words." in response.content
 
 
 def test_the_open_conversation_is_marked_in_the_list(

@@ -86,7 +86,7 @@ _ATTRIBUTES = {
     ): r"code-[a-z]+|unverified|visually-hidden|number|name|size|kind|time|citation",
     ("span", "data-state"): "verified|unverified",
     ("span", "data-outcome"): "done|stopped|failed|interrupted",
-    ("span", "title"): "The library has no passage of this name",
+    ("span", "title"): "The library has no passage with this name",
 }
 
 

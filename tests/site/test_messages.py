@@ -77,7 +77,8 @@ def test_texts_are_found_in_python_and_in_templates() -> None:
     found = {text.singular: text for text in texts()}
     assert found["Sign in"].files == ["templates/registration/login.html"]
     assert (
-        "chat/kernel/errors.py" in found["There is nothing here, or it is not yours to see."].files
+        "chat/kernel/errors.py"
+        in found["This does not exist, or you do not have access to it."].files
     )
     assert found["Reading {count} passage…"].plural == "Reading {count} passages…"
     assert found["%(days)s day"].plural == "%(days)s days"

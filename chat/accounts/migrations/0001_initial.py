@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 (
                     "theme",
                     models.CharField(
-                        choices=[("system", "As the system"), ("light", "Light"), ("dark", "Dark")],
+                        choices=[("system", "System default"), ("light", "Light"), ("dark", "Dark")],
                         default="system",
                         max_length=10,
                     ),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("detailed", "Detailed: every stage, with counts"),
-                            ("plain", "Plain: a few calm words"),
+                            ("plain", "Plain: only the main steps"),
                         ],
                         default="detailed",
                         max_length=10,
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     models.CharField(
-                        blank=True, help_text="What it is for", max_length=60, verbose_name="name"
+                        blank=True, help_text="Purpose", max_length=60, verbose_name="name"
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),

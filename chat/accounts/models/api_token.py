@@ -36,9 +36,7 @@ class ApiToken(models.Model):
     )
     digest = models.CharField(max_length=64, unique=True)
     prefix = models.CharField(max_length=12)
-    name = models.CharField(
-        max_length=60, blank=True, help_text="What it is for", verbose_name=_("name")
-    )
+    name = models.CharField(max_length=60, blank=True, help_text="Purpose", verbose_name=_("name"))
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
     last_used_at = models.DateTimeField(null=True, blank=True, verbose_name=_("last used at"))
     expires_at = models.DateTimeField(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 class Theme(models.TextChoices):
     """Light or dark."""
 
-    SYSTEM = "system", _("As the system")
+    SYSTEM = "system", _("System default")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
 
@@ -27,7 +27,7 @@ class StatusStyle(models.TextChoices):
     """How much one is told while an answer is made (see ``chat.kernel.stages``)."""
 
     DETAILED = "detailed", _("Detailed: every stage, with counts")
-    PLAIN = "plain", _("Plain: a few calm words")
+    PLAIN = "plain", _("Plain: only the main steps")
 
 
 class Preferences(models.Model):

@@ -23,9 +23,7 @@ from chat.web.page_access import signed_in
 class PasswordForm(PasswordChangeForm):
     """Whoever changes a password because somebody knows it wants nothing of theirs to go on."""
 
-    keep_access = forms.BooleanField(
-        required=False, label=_("Keep my tokens and shared links working")
-    )
+    keep_access = forms.BooleanField(required=False, label=_("Keep my API tokens and shared links"))
 
 
 class PasswordView(PasswordChangeView):

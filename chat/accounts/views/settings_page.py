@@ -28,23 +28,23 @@ from chat.web.page_access import SignedInRequest, signed_in
 #: More would be forgotten ones.
 MOST_TOKENS = 50
 #: For how many days a token may work; 0 is for ever.
-LIFETIMES = ((30, _("30 days")), (90, _("90 days")), (365, _("1 year")), (0, _("No end")))
+LIFETIMES = ((30, _("30 days")), (90, _("90 days")), (365, _("1 year")), (0, _("Never")))
 #: What ``?saved=`` says; other values say nothing.
 _SAVED = {
     "preferences": _("Saved."),
-    "token": _("The token is revoked. Programs that use it are refused from now on."),
-    "session": _("Signed out there."),
-    "sessions": _("Signed out everywhere else."),
-    "password": _("The password is changed, and every other browser is signed out."),
+    "token": _("Token revoked. Programs that use it no longer have access."),
+    "session": _("Session ended."),
+    "sessions": _("All other browsers are signed out."),
+    "password": _("Password changed. All other browsers are signed out."),
 }
 
 
 class TokenForm(forms.Form):
     """A new token."""
 
-    name = forms.CharField(max_length=60, strip=True, label=_("What it is for"))
+    name = forms.CharField(max_length=60, strip=True, label=_("Purpose"))
     days = forms.TypedChoiceField(
-        choices=LIFETIMES, coerce=int, initial=90, label=_("It works for")
+        choices=LIFETIMES, coerce=int, initial=90, label=_("Expires after")
     )
 
 
@@ -80,7 +80,7 @@ def token_create(request: SignedInRequest) -> HttpResponse:
     """A new token, whose secret is shown this once."""
     form = TokenForm(request.POST)
     if request.user.api_tokens.count() >= MOST_TOKENS:
-        form.add_error(None, _("These are too many tokens. Revoke one that is not used any more."))
+        form.add_error(None, _("You have too many tokens. Revoke one that you no longer use."))
     if not form.is_valid():
         return _page(request, token_form=form, status=422)
     days = form.cleaned_data["days"] or None

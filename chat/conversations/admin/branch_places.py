@@ -44,4 +44,4 @@ def _words(turn: Turn, tree: TurnTree, shown: set[int]) -> Iterable[str]:
             number=versions.number, count=len(versions.ids)
         )
     if turn.pk not in shown:
-        yield _("not on the path that was shown last")
+        yield _("not on the branch shown last")

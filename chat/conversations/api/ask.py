@@ -73,7 +73,7 @@ def _start(request: SignedInRequest, body: ChatRequest) -> Turn:
 def _begin(request: SignedInRequest, body: ChatRequest) -> Turn:
     """A new conversation, with what was said before."""
     if body.parent is not None:
-        raise InvalidInput(_("It needs the conversation_id of its conversation."), field="parent")
+        raise InvalidInput(_("This field requires conversation_id."), field="parent")
     exchanges, question = split(body.messages)
     return start_with_history(
         user=request.auth,

@@ -51,7 +51,7 @@ def _check_lengths(messages: Sequence[SentMessage]) -> None:
         length = len(message.content) + (length + len("\n\n") if goes_on else 0)
         if length > most:
             raise InvalidInput(
-                _("The message has {length} characters; {most} are the most.").format(
+                _("The message has {length} characters. The limit is {most}.").format(
                     length=number_format(length, force_grouping=True),
                     most=number_format(most, force_grouping=True),
                 ),

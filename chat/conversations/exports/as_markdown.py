@@ -36,7 +36,7 @@ def preamble(transcript: Transcript) -> list[str]:
         _("Asked by {name}. Exported from Oliver on {moment} UTC.").format(
             name=transcript.asked_by, moment=moment
         ),
-        _("Not legal advice: open the cited section before you rely on it."),
+        _("Not legal advice. Read the cited section before you rely on it."),
     ]
 
 

@@ -58,7 +58,7 @@ class PdfUnavailable(OliverError):
     code = "pdf_unavailable"
     http_status = 503
     default_message = gettext_lazy(
-        "This conversation could not be made into a PDF. Export it as Word or Markdown."
+        "This conversation could not be exported as PDF. Export it as Word or Markdown instead."
     )
 
 
@@ -115,7 +115,7 @@ class _Page:
         if missing:
             codes = ", ".join(f"U+{ord(sign):04X}" for sign in missing[:_MOST_MISSING])
             codes += "…" if len(missing) > _MOST_MISSING else ""
-            text = _("Boxes stand for characters that PDF files cannot show: {codes}")
+            text = _("Boxes mark characters that this PDF cannot show: {codes}")
             self.note(text.format(codes=codes))
 
     def _records(self, block: Block, place: dict[str, Any]) -> None:

@@ -194,7 +194,7 @@ def _label(passage_id: str, state: CitationState, numbers: Mapping[str, str]) ->
 
 def _note(turn: Turn, answer: Answer) -> str:
     if turn.is_imported:
-        return gettext("A program sent this answer in. Oliver did not write it.")
+        return gettext("A program submitted this answer. Oliver did not write it.")
     words = _UNFINISHED_WORDS.get(TurnStatus(turn.status), "")
     return writable(f"{words} {in_words(answer.error)}" if answer.error and words else words)
 

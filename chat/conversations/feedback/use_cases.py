@@ -20,7 +20,7 @@ def give_feedback(
     if turn.is_live:
         raise InvalidInput(_("This answer is still being written."), field="rating")
     if rating not in Rating.values:
-        raise InvalidInput(_("Say whether the answer was helpful."), field="rating")
+        raise InvalidInput(_("Choose whether the answer was helpful."), field="rating")
     feedback, _made = Feedback.objects.update_or_create(
         user=user,
         turn=turn,
@@ -50,14 +50,14 @@ def take_back(user: Any, turn: Turn) -> None:
 def _checked(reasons: Sequence[str]) -> list[str]:
     for reason in reasons:
         if reason not in Reason.values:
-            raise InvalidInput(_("There is no such reason."), field="reasons")
+            raise InvalidInput(_("Unknown reason."), field="reasons")
     return [reason for reason in Reason.values if reason in reasons]
 
 
 def _checked_comment(comment: str) -> str:
     comment = comment.replace("\0", "").encode("utf-8", "replace").decode().strip()
     if len(comment) > COMMENT_MAX_CHARS:
-        sentence = _("The comment has {count} characters; {most} are the most.")
+        sentence = _("The comment has {count} characters. The limit is {most}.")
         raise InvalidInput(
             sentence.format(count=len(comment), most=COMMENT_MAX_CHARS), field="comment"
         )

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=100, verbose_name='title')),
                 ('text', models.TextField(max_length=8000, verbose_name='text')),
-                ('is_shared', models.BooleanField(db_index=True, default=False, verbose_name='shared with everybody')),
+                ('is_shared', models.BooleanField(db_index=True, default=False, verbose_name='shared with everyone')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prompts', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
             name='StatusText',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('question', 'The question is read'), ('search', 'The library is searched'), ('nothing', 'The search found nothing'), ('passage', 'The search found one passage'), ('passages', 'The search found several passages'), ('quote', 'Quotes are chosen, without a language model'), ('model', 'The language model is asked'), ('written', 'The answer is written'), ('check', 'The quotes are checked'), ('looking', 'Plain: looking in the library'), ('writing', 'Plain: the answer is being written'), ('checking', 'Plain: the quotes are checked')], max_length=20, verbose_name='stage')),
+                ('stage', models.CharField(choices=[('question', 'Reading the question'), ('search', 'Searching the library'), ('nothing', 'Nothing found'), ('passage', 'One passage found'), ('passages', 'Several passages found'), ('quote', 'Choosing quotes, without a language model'), ('model', 'Asking the language model'), ('written', 'Answer written'), ('check', 'Checking the quotes'), ('looking', 'Plain: searching the library'), ('writing', 'Plain: writing the answer'), ('checking', 'Plain: checking the quotes')], max_length=20, verbose_name='stage')),
                 ('analysis_type', models.CharField(blank=True, choices=[('general', 'General'), ('compliance', 'Compliance'), ('document', 'Document review')], help_text='Empty: for every kind of answer.', max_length=20, verbose_name='analysis type')),
                 ('language', models.CharField(blank=True, help_text='Empty: for readers of every language.', max_length=10, verbose_name='language')),
                 ('text', models.CharField(blank=True, help_text="Plain text; empty: Oliver's own words. {count} is the number of passages where several were found, {model} the language model where it is asked.", max_length=120, verbose_name='text')),

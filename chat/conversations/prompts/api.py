@@ -109,4 +109,4 @@ def _mine(request: SignedInRequest, prompt_id: int) -> Prompt:
 
 def _may_share(request: SignedInRequest, prompt: PromptIn) -> None:
     if prompt.is_shared and not request.auth.has_perm(SHARE_PROMPT):
-        raise Forbidden(_("This needs the permission to share prompts."))
+        raise Forbidden(_("You need permission to share prompts."))

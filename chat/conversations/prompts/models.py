@@ -45,7 +45,7 @@ class Prompt(models.Model):
     )
     title = models.CharField(_("title"), max_length=TITLE_MAX_CHARS)
     text = models.TextField(_("text"), max_length=TEXT_MAX_CHARS)
-    is_shared = models.BooleanField(_("shared with everybody"), default=False, db_index=True)
+    is_shared = models.BooleanField(_("shared with everyone"), default=False, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True, verbose_name=_("created at"))
     updated_at = models.DateTimeField(auto_now=True, verbose_name=_("changed at"))
 

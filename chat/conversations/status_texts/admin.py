@@ -72,4 +72,4 @@ class StatusTextAdmin(ModelAdmin):
 
     @admin.display(description=_("what readers see"))
     def preview(self, text: StatusText) -> str:
-        return text.example() if text.stage else str(_("It is shown here once it is saved."))
+        return text.example() if text.stage else str(_("Shown here after you save."))

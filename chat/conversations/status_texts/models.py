@@ -74,10 +74,8 @@ def default_example(stage: str) -> str:
 
 def _refusal(found: str, allowed: set[str]) -> str:
     if not allowed:
-        return gettext("This stage has nothing to put in the place of %(found)s.") % {
-            "found": found
-        }
-    return gettext("Write %(allowed)s instead of %(found)s; this stage knows nothing else.") % {
+        return gettext("This stage has no placeholder %(found)s.") % {"found": found}
+    return gettext("Use %(allowed)s instead of %(found)s. This stage has no other placeholder.") % {
         "allowed": ", ".join(sorted(allowed)),
         "found": found,
     }

@@ -57,8 +57,8 @@ def duration(ms: Any) -> str:
 def kept(answer: Answer) -> str:
     """What is left of an answer that did not come to its end."""
     if has_content(answer):
-        return _("What had arrived is kept above.")
-    return _("Nothing of the answer had arrived. Your question is kept.")
+        return _("The partial answer is kept above.")
+    return _("No part of the answer arrived. Your question is kept.")
 
 
 def has_content(answer: Answer) -> bool:
@@ -72,7 +72,7 @@ def notes(answer: Answer) -> list[str]:
     """What a reader should know about an answer before relying on it."""
     found = []
     if answer.metadata.get("sourced") is False and answer.metadata.get("model"):
-        found.append(_("No passage of the library stands behind this answer. Check it elsewhere."))
+        found.append(_("No passage in the library supports this answer. Verify it elsewhere."))
     if cut := answer.metadata.get("history_cut"):
         found.append(_left_out(cut))
     return found
@@ -80,8 +80,8 @@ def notes(answer: Answer) -> list[str]:
 
 def _left_out(count: int) -> str:
     return ngettext(
-        "This conversation is long: its {count} message furthest back was left out.",
-        "This conversation is long: its {count} messages furthest back were left out.",
+        "This conversation is long: the {count} oldest message was left out.",
+        "This conversation is long: the {count} oldest messages were left out.",
         count,
     ).format(count=number_format(count, force_grouping=True))
 
@@ -119,13 +119,13 @@ def checked(citations: Sequence[CheckedCitation]) -> str:
     verified, unverified = states.count("verified"), states.count("unverified")
     if unverified:
         return _(
-            "{unverified} of {count} citations could not be verified: "
-            "the quote or its passage is not in what was read."
+            "{unverified} of {count} citations could not be verified: the quote or its "
+            "passage is not in the passages read."
         ).format(unverified=unverified, count=len(states))
     if not verified:
         return ""
     return ngettext(
-        "{count} quote checked: it is word for word in its passage.",
-        "{count} quotes checked: all are word for word in their passages.",
+        "{count} quote checked: it matches its passage word for word.",
+        "{count} quotes checked: all match their passages word for word.",
         verified,
     ).format(count=verified)

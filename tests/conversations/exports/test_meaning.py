@@ -185,7 +185,7 @@ def test_it_says_who_asked_and_what_the_sources_say(analyst: User) -> None:
     analyst.save()
     written = exported(analyst, response="See.", passages=[PASSAGE])
     assert "*Asked by Ann Lyst. Exported from Oliver on " in written
-    assert "*Not legal advice: open the cited section before you rely on it.*" in written
+    assert "*Not legal advice. Read the cited section before you rely on it.*" in written
     assert f"  > {PASSAGE['text']}\n" in written
 
 
@@ -229,7 +229,7 @@ def test_pdf_writes_hebrew_and_arabic_from_the_right(letters: str) -> None:
 
 
 def test_pdf_says_what_it_cannot_show() -> None:
-    assert "Boxes stand for characters that PDF files cannot show: U+0BA4" in pdf_text_of("\u0ba4")
+    assert "Boxes mark characters that this PDF cannot show: U+0BA4" in pdf_text_of("\u0ba4")
 
 
 def test_pdf_is_tagged_and_dated() -> None:

@@ -91,7 +91,7 @@ async def test_status_lines_say_what_happens_in_plain_words(
         "Searching the library…",
         "Reading 1 passage…",
         "Asking openai/stand-in…",
-        "The answer is written.",
+        "Answer written.",
         "Checking the quotes…",
     ]
 

@@ -326,11 +326,11 @@ def test_artifact_cards_open_by_position() -> None:
 @pytest.mark.parametrize(
     ("citations", "verdict"),
     [
-        (CITATIONS[:1], "1 quote checked: it is word for word in its passage."),
+        (CITATIONS[:1], "1 quote checked: it matches its passage word for word."),
         (
             CITATIONS,
             "1 of 2 citations could not be verified: "
-            "the quote or its passage is not in what was read.",
+            "the quote or its passage is not in the passages read.",
         ),
         ([{"passage": "a#b", "quote": "", "state": "cited"}], ""),
     ],
@@ -368,7 +368,7 @@ def test_an_error_says_what_happened_what_was_kept_and_offers_another_try() -> N
     box = page.one("end", ".error").text()
     assert "Busy." in box
     assert "Wait about 9.0 s." in box
-    assert "What had arrived is kept above." in box
+    assert "The partial answer is kept above." in box
     button = page.one("end", ".error button")
     assert button.text() == "Try again"
     assert button.attributes["formaction"] == "/turns/7/retry"
@@ -377,7 +377,7 @@ def test_an_error_says_what_happened_what_was_kept_and_offers_another_try() -> N
 
 def test_an_error_before_the_first_word_says_that_nothing_had_arrived() -> None:
     page = page_after(error_chunk(StreamError(code="x", message="No.")))
-    assert "Nothing of the answer had arrived" in page.text("end")
+    assert "No part of the answer arrived" in page.text("end")
     assert not page.all("end", "[data-copy]")
 
 
