@@ -22,7 +22,7 @@ _WORDS = {
     "greater_than_equal": _("{field} must be at least {ge}."),
     "less_than_equal": _("{field} must be at most {le}."),
     "list_type": _("{field} must be a list."),
-    "too_short": _("{field} must have at least {min_length} items."),
+    "too_short": _("{field} must have {min_length} or more items."),
     "too_long": _("{field} can have at most {max_length} items."),
     "literal_error": _("{field} must be one of {expected}."),
     "dict_type": _("{field} must be an object."),

@@ -172,7 +172,7 @@ def test_a_failed_attempt_stays_within_reach_of_the_one_that_worked(
     expect(turns(page)).to_have_count(1)
     expect(page.locator(".turn h2")).to_have_text(QUESTION)
     page.get_by_role("link", name="Previous answer").click()
-    expect(page.locator(".turn-end [data-outcome=failed]")).to_contain_text("refused our key")
+    expect(page.locator(".turn-end [data-outcome=failed]")).to_contain_text("rejected the API key")
 
 
 def test_a_citation_is_copied_with_its_source_and_day(

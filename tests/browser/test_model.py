@@ -101,7 +101,7 @@ def test_an_error_says_what_happened_and_try_again_works(
     page = visit(model_server)
     ask(page, QUESTION)
     error = page.locator(".turn-end [data-outcome=failed]")
-    expect(error).to_contain_text("refused our key")
+    expect(error).to_contain_text("rejected the API key")
     error.get_by_role("button", name="Try again").click()
     expect(answer(page)).to_contain_text("The end.")
 
@@ -112,7 +112,7 @@ def test_text_before_a_broken_connection_stays_on_the_page(
     provider_thread.plays(Says(OUTPUT, cut_at=HALF))
     page = visit(model_server)
     ask(page, QUESTION)
-    expect(page.locator(".turn-end [data-outcome=failed]")).to_contain_text("broke in the middle")
+    expect(page.locator(".turn-end [data-outcome=failed]")).to_contain_text("broke during the answer")
     expect(answer(page)).to_contain_text(SO_FAR)
 
 

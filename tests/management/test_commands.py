@@ -89,7 +89,7 @@ async def test_a_wrong_key_ends_with_a_sentence_and_its_code(
     connected.plays(Refuses(401, "invalid_api_key"))
     ran = await run("ask", "suspicious")
     assert ran.code == 1
-    assert "refused our key" in ran.err
+    assert "rejected the API key" in ran.err
     assert "OLIVER_API_KEY" in ran.err
     assert "(provider_auth)" in ran.err
 

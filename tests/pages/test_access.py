@@ -103,7 +103,7 @@ def test_htmx_without_a_current_url_comes_back_to_the_start(client: Client) -> N
 def test_signing_in_and_out(client: Client, analyst: User) -> None:
     form = {"username": "analyst", "password": "wrong"}
     login = page_of(client.post("/accounts/login/", form))
-    assert "do not match" in login.css("[role=alert]")[0].text()
+    assert "Incorrect user name or password" in login.css("[role=alert]")[0].text()
     signed_in = client.post("/accounts/login/", {**form, "password": "correct horse battery"})
     assert signed_in["Location"] == "/"
     assert client.post("/accounts/logout/")["Location"] == "/accounts/login/"
@@ -114,5 +114,5 @@ def test_a_form_without_its_csrf_token_is_refused(analyst: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(analyst)
     response = client.post("/turns/", {"question": "Hello?", "analysis_type": "general"})
-    assert "out of date" in page_of(response, status=403).css("h1")[0].text()
+    assert "expired" in page_of(response, status=403).css("h1")[0].text()
     assert Turn.objects.count() == 0

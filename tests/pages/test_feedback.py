@@ -57,7 +57,7 @@ def test_a_pressed_thumb_takes_itself_back(browser: Client, turn: Turn) -> None:
     page = page_of(browser.post(url_of(turn), {"rating": value}, headers=HTMX))
     assert not Feedback.objects.exists()
     assert attribute(page, "[data-thumb=up]", "aria-pressed") == "false"
-    assert "taken back" in attribute(page, ".feedback", "data-said")
+    assert "removed" in attribute(page, ".feedback", "data-said")
 
 
 def test_the_same_thumb_again_loses_no_reason(browser: Client, turn: Turn) -> None:

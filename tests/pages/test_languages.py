@@ -149,7 +149,7 @@ class TestGermanPages:
         error = ProviderAuthError().as_stream_error()
         turn = make_turn(status="failed", answer=Answer(outcome="failed", error=error))
         shown = text_of(german_reader.get(turn.conversation.get_absolute_url()), ".error")
-        assert "hat unseren Schlüssel abgelehnt" in shown
+        assert "hat den API-Schlüssel abgelehnt" in shown
         assert "refused" not in shown
 
     def test_an_error_of_a_newer_version_keeps_its_words(
@@ -215,4 +215,4 @@ def test_a_refused_question_is_told_in_german(
     form = {"question": "x" * 1501, "analysis_type": "general", "idempotency_key": "k"}
     response = german_reader.post("/turns/", form)
     assert response.status_code == 422
-    assert "1.501 Zeichen; höchstens 1.500" in text_of(response, "#composer-error")
+    assert "1.501 Zeichen. Die Grenze liegt bei 1.500" in text_of(response, "#composer-error")

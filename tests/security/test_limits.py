@@ -90,7 +90,7 @@ def test_the_refused_page_keeps_the_text_and_says_why(
     refused = ask(browser)
     page = page_of(refused, status=429)
     assert text_of(page, "#question") == "When is a SAR due?"
-    assert "still being written" in text_of(page, "#composer-error")
+    assert "too many answers in progress" in text_of(page, "#composer-error")
     assert int(refused["Retry-After"]) > 0
 
 
@@ -99,7 +99,7 @@ def test_htmx_gets_the_sentence_for_the_error_line(browser: Client, configure: C
     ask(browser)
     refused = ask(browser, **HTMX)
     assert refused.status_code == 429
-    assert refused.content.decode().startswith("That was too often")
+    assert refused.content.decode().startswith("Too many attempts. Try again in ")
     assert int(refused["Retry-After"]) > 0
 
 
@@ -263,7 +263,7 @@ def test_one_address_with_many_names_is_slowed_down(
     answers = [sign_in(client, "123456", name=f"user{n}") for n in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert answers[-1]["Retry-After"] == "48"
-    assert "too often" in text_of(page_of(answers[-1], status=429), "[role=alert]")
+    assert "Too many attempts" in text_of(page_of(answers[-1], status=429), "[role=alert]")
 
 
 def test_the_administration_signs_in_on_the_same_page(client: Client, analyst: User) -> None:
