@@ -112,7 +112,9 @@ def test_text_before_a_broken_connection_stays_on_the_page(
     provider_thread.plays(Says(OUTPUT, cut_at=HALF))
     page = visit(model_server)
     ask(page, QUESTION)
-    expect(page.locator(".turn-end [data-outcome=failed]")).to_contain_text("broke during the answer")
+    expect(page.locator(".turn-end [data-outcome=failed]")).to_contain_text(
+        "broke during the answer"
+    )
     expect(answer(page)).to_contain_text(SO_FAR)
 
 
