@@ -22,6 +22,7 @@ from ninja import NinjaAPI
 
 from chat.kernel.errors import MethodNotAllowed, NotFound
 from chat.web.error_json import json_answer
+from chat.web.no_store import PRIVATE
 
 
 class JsonOnlyAPI(NinjaAPI):
@@ -82,5 +83,5 @@ def _finished(response: HttpResponseBase) -> HttpResponseBase:
         allowed = response["Allow"]
         response = json_answer(MethodNotAllowed())
         response["Allow"] = allowed
-    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Cache-Control", PRIVATE)
     return response

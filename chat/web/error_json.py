@@ -10,6 +10,7 @@ from typing import Any
 from django.http import JsonResponse
 
 from chat.kernel.errors import OliverError, Unauthorized
+from chat.web.no_store import PRIVATE
 
 
 def json_answer(error: OliverError) -> JsonResponse:
@@ -20,7 +21,7 @@ def json_answer(error: OliverError) -> JsonResponse:
     if error.retry_after_s is not None:
         facts["retry_after_s"] = error.retry_after_s
     answer = JsonResponse({"error": facts}, status=error.http_status)
-    answer["Cache-Control"] = "no-store"
+    answer["Cache-Control"] = PRIVATE
     if error.retry_after_s is not None:
         answer["Retry-After"] = str(math.ceil(error.retry_after_s))
     if isinstance(error, Unauthorized):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from chat.kernel.errors import IdempotencyKeyReused, OliverError
 from chat.web.frame import new_key
+from chat.web.no_store import PRIVATE
 
 #: Of these the page keeps what was typed, or has advice of its own; the rest share one.
 _PAGES = {404: "404.html", 413: "413.html", 500: "500.html", 503: "503.html"}
@@ -27,7 +28,7 @@ def html_answer(error: OliverError, *, htmx: bool, typed: str = "") -> HttpRespo
         template = _PAGES.get(error.http_status, "refused.html")
         page = render_to_string(template, {"sentence": error.message, "typed": typed})
         answer = with_reason(HttpResponse(page, status=error.http_status), error)
-    answer["Cache-Control"] = "no-store"
+    answer["Cache-Control"] = PRIVATE
     return answer
 
 

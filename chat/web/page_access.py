@@ -21,6 +21,7 @@ from chat.accounts.language import speak_to
 from chat.accounts.sessions import note_seen
 from chat.conversations.status_texts.reader_wording import wording_of
 from chat.engine.rendering.wording import reading
+from chat.web.no_store import PRIVATE
 
 P = ParamSpec("P")
 
@@ -61,7 +62,7 @@ def _private(response: HttpResponseBase) -> HttpResponseBase:
     """Stored nowhere: a page that comes back after Back must show what was asked meanwhile, with a
     key that no question has used, and nothing at all to who has signed out.
     """
-    response.headers.setdefault("Cache-Control", "private, no-store")
+    response.headers.setdefault("Cache-Control", PRIVATE)
     return response
 
 

@@ -47,7 +47,7 @@ async def test_an_answer_comes_as_numbered_chunks_with_one_end(program: Program)
 async def test_proxies_are_told_not_to_hold_the_stream_back(program: Program) -> None:
     headers, _ = await ask(program, question())
     assert headers["x-accel-buffering"] == "no"
-    assert headers["cache-control"] == "no-store"
+    assert headers["cache-control"] == "private, no-store"
     assert headers["content-encoding"] == "identity"
 
 

@@ -197,7 +197,7 @@ def test_an_unforeseen_error_tells_nothing_of_our_inside(
 
 def test_nothing_of_the_api_may_be_cached(client: Client) -> None:
     for path in ("/api/provider/info", "/api/nothing", "/api/turns/1"):
-        assert client.get(path)["Cache-Control"] == "no-store"
+        assert client.get(path)["Cache-Control"] == "private, no-store"
 
 
 def test_a_refused_question_leaves_no_conversation_behind(client: Client) -> None:

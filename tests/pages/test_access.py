@@ -41,7 +41,7 @@ def test_pages_send_the_anonymous_to_the_login_and_back(client: Client, url: str
 
 def test_private_pages_are_stored_nowhere(browser: Client, turn: Turn) -> None:
     for url in ["/", "/conversations/", "/library/", "/settings/", *private_urls(turn)["get"]]:
-        assert "no-store" in browser.get(url)["Cache-Control"], url
+        assert browser.get(url)["Cache-Control"] == "private, no-store", url
 
 
 def test_private_urls_send_the_anonymous_to_the_login(client: Client, turn: Turn) -> None:

@@ -111,7 +111,7 @@ def make_token(browser: Client, name: str = "Nightly report", days: str = "90") 
 def test_a_token_is_shown_once_and_works(browser: Client, analyst: User) -> None:
     answer = make_token(browser)
     secret = attribute(page_of(answer), "#new-token", "value")
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "private, no-store"
     assert secret not in browser.get("/settings/").text
     assert secret not in str(list(ApiToken.objects.values()))
     program = Client(headers={"Authorization": f"Bearer {secret}"})

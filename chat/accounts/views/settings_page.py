@@ -130,9 +130,7 @@ def _page(request: SignedInRequest, *, status: int = 200, **context: Any) -> Htt
         "places": _places(request.user, here=request.session.session_key),
         "now": timezone.now(),
     }
-    response = render(request, "accounts/settings.html", context, status=status)
-    response["Cache-Control"] = "no-store"  # it may hold a secret
-    return response
+    return render(request, "accounts/settings.html", context, status=status)
 
 
 def _places(user: User, *, here: str | None) -> list[Place]:

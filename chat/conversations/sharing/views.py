@@ -56,9 +56,7 @@ def share(request: SignedInRequest, conversation_id: int) -> HttpResponse:
         "lifetimes_days": LIFETIMES_DAYS,
     }
     context |= page_context(request, conversation=conversation)
-    response = render(request, "conversations/conversation_share.html", context)
-    response["Cache-Control"] = "no-store"  # it may hold a secret
-    return response
+    return render(request, "conversations/conversation_share.html", context)
 
 
 def _new_link(request: SignedInRequest, conversation: Conversation) -> str:

@@ -25,7 +25,7 @@ channel_application = ChannelNameRouter({CHANNEL: AssistantConsumer.as_asgi()})
 #: frames back.
 _STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store"),
+    (b"cache-control", b"private, no-store"),
     (b"x-accel-buffering", b"no"),
 ]
 _REPLACED = {name for name, _ in _STREAM_HEADERS} | {b"content-encoding", b"content-length"}

@@ -134,7 +134,7 @@ async def test_the_stream_is_sent_as_no_proxy_may_hold_it_back(
     async with SSEReader(application, client, f"/turns/{turn.pk}/stream") as reader:
         assert reader.status == 200
         assert reader.headers["content-type"] == "text/event-stream; charset=utf-8"
-        assert reader.headers["cache-control"] == "no-store"
+        assert reader.headers["cache-control"] == "private, no-store"
         assert reader.headers["content-encoding"] == "identity"
         assert "content-security-policy" in {name.lower() for name in reader.headers}
         assert "x-oliver-follow" not in {name.lower() for name in reader.headers}
