@@ -52,7 +52,7 @@ MIDDLEWARE = [
     # First, so that even a redirect to HTTPS or a refused host name carries the policy.
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "chat.web.nul.NulMiddleware",  # before sessions, which look for a cookie in the database
+    "chat.web.nul_middleware.NulMiddleware",  # before sessions: they look cookies up
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "chat.web.outage.OutageMiddleware",
+    "chat.web.exception_middleware.ExceptionMiddleware",
     "chat.web.no_store.NoStoreMiddleware",
 ]
 

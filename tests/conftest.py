@@ -20,7 +20,7 @@ from pytest_django.fixtures import Settings
 
 from chat.conversations.models import Turn
 from chat.conversations.start import start_turn
-from chat.conversations.status_texts.reader_wording import status_texts
+from chat.conversations.status_texts.reader_wording import status_text_cache
 from chat.engine.delivery.access_recheck import admission
 from chat.engine.delivery.routing import InProcessWorker
 from chat.engine.event_log import event_log
@@ -54,7 +54,7 @@ _SINGLETONS = (
     event_log,
     assembly.assistant,
     assembly.worker,
-    status_texts,
+    status_text_cache,
 )
 
 

@@ -116,7 +116,7 @@ def test_a_module_imports_only_from_rooms_above_its_own(module: str) -> None:
         ("chat.conversations.start", "chat.conversations.views.turns"),
         ("chat.accounts.views.password", "chat.library.views"),
         ("chat.conversations.feedback.views", "chat.conversations.feedback.api"),
-        ("chat.web.frame", "oliver_site.settings"),
+        ("chat.web.page_context", "oliver_site.settings"),
     ],
 )
 def test_the_order_refuses_what_it_should(module: str, imported: str) -> None:

@@ -17,16 +17,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chat.analytics.queries import summary_of
-from chat.conversations.feedback.queries import feedback_on
+from chat.conversations.feedback.queries import feedback_summary
 from chat.conversations.models import StreamStats
 from chat.kernel.kind_labels import outcome_label
-from chat.web.read_only_admin import ReadOnlyAdmin, ValuesWithNames
+from chat.web.read_only_admin import NamedValuesFilter, ReadOnlyAdmin
 
 _WAIT = F("first_token_at") - F("queued_at")
 _TOTAL = F("ended_at") - F("queued_at")
 
 
-class Outcomes(ValuesWithNames):
+class OutcomeFilter(NamedValuesFilter):
     """How turns ended, in words."""
 
     def choices(self, changelist: Any) -> Any:
@@ -54,10 +54,10 @@ class StreamStatsAdmin(ReadOnlyAdmin):
         "queued_at",
     ]
     list_filter = [
-        ("outcome", Outcomes),
-        ("error_code", ValuesWithNames),
-        ("model", ValuesWithNames),
-        ("engine", ValuesWithNames),
+        ("outcome", OutcomeFilter),
+        ("error_code", NamedValuesFilter),
+        ("model", NamedValuesFilter),
+        ("engine", NamedValuesFilter),
         "analysis_type",
         "queued_at",
     ]
@@ -105,7 +105,7 @@ class StreamStatsAdmin(ReadOnlyAdmin):
         context = getattr(response, "context_data", None)
         if context is not None and "cl" in context:
             context["summary"] = summary_of(context["cl"].queryset)
-            context["feedback"] = feedback_on(context["cl"].queryset)
+            context["feedback"] = feedback_summary(context["cl"].queryset)
         return response
 
     @admin.display(description=_("turn"), ordering="pk")

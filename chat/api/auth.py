@@ -19,7 +19,7 @@ from chat.kernel.errors import CsrfFailed, Unauthorized
 _NOTE_USE_EVERY = timedelta(minutes=1)
 
 
-class SignedInRequest(HttpRequest):
+class ApiRequest(HttpRequest):
     """A request as views of the API get it."""
 
     auth: User

@@ -22,8 +22,8 @@ from chat.kernel.errors import (
     OliverError,
     Unauthorized,
 )
-from chat.web.error_json import json_answer
-from chat.web.outage import meaning_of
+from chat.web.error_json import json_response
+from chat.web.exception_middleware import to_oliver_error
 
 logger = logging.getLogger(__name__)
 
@@ -48,10 +48,10 @@ def install(api: NinjaAPI) -> None:
 
 
 def _answer(request: HttpRequest, exc: Any) -> HttpResponse:
-    error = meaning_of(exc) or _meaning_in_ninja(exc)
+    error = to_oliver_error(exc) or _meaning_in_ninja(exc)
     if error is None:
         logger.error("%s %s failed unforeseen", request.method, request.path, exc_info=exc)
-    return json_answer(error or OliverError())
+    return json_response(error or OliverError())
 
 
 def _meaning_in_ninja(exc: Exception) -> OliverError | None:

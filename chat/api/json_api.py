@@ -21,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
 from chat.kernel.errors import MethodNotAllowed, NotFound
-from chat.web.error_json import json_answer
+from chat.web.error_json import json_response
 from chat.web.no_store import PRIVATE
 
 
@@ -34,10 +34,10 @@ class JsonOnlyAPI(NinjaAPI):
         for pattern in patterns:
             if isinstance(pattern, URLPattern):
                 if pattern.name == "openapi-json":
-                    pattern.callback = _kept(pattern.callback)
+                    pattern.callback = _cached(pattern.callback)
                 # Exempt like ninja's own views: ``auth`` checks the token where it is needed.
-                pattern.callback = csrf_exempt(_in_json(pattern.callback))
-        unknown = path("<path:rest>", csrf_exempt(_in_json(_unknown)))
+                pattern.callback = csrf_exempt(_answer_in_json(pattern.callback))
+        unknown = path("<path:rest>", csrf_exempt(_answer_in_json(_unknown)))
         return [*patterns, unknown], app_name, namespace
 
 
@@ -45,7 +45,7 @@ def _unknown(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
     raise Http404
 
 
-def _kept(view: Callable[..., Any]) -> Callable[..., Any]:
+def _cached(view: Callable[..., Any]) -> Callable[..., Any]:
     """The view, asked once: its answer never changes while a process lives, and costs 100 ms."""
     body = b""
 
@@ -58,30 +58,30 @@ def _kept(view: Callable[..., Any]) -> Callable[..., Any]:
     return answered
 
 
-def _in_json(view: Callable[..., Any]) -> Callable[..., Any]:
+def _answer_in_json(view: Callable[..., Any]) -> Callable[..., Any]:
     """The view, with the answers that ninja does not give in JSON."""
     if iscoroutinefunction(view):
 
         @wraps(view)
         async def answered_later(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-            return _finished(await view(request, **kwargs))
+            return _as_json(await view(request, **kwargs))
 
         return answered_later
 
     @wraps(view)
     def answered(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         try:
-            return _finished(view(request, **kwargs))
+            return _as_json(view(request, **kwargs))
         except Http404:
-            return _finished(json_answer(NotFound(_("Unknown path. See /api/docs."))))
+            return _as_json(json_response(NotFound(_("Unknown path. See /api/docs."))))
 
     return answered
 
 
-def _finished(response: HttpResponseBase) -> HttpResponseBase:
+def _as_json(response: HttpResponseBase) -> HttpResponseBase:
     if isinstance(response, HttpResponseNotAllowed):
         allowed = response["Allow"]
-        response = json_answer(MethodNotAllowed())
+        response = json_response(MethodNotAllowed())
         response["Allow"] = allowed
     response.headers.setdefault("Cache-Control", PRIVATE)
     return response

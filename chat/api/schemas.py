@@ -11,10 +11,10 @@ from chat.kernel.answer import Answer
 from chat.kernel.chunks import AnalysisType
 
 #: A question and a hundred exchanges before it; the assistant reads no more than that.
-MOST_MESSAGES = 201
+MAX_MESSAGES = 201
 
 
-def _with_words(text: str) -> str:
+def _not_blank(text: str) -> str:
     # NUL cannot be stored by every database.
     text = text.replace("\0", "")
     if not text.strip():
@@ -52,7 +52,7 @@ class SentMessage(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    content: Annotated[str, Field(min_length=1), AfterValidator(_with_words)]
+    content: Annotated[str, Field(min_length=1), AfterValidator(_not_blank)]
     sender: Literal["user", "assistant"]
 
 
@@ -75,7 +75,7 @@ class Question(BaseModel):
 
     messages: list[SentMessage] = Field(
         min_length=1,
-        max_length=MOST_MESSAGES,
+        max_length=MAX_MESSAGES,
         description="Oldest first. The last one is the question and its sender is `user`.",
     )
     analysis_type: AnalysisType = "general"
@@ -113,7 +113,7 @@ class EditedQuestion(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    content: Annotated[str, Field(min_length=1), AfterValidator(_with_words)]
+    content: Annotated[str, Field(min_length=1), AfterValidator(_not_blank)]
     analysis_type: AnalysisType | None = Field(default=None, description="None: as it was.")
     idempotency_key: IdempotencyKey = None
 

@@ -4,7 +4,7 @@ from chat.conversations.models import Turn, TurnTree
 from chat.engine.assistant.history import Exchange
 
 #: More than any token budget holds; keeps one query from loading a year of talk.
-_MOST_EXCHANGES = 100
+_MAX_EXCHANGES = 100
 
 
 def exchanges_before(turn: Turn) -> list[Exchange]:
@@ -12,6 +12,6 @@ def exchanges_before(turn: Turn) -> list[Exchange]:
     if turn.parent_id is None:
         return []
     ancestors = TurnTree.of(turn.conversation_id).path_to(turn.parent_id)
-    answered = Turn.objects.filter(pk__in=ancestors[-_MOST_EXCHANGES:]).exclude(reply=None)
+    answered = Turn.objects.filter(pk__in=ancestors[-_MAX_EXCHANGES:]).exclude(reply=None)
     said = answered.order_by("pk").values_list("question__text", "reply__text")
     return [Exchange(query=query, response=response) for query, response in said if response]

@@ -40,7 +40,7 @@ _KEY = re.compile(r"[!-~]{1,64}")
 
 
 @dataclass(frozen=True)
-class _Place:
+class _Position:
     """Where a turn goes. ``message``: a question that stands there already."""
 
     conversation: Conversation
@@ -69,18 +69,26 @@ def start_turn(
     _check_analysis_type(analysis_type)
 
     def save() -> Turn:
-        place = _end_of(conversation, parent_id) if conversation else _new(user, question)
-        return _save(place, question, analysis_type, key)
+        position = (
+            _end_of_path(conversation, parent_id)
+            if conversation
+            else _new_conversation(user, question)
+        )
+        return _save(position, question, analysis_type, key)
 
-    def is_same(twin: Turn) -> bool:
+    def is_same(existing: Turn) -> bool:
         return (
-            asks(twin, question, analysis_type)
-            and (twin.conversation == conversation if conversation else twin.parent_id is None)
-            and parent_id in (None, twin.parent_id)
+            is_same_question(existing, question, analysis_type)
+            and (
+                existing.conversation == conversation
+                if conversation
+                else existing.parent_id is None
+            )
+            and parent_id in (None, existing.parent_id)
         )
 
     key = _key_of(user, idempotency_key)
-    return _started(user, key, save, is_same)
+    return _start_once(user, key, save, is_same)
 
 
 def regenerate(turn: Turn, *, idempotency_key: str = "") -> Turn:
@@ -90,17 +98,17 @@ def regenerate(turn: Turn, *, idempotency_key: str = "") -> Turn:
     """
 
     def save() -> Turn:
-        place = _Place(turn.conversation, turn.parent_id, turn.question)
-        return _save(place, turn.question.text, turn.analysis_type, key)
+        position = _Position(turn.conversation, turn.parent_id, turn.question)
+        return _save(position, turn.question.text, turn.analysis_type, key)
 
-    def is_same(twin: Turn) -> bool:
-        return (twin.question_id, twin.parent_id) == (turn.question_id, turn.parent_id)
+    def is_same(existing: Turn) -> bool:
+        return (existing.question_id, existing.parent_id) == (turn.question_id, turn.parent_id)
 
     user = turn.conversation.owner
     key = _key_of(user, idempotency_key or uuid4().hex)
     versions = Turn.objects.filter(question=turn.question_id, parent=turn.parent_id)
     try:
-        return _started(user, key, save, is_same)
+        return _start_once(user, key, save, is_same)
     except (TurnInProgress, TooManyLiveTurns):
         if live := versions.unfinished().first():
             return live
@@ -119,16 +127,19 @@ def edit_question(turn: Turn, *, question: str, analysis_type: str, idempotency_
         same = turn.question if question == turn.question.text else None
         if turn.parent_id is None:
             _name_after(turn, question)
-        place = _Place(turn.conversation, turn.parent_id, same)
-        return _save(place, question, analysis_type, key)
+        position = _Position(turn.conversation, turn.parent_id, same)
+        return _save(position, question, analysis_type, key)
 
-    def is_same(twin: Turn) -> bool:
-        is_there = (twin.conversation, twin.parent_id) == (turn.conversation, turn.parent_id)
-        return is_there and asks(twin, question, analysis_type)
+    def is_same(existing: Turn) -> bool:
+        is_there = (existing.conversation, existing.parent_id) == (
+            turn.conversation,
+            turn.parent_id,
+        )
+        return is_there and is_same_question(existing, question, analysis_type)
 
     user = turn.conversation.owner
     key = _key_of(user, idempotency_key)
-    return _started(user, key, save, is_same)
+    return _start_once(user, key, save, is_same)
 
 
 def _name_after(turn: Turn, question: str) -> None:
@@ -139,12 +150,12 @@ def _name_after(turn: Turn, question: str) -> None:
         Conversation.objects.filter(pk=conversation.pk).update(title=conversation.title)
 
 
-def asks(turn: Turn, question: str, analysis_type: str) -> bool:
+def is_same_question(turn: Turn, question: str, analysis_type: str) -> bool:
     """Whether this was asked for the turn; ``question`` is a checked one."""
     return turn.question.text == question and turn.analysis_type == analysis_type
 
 
-def _started(
+def _start_once(
     user: Any, key: str, save: Callable[[], Turn], is_same: Callable[[Turn], bool]
 ) -> Turn:
     """The turn that ``save`` makes, once for each key, within the limits and with a doorbell.
@@ -154,31 +165,31 @@ def _started(
     try:
         with transaction.atomic():
             _lock(user)
-            known = _known_of(user, key)
-            if known.twin is not None:
-                return _repeated(Turn.objects.get(pk=known.twin), is_same)
-            _check_rate(user, known)
+            usage = _usage_of(user, key)
+            if usage.existing is not None:
+                return _checked_repeat(Turn.objects.get(pk=usage.existing), is_same)
+            _check_rate(user, usage)
             turn = save()
     except IntegrityError as exc:
-        if twin := Turn.objects.filter(idempotency_key=key).first():
-            return _repeated(twin, is_same)
+        if existing := Turn.objects.filter(idempotency_key=key).first():
+            return _checked_repeat(existing, is_same)
         raise TurnInProgress from exc
     transaction.on_commit(lambda: ring("turn.run", turn.pk))
     return turn
 
 
-def _repeated(twin: Turn, is_same: Callable[[Turn], bool]) -> Turn:
-    if twin.conversation.deleted_at or not is_same(twin):
-        raise IdempotencyKeyReused(twin.pk)
-    return twin
+def _checked_repeat(existing: Turn, is_same: Callable[[Turn], bool]) -> Turn:
+    if existing.conversation.deleted_at or not is_same(existing):
+        raise IdempotencyKeyReused(existing.pk)
+    return existing
 
 
-def _new(user: Any, question: str) -> _Place:
+def _new_conversation(user: Any, question: str) -> _Position:
     conversation = Conversation.objects.create(owner=user, title=title_of(question))
-    return _Place(conversation, parent_id=None)
+    return _Position(conversation, parent_id=None)
 
 
-def _end_of(conversation: Conversation, parent_id: int | None) -> _Place:
+def _end_of_path(conversation: Conversation, parent_id: int | None) -> _Position:
     """Behind the turn that the asker sees last."""
     if parent_id is None:
         # Asked anew: another tab may have shown another path since this one was read.
@@ -188,15 +199,15 @@ def _end_of(conversation: Conversation, parent_id: int | None) -> _Place:
         raise InvalidInput(
             _("The question follows an answer that is not in this conversation."), field="parent"
         )
-    return _Place(conversation, parent_id)
+    return _Position(conversation, parent_id)
 
 
-def _save(place: _Place, question: str, analysis_type: str, key: str) -> Turn:
-    conversation = place.conversation
+def _save(position: _Position, question: str, analysis_type: str, key: str) -> Turn:
+    conversation = position.conversation
     turn = Turn.objects.create(
         conversation=conversation,
-        parent_id=place.parent_id,
-        question=place.message
+        parent_id=position.parent_id,
+        question=position.message
         or Message.objects.create(conversation=conversation, sender="user", text=question),
         analysis_type=analysis_type,
         idempotency_key=key,
@@ -221,16 +232,16 @@ def _key_of(user: Any, idempotency_key: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Known:
+class _Usage:
     """What decides whether a user may start a turn now."""
 
-    twin: int | None  # the turn that this key has started
+    existing: int | None  # the turn that this key has started
     live: int
     of_this_minute: int
 
 
 #: One statement for three questions: the ORM would take 1.3 ms for each question that is asked.
-_KNOWN = """
+_USAGE_SQL = """
     SELECT
         (SELECT id FROM conversations_turn WHERE idempotency_key = %s),
         (SELECT count(*) FROM conversations_turn AS turn
@@ -252,18 +263,18 @@ def _lock(user: Any) -> None:
         users.values_list("pk").get(pk=user.pk)
 
 
-def _known_of(user: Any, key: str) -> _Known:
+def _usage_of(user: Any, key: str) -> _Usage:
     """Under the lock, so that no two requests count past each other."""
     since = connection.ops.adapt_datetimefield_value(timezone.now() - _MINUTE)
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [key, user.pk, *UNFINISHED, user.pk, since])
-        return _Known(*cursor.fetchone())
+        cursor.execute(_USAGE_SQL, [key, user.pk, *UNFINISHED, user.pk, since])
+        return _Usage(*cursor.fetchone())
 
 
-def _check_rate(user: Any, known: _Known) -> None:
-    if known.live >= conf().live_turns_per_user:
+def _check_rate(user: Any, usage: _Usage) -> None:
+    if usage.live >= conf().live_turns_per_user:
         raise TooManyLiveTurns(retry_after_s=_LIVE_TURN_S)
-    if known.of_this_minute >= conf().turns_per_minute:
+    if usage.of_this_minute >= conf().turns_per_minute:
         recent = StreamStats.objects.filter(
             turn__conversation__owner=user, queued_at__gt=timezone.now() - _MINUTE
         )

@@ -26,7 +26,7 @@ _SHORT_LINES = 12
 
 
 @dataclass(frozen=True)
-class Question:
+class QuestionPreview:
     """What the reader asked, cut for a heading."""
 
     text: str
@@ -52,12 +52,12 @@ def turn_html(
     feedback: Mapping[int, Feedback] | None = None,
 ) -> str:
     """The turn's ``<article>``. Needs ``turn.question``; what is not given takes a query each:
-    the tree of its conversation, the feedback of its owner by turn (``feedback_on``)."""
-    answer = settled(turn)
-    feedback = feedback_on([turn.pk]) if feedback is None else feedback
+    the tree of its conversation, the feedback of its owner by turn (``owner_feedback``)."""
+    answer = answer_with_outcome(turn)
+    feedback = owner_feedback([turn.pk]) if feedback is None else feedback
     tree = tree or TurnTree.of(turn.conversation_id)
     context = (
-        asked(turn, tree)
+        question_context(turn, tree)
         | feedback_context(feedback.get(turn.pk))
         | {
             "live": answer.outcome is None,
@@ -69,7 +69,7 @@ def turn_html(
     return render_to_string("conversations/turn/_turn.html", context)
 
 
-def feedback_on(turn_ids: Sequence[int]) -> dict[int, Feedback]:
+def owner_feedback(turn_ids: Sequence[int]) -> dict[int, Feedback]:
     """What the turns' owner said of them, by turn."""
     given = Feedback.objects.of_owner().filter(turn__in=turn_ids)
     return {each.turn_id: each for each in given}
@@ -97,16 +97,16 @@ def _is_quoted(answer: Answer) -> bool:
     return answer.outcome is None and provider_info().engine == "quote"
 
 
-def asked(turn: Turn, tree: TurnTree) -> dict[str, Any]:
+def question_context(turn: Turn, tree: TurnTree) -> dict[str, Any]:
     """What the question's part of a turn shows."""
     return {
         "turn": turn,
-        "question": Question(turn.question.text),
+        "question": QuestionPreview(turn.question.text),
         "edits": tree.edits(turn.pk),
     }
 
 
-def settled(turn: Turn) -> Answer:
+def answer_with_outcome(turn: Turn) -> Answer:
     """The stored answer; of an ended turn always with an outcome, or its page would never rest."""
     answer = turn.answer
     if turn.is_live or answer.outcome is not None:

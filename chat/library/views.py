@@ -13,8 +13,8 @@ from chat.engine.rendering.markdown import render_markdown
 from chat.kernel.kind_labels import passage_kind_label
 from chat.library.models import LibraryNote, LibraryPassage
 from chat.library.retrieval import search_notes
-from chat.web.frame import page_context
-from chat.web.page_access import SignedInRequest, signed_in
+from chat.web.page_context import page_context
+from chat.web.signed_in import SignedInRequest, signed_in
 
 #: The bundled library's topics. One that an operator adds is its slug with spaces.
 _TOPIC_NAMES = {

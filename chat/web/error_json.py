@@ -13,7 +13,7 @@ from chat.kernel.errors import OliverError, Unauthorized
 from chat.web.no_store import PRIVATE
 
 
-def json_answer(error: OliverError) -> JsonResponse:
+def json_response(error: OliverError) -> JsonResponse:
     """The error as an HTTP answer."""
     facts: dict[str, Any] = {"code": error.code, "message": error.message}
     if error.field:

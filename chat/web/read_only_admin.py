@@ -31,7 +31,7 @@ class ReadOnlyAdmin(ModelAdmin):
         return False
 
 
-class ValuesWithNames(admin.AllValuesFieldListFilter):
+class NamedValuesFilter(admin.AllValuesFieldListFilter):
     """Django's filter by the values that occur, where a link for "" would have no text."""
 
     def choices(self, changelist: Any) -> Any:

@@ -3,18 +3,18 @@
 from django.http import Http404, HttpRequest
 
 
-def id_or_none(text: str) -> int | None:
+def parse_id(text: str) -> int | None:
     """The id that ``text`` is; None for what is none, and for more than the database can hold."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def id_in(text: str) -> int | None:
+def optional_id(text: str) -> int | None:
     """The id that a request names; None if it names none. Raises ``Http404`` for what is no id."""
-    if text and id_or_none(text) is None:
+    if text and parse_id(text) is None:
         raise Http404("an id is a number")
-    return id_or_none(text)
+    return parse_id(text)
 
 
-def text_in(request: HttpRequest, name: str) -> str:
+def posted_text(request: HttpRequest, name: str) -> str:
     """Forms send CR LF for each line break, which the reader never typed."""
     return request.POST.get(name, "").replace("\r\n", "\n")

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from chat.conversations.models import Conversation, Turn, TurnTree
 from chat.conversations.models.conversation import ConversationQuerySet
 from chat.conversations.search import Match, Term, excerpt, marked, search, terms_of
-from chat.web.request_values import id_or_none
+from chat.web.request_values import parse_id
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -64,7 +64,7 @@ class Cursor:
             updated_at = datetime.fromisoformat(moment)
         except ValueError:
             return None
-        conversation_id = id_or_none(pk)
+        conversation_id = parse_id(pk)
         if conversation_id is None or updated_at.tzinfo is None:
             return None
         return cls(updated_at, conversation_id)
@@ -86,7 +86,7 @@ class Entry:
 
 
 @dataclass
-class Day:
+class DayGroup:
     """Conversations under one heading: ``Today``, ``Earlier this week``, ``March 2026``."""
 
     name: str
@@ -95,10 +95,10 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListPage:
     """One page of the list."""
 
-    days: list[Day]
+    days: list[DayGroup]
     find: str = ""
     shelf: Shelf = ""
     more: Cursor | None = None
@@ -122,7 +122,9 @@ class Listed:
         return urlencode({name: value for name, value in values.items() if value})
 
 
-def listed(user: Any, *, find: str = "", shelf: Shelf = "", after: Cursor | None = None) -> Listed:
+def list_page(
+    user: Any, *, find: str = "", shelf: Shelf = "", after: Cursor | None = None
+) -> ListPage:
     """The newest conversations of a shelf behind ``after``, or those with all words of ``find``.
 
     Words are looked for among archived ones as well, and not among deleted ones. What has no
@@ -139,11 +141,11 @@ def listed(user: Any, *, find: str = "", shelf: Shelf = "", after: Cursor | None
     shown = found[:PAGE_SIZE]
     last = shown[-1].conversation if len(found) > PAGE_SIZE else None
     today = timezone.localdate()
-    days = list(grouped(_entries(shown, terms), today=today))
+    days = list(group_by_day(_entries(shown, terms), today=today))
     if after is not None and days:
         days[0].continues = days[0].name == _day_of(after.updated_at, today=today)
     more = Cursor(last.updated_at, last.pk) if last else None
-    return Listed(days, find=find, shelf=shelf, more=more)
+    return ListPage(days, find=find, shelf=shelf, more=more)
 
 
 def _behind(after: Cursor | None, conversations: ConversationQuerySet) -> ConversationQuerySet:
@@ -200,15 +202,15 @@ def _shown_one(conversation: Conversation, turns: dict[int, Turn]) -> Turn:
     return turns[tree.nearest(turns, preferred=conversation.current_turn_id)]
 
 
-def grouped(entries: Iterable[Entry], *, today: date) -> Iterator[Day]:
+def group_by_day(entries: Iterable[Entry], *, today: date) -> Iterator[DayGroup]:
     """In the order given, a new heading wherever the day's name changes."""
-    current: Day | None = None
+    current: DayGroup | None = None
     for entry in entries:
         name = _day_of(entry.conversation.updated_at, today=today)
         if current is None or current.name != name:
             if current is not None:
                 yield current
-            current = Day(name)
+            current = DayGroup(name)
         current.entries.append(entry)
     if current is not None:
         yield current

@@ -9,8 +9,8 @@ from typing import Any
 from django.http import HttpResponse
 
 from chat.kernel.errors import OliverError
-from chat.web.error_json import json_answer
-from chat.web.error_pages import html_answer
+from chat.web.error_json import json_response
+from chat.web.error_pages import html_response
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -41,5 +41,5 @@ async def refuse(scope: dict[str, Any], send: Any, error: OliverError) -> None:
 
 def _mapped(error: OliverError, sent: dict[bytes, bytes], path: str) -> HttpResponse:
     if path.startswith("/api/") or sent.get(b"content-type", b"").startswith(b"application/json"):
-        return json_answer(error)
-    return html_answer(error, htmx=b"hx-request" in sent)
+        return json_response(error)
+    return html_response(error, htmx=b"hx-request" in sent)

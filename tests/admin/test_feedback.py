@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
-from chat.conversations.feedback.queries import feedback_on
+from chat.conversations.feedback.queries import feedback_summary
 from chat.conversations.models import Feedback, StreamStats
 from tests.admin.conftest import MakeTurn, parsed, text_of
 
@@ -67,7 +67,7 @@ def test_statistics_count_by_model_kind_and_reason(
     staff: Client, judged: list[Feedback], django_assert_num_queries: object
 ) -> None:
     with django_assert_num_queries(2):  # type: ignore[operator]
-        summary = feedback_on(StreamStats.objects.all())
+        summary = feedback_summary(StreamStats.objects.all())
     assert (summary.up, summary.down) == (1, 2)
     groups = [(each.model, each.kind, each.up, each.down) for each in summary.groups]
     assert groups == [("", "Compliance", 0, 2), ("openai/m", "Compliance", 1, 0)]

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from chat.conversations.models import StatusText
-from chat.conversations.status_texts.reader_wording import KeptTexts, status_texts
+from chat.conversations.status_texts.reader_wording import StatusTextCache, status_text_cache
 from chat.kernel.answer import Answer
 from chat.kernel.items import Step
 from tests.pages.conftest import MakeTurn, browser, conversation, make_turn
@@ -116,13 +116,13 @@ def test_the_same_stage_twice_is_refused(admin: Client) -> None:
 def test_texts_are_read_once_in_a_while_and_not_for_each_page(
     browser: Client, django_assert_num_queries: Any
 ) -> None:
-    kept = KeptTexts()
+    kept = StatusTextCache()
     with django_assert_num_queries(1):
         kept.fresh()
         kept.fresh()
     StatusText.objects.create(stage="search", text="New")
     with django_assert_num_queries(1):
-        assert status_texts().fresh() == {("search", "", ""): "New"}
+        assert status_text_cache().fresh() == {("search", "", ""): "New"}
 
 
 def test_no_payload_becomes_markup_on_the_page_or_in_the_administration(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from chat.api.schemas import SentMessage
-from chat.conversations.api.message_history import split
+from chat.conversations.api.message_history import split_messages
 from chat.engine.assistant.history import Exchange
 from chat.kernel.errors import InvalidInput
 
@@ -35,12 +35,12 @@ def test_messages_become_exchanges_and_a_question(
     line: str, exchanges: list[tuple[str, str]], question: str
 ) -> None:
     expected = [Exchange(query=said, response=answered) for said, answered in exchanges]
-    assert split(messages(line)) == (expected, question)
+    assert split_messages(messages(line)) == (expected, question)
 
 
 def test_the_assistant_cannot_have_the_last_word() -> None:
     with pytest.raises(InvalidInput) as refused:
-        split(messages("u:1 a:2"))
+        split_messages(messages("u:1 a:2"))
     assert refused.value.field == "messages.1.sender"
 
 
@@ -59,12 +59,12 @@ def test_no_side_may_say_more_at_once_than_a_question_may(
 ) -> None:
     configure(question_max_chars=10)
     with pytest.raises(InvalidInput) as refused:
-        split(messages(line))
+        split_messages(messages(line))
     assert refused.value.field == field
 
 
 def test_both_sides_may_say_as_much_as_a_question(configure: Callable[..., None]) -> None:
     configure(question_max_chars=10)
-    exchanges, question = split(messages("u:1234 a:1234567890 u:1234 u:1234"))
+    exchanges, question = split_messages(messages("u:1234 a:1234567890 u:1234 u:1234"))
     assert exchanges == [Exchange(query="1234", response="1234567890")]
     assert question == "1234\n\n1234"

@@ -19,7 +19,7 @@ from tests.support.services import PostgresServer
 ROOT = Path(__file__).resolve().parents[2]
 _TESTED = [
     "tests/engine/worker",
-    "tests/conversations/test_naming.py",
+    "tests/conversations/test_auto_titles.py",
     "tests/conversations/test_start.py",
     "tests/conversations/test_tree.py",
     "tests/engine/delivery/test_streams.py",

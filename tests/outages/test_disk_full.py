@@ -17,7 +17,7 @@ from chat.accounts.models import ApiToken
 from chat.conversations.models import Turn
 from chat.engine.worker import health
 from chat.kernel.database import in_database
-from chat.web import outage
+from chat.web import exception_middleware
 from tests.support.eventually import eventually
 from tests.support.html import HTMX
 from tests.support.provider_stand_in import ProviderStandIn, Says, chat_output
@@ -66,7 +66,7 @@ READ_ONLY = "PRAGMA query_only = 1"
 
 @pytest.fixture(autouse=True)
 def unsaid(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outage, "_said_at", float("-inf"))
+    monkeypatch.setattr(exception_middleware, "_said_at", float("-inf"))
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from docx import Document
 
 from chat.accounts.models import ApiToken
 from chat.conversations.exports import FormatName, export
+from chat.conversations.imported_history import start_with_history
 from chat.conversations.models import ShareLink, Turn
-from chat.conversations.seed import start_with_history
 from chat.engine.assistant.history import Exchange
 
 pytestmark = pytest.mark.django_db

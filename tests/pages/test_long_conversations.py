@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from chat.conversations.models import Conversation, Message, Turn
 from chat.conversations.views import page_slice
-from chat.conversations.views.page_slice import Place, Window
+from chat.conversations.views.page_slice import PageSlice, SliceRequest
 from chat.kernel.answer import Answer
 from tests.pages.conftest import MakeTurn
 from tests.support.html import HTMX, attribute, page_of, texts_of
@@ -16,7 +16,7 @@ from tests.support.html import HTMX, attribute, page_of, texts_of
 @pytest.fixture
 def turns(make_turn: MakeTurn, monkeypatch: pytest.MonkeyPatch) -> list[Turn]:
     """Seven, on pages of two; a linked one stands below one other."""
-    monkeypatch.setattr(page_slice, "PAGE_TURNS", 2)
+    monkeypatch.setattr(page_slice, "MAX_TURNS", 2)
     monkeypatch.setattr(page_slice, "_TURNS_ABOVE", 1)
     return [make_turn(f"{n}?", answer=Answer(outcome="done")) for n in range(7)]
 
@@ -130,21 +130,21 @@ def test_a_search_result_leads_to_the_turn_that_has_the_words(
 @pytest.mark.parametrize(
     ("place", "expected"),
     [
-        (Place(), Window([5, 6], earlier=4)),
-        (Place(turn=0), Window([0, 1], later=2)),
-        (Place(turn=6), Window([5, 6], earlier=4)),
-        (Place(before=1), Window([0], later=1)),
-        (Place(before=0), Window([], later=0)),
-        (Place(after=4), Window([5, 6], earlier=4)),
-        (Place(after=6), Window([], earlier=6)),
+        (SliceRequest(), PageSlice([5, 6], earlier=4)),
+        (SliceRequest(turn=0), PageSlice([0, 1], later=2)),
+        (SliceRequest(turn=6), PageSlice([5, 6], earlier=4)),
+        (SliceRequest(before=1), PageSlice([0], later=1)),
+        (SliceRequest(before=0), PageSlice([], later=0)),
+        (SliceRequest(after=4), PageSlice([5, 6], earlier=4)),
+        (SliceRequest(after=6), PageSlice([], earlier=6)),
     ],
 )
 def test_a_window_is_cut_at_the_ends_of_the_path(
-    place: Place, expected: Window, monkeypatch: pytest.MonkeyPatch
+    place: SliceRequest, expected: PageSlice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page_slice, "PAGE_TURNS", 2)
+    monkeypatch.setattr(page_slice, "MAX_TURNS", 2)
     monkeypatch.setattr(page_slice, "_TURNS_ABOVE", 1)
-    assert place.window([0, 1, 2, 3, 4, 5, 6]) == expected
+    assert place.slice_of([0, 1, 2, 3, 4, 5, 6]) == expected
 
 
 def test_an_empty_conversation_is_an_empty_page(

@@ -6,7 +6,7 @@ from django.test import Client
 from selectolax.lexbor import LexborHTMLParser
 
 from chat.conversations.models import Prompt
-from chat.conversations.prompts.models import MOST_PROMPTS, TEXT_MAX_CHARS
+from chat.conversations.prompts.models import MAX_PROMPTS, TEXT_MAX_CHARS
 
 pytestmark = pytest.mark.django_db
 PROMPT = {"title": "Gap analysis", "text": "Compare {institution} with {rule}."}
@@ -81,10 +81,10 @@ def test_what_cannot_be_kept_is_named_and_stays_typed(
 
 
 def test_there_is_an_end_to_them(browser: Client, analyst: User) -> None:
-    Prompt.objects.bulk_create(Prompt(owner=analyst, **PROMPT) for _ in range(MOST_PROMPTS))
+    Prompt.objects.bulk_create(Prompt(owner=analyst, **PROMPT) for _ in range(MAX_PROMPTS))
     answer = browser.post("/prompts/new/", PROMPT)
     assert answer.status_code == 422
-    assert str(MOST_PROMPTS) in answer.text
+    assert str(MAX_PROMPTS) in answer.text
 
 
 def test_programs_keep_prompts_as_well(browser: Client, analyst: User, stranger: User) -> None:

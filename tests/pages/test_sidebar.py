@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chat.conversations.models import Conversation
-from chat.web.sidebar import Entry, day_name, grouped
+from chat.web.sidebar import Entry, day_name, group_by_day
 
 TODAY = date(2026, 11, 22)
 
@@ -32,7 +32,7 @@ def test_conversations_keep_their_order_under_one_heading_a_day() -> None:
         Entry(Conversation(updated_at=datetime(2026, 11, day, 12, tzinfo=UTC)), title=title)
         for day, title in used
     ]
-    days = grouped(entries, today=TODAY)
+    days = group_by_day(entries, today=TODAY)
     assert [(day.name, [entry.title for entry in day.entries]) for day in days] == [
         ("Today", ["a", "b"]),
         ("Yesterday", ["c"]),
@@ -41,4 +41,4 @@ def test_conversations_keep_their_order_under_one_heading_a_day() -> None:
 
 
 def test_no_conversations_make_no_headings() -> None:
-    assert list(grouped([], today=TODAY)) == []
+    assert list(group_by_day([], today=TODAY)) == []

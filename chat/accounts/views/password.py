@@ -16,8 +16,8 @@ from chat.accounts.sessions import end_others, note_seen
 from chat.conversations.sharing.models import ShareLink
 from chat.kernel.errors import RateLimited
 from chat.web.error_pages import refusal_headers
-from chat.web.frame import page_context
-from chat.web.page_access import signed_in
+from chat.web.page_context import page_context
+from chat.web.signed_in import signed_in
 
 
 class PasswordForm(PasswordChangeForm):

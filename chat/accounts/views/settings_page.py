@@ -22,8 +22,8 @@ from chat.accounts.models.preferences import preferences_of
 from chat.accounts.preferences import PreferencesForm
 from chat.accounts.sessions import end_one, end_others
 from chat.accounts.user_agent import device_name
-from chat.web.frame import page_context
-from chat.web.page_access import SignedInRequest, signed_in
+from chat.web.page_context import page_context
+from chat.web.signed_in import SignedInRequest, signed_in
 
 #: More would be forgotten ones.
 MOST_TOKENS = 50

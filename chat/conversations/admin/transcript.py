@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chat.conversations.admin.branch_places import TurnPlace, places_of
+from chat.conversations.admin.branch_positions import BranchPosition, branch_positions_of
 from chat.conversations.models import Feedback, StreamStats, Turn
-from chat.conversations.turn_html import settled
+from chat.conversations.turn_html import answer_with_outcome
 from chat.engine.rendering.cards import artifact_body, checked_line, finding_card
 from chat.engine.rendering.citation_chips import PassageLabel, labels_of
 from chat.engine.rendering.markdown import render_markdown
@@ -31,7 +31,7 @@ _STATES = {
 
 
 @dataclass(frozen=True)
-class Artifact:
+class ArtifactView:
     """Something worth keeping, with its whole content."""
 
     kind: str
@@ -47,13 +47,13 @@ class Transcript:
     answer: Answer
     texts: dict[str, SafeString]  # heading -> what was written under it
     findings: list[SafeString]
-    artifacts: list[Artifact]
+    artifacts: list[ArtifactView]
     checked: SafeString
     steps: list[tuple[str, int | None]]  # what was said while it was made, and after how many ms
     citations: list[tuple[CheckedCitation, str]]  # with its state in words
     error: str
     stats: StreamStats | None
-    place: TurnPlace
+    place: BranchPosition
     feedback: list[Feedback]
 
     @property
@@ -69,7 +69,7 @@ def transcripts_of(turns: Iterable[Turn]) -> list[Transcript]:
     """Needs ``question``, ``stats`` and ``conversation``; a query for each conversation,
     and one for all feedback."""
     turns = list(turns)
-    places, feedback = places_of(turns), _feedback_on(turns)
+    places, feedback = branch_positions_of(turns), _feedback_on(turns)
     return [_transcript(turn, places[turn.pk], feedback[turn.pk]) for turn in turns]
 
 
@@ -80,8 +80,8 @@ def _feedback_on(turns: Sequence[Turn]) -> Mapping[int, list[Feedback]]:
     return given
 
 
-def _transcript(turn: Turn, place: TurnPlace, feedback: list[Feedback]) -> Transcript:
-    answer = settled(turn)
+def _transcript(turn: Turn, place: BranchPosition, feedback: list[Feedback]) -> Transcript:
+    answer = answer_with_outcome(turn)
     labels = labels_of(answer)
     written = {
         _("Reasoning"): answer.reasoning,
@@ -109,6 +109,6 @@ def _transcript(turn: Turn, place: TurnPlace, feedback: list[Feedback]) -> Trans
     )
 
 
-def _artifact(item: items.Artifact, labels: Mapping[str, PassageLabel]) -> Artifact:
+def _artifact(item: items.Artifact, labels: Mapping[str, PassageLabel]) -> ArtifactView:
     title = item.title or _("Untitled")
-    return Artifact(kind_label(item.kind), title, artifact_body(item, labels))
+    return ArtifactView(kind_label(item.kind), title, artifact_body(item, labels))

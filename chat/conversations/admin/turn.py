@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.conversations.admin.transcript import transcripts_of
 from chat.conversations.models import Turn
-from chat.web.read_only_admin import ReadOnlyAdmin, ValuesWithNames
+from chat.web.read_only_admin import NamedValuesFilter, ReadOnlyAdmin
 
 
 @admin.register(Turn)
@@ -25,7 +25,7 @@ class TurnAdmin(ReadOnlyAdmin):
         "error_code",
         "created_at",
     ]
-    list_filter = ["status", ("error_code", ValuesWithNames), "analysis_type", "created_at"]
+    list_filter = ["status", ("error_code", NamedValuesFilter), "analysis_type", "created_at"]
     search_fields = ["question__text", "conversation__owner__username", "id__exact"]
     ordering = ["-pk"]
     fields = ["conversation", "analysis_type", "status", "error_code", "created_at", "seq"]

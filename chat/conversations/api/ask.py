@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from chat.accounts.rate_limits import check_debug_stream, check_turn
-from chat.api.auth import SignedInRequest
+from chat.api.auth import ApiRequest
 from chat.api.schemas import ChatRequest, ErrorOut, Question
-from chat.conversations.api.debug import check_running, raw_events
-from chat.conversations.api.message_history import check_last, split
+from chat.conversations.api.debug import check_stream_limit, raw_events
+from chat.conversations.api.message_history import check_last, split_messages
 from chat.conversations.api.streams import DEBUG_STREAM, TURN_STREAM, started_stream
+from chat.conversations.imported_history import start_with_history
 from chat.conversations.models import Turn
 from chat.conversations.ownership import conversation_of
-from chat.conversations.seed import start_with_history
 from chat.conversations.start import start_turn
 from chat.engine.delivery.access_recheck import staff_reader
 from chat.kernel.errors import Forbidden, InvalidInput
@@ -31,7 +31,7 @@ _REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), ErrorOut)
     summary="Ask, and follow the answer",
     openapi_extra=TURN_STREAM,
 )
-def chat_stream(request: SignedInRequest, body: ChatRequest) -> HttpResponseBase:
+def chat_stream(request: ApiRequest, body: ChatRequest) -> HttpResponseBase:
     """The last message is the question. Without `conversation_id` the messages before it become
     the history of a new conversation; with it only the last message is read.
 
@@ -53,9 +53,9 @@ async def chat_stream_debug(request: HttpRequest, body: Question) -> HttpRespons
     user: User = request.auth  # type: ignore[attr-defined]
     if not user.is_staff:
         raise Forbidden
-    exchanges, question = split(body.messages)
+    exchanges, question = split_messages(body.messages)
     await sync_to_async(check_debug_stream)(request, user)
-    check_running(user.pk)
+    check_stream_limit(user.pk)
     return StreamingHttpResponse(
         raw_events(question, exchanges, body.analysis_type, staff_reader(request, user)),
         content_type="text/event-stream; charset=utf-8",
@@ -63,18 +63,18 @@ async def chat_stream_debug(request: HttpRequest, body: Question) -> HttpRespons
     )
 
 
-def _start(request: SignedInRequest, body: ChatRequest) -> Turn:
+def _start(request: ApiRequest, body: ChatRequest) -> Turn:
     try:
         return _begin(request, body) if body.conversation_id is None else _go_on(request, body)
     except InvalidInput as exc:
         raise _in_our_words(exc, body) from exc
 
 
-def _begin(request: SignedInRequest, body: ChatRequest) -> Turn:
+def _begin(request: ApiRequest, body: ChatRequest) -> Turn:
     """A new conversation, with what was said before."""
     if body.parent is not None:
         raise InvalidInput(_("This field requires conversation_id."), field="parent")
-    exchanges, question = split(body.messages)
+    exchanges, question = split_messages(body.messages)
     return start_with_history(
         user=request.auth,
         exchanges=exchanges,
@@ -84,7 +84,7 @@ def _begin(request: SignedInRequest, body: ChatRequest) -> Turn:
     )
 
 
-def _go_on(request: SignedInRequest, body: ChatRequest) -> Turn:
+def _go_on(request: ApiRequest, body: ChatRequest) -> Turn:
     """In a conversation of ours, which knows its history: only the last message is new."""
     check_last(body.messages)
     return start_turn(

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Router
 
 from chat.accounts.rate_limits import check_turn
-from chat.api.auth import SignedInRequest
+from chat.api.auth import ApiRequest
 from chat.api.schemas import AnotherAnswer, EditedQuestion, ErrorOut
 from chat.conversations.api.streams import TURN_STREAM, started_stream
 from chat.conversations.ownership import turn_of
@@ -24,7 +24,7 @@ _REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), ErrorOut)
     openapi_extra=TURN_STREAM,
 )
 def turn_regenerate(
-    request: SignedInRequest, turn_id: int, body: AnotherAnswer | None = None
+    request: ApiRequest, turn_id: int, body: AnotherAnswer | None = None
 ) -> HttpResponse:
     """A new turn in the place of this one, which is kept: they are `versions` of each other.
 
@@ -43,7 +43,7 @@ def turn_regenerate(
     summary="Ask another question in the place of one",
     openapi_extra=TURN_STREAM,
 )
-def turn_edit(request: SignedInRequest, turn_id: int, body: EditedQuestion) -> HttpResponse:
+def turn_edit(request: ApiRequest, turn_id: int, body: EditedQuestion) -> HttpResponse:
     """A branch: the new turn has the same `parent`. This one and what followed it are kept."""
     check_turn(request)
     turn = turn_of(request.auth, turn_id)

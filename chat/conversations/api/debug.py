@@ -23,13 +23,13 @@ from chat.kernel.conf import conf
 from chat.kernel.errors import TooManyLiveTurns
 
 #: Values that may wait for a slow reader before the model has to.
-_MOST_WAITING = 64
+_MAX_WAITING = 64
 
 #: This process's streams by user: each holds a model's call, as a live turn does.
 _running: Counter[int] = Counter()
 
 
-def check_running(user_id: int) -> None:
+def check_stream_limit(user_id: int) -> None:
     """Before one more begins."""
     if _running[user_id] >= conf().live_turns_per_user:
         raise TooManyLiveTurns(retry_after_s=5)
@@ -41,7 +41,7 @@ async def raw_events(
     """Close it, or cancel the task that iterates, to end the model's call. It ends by itself when
     its reader may not read any more.
     """
-    values: asyncio.Queue[str | None] = asyncio.Queue(_MOST_WAITING)
+    values: asyncio.Queue[str | None] = asyncio.Queue(_MAX_WAITING)
     # A task of its own: cancelling it ends the provider's request within milliseconds, closing
     # DSPy's generator takes longer. A fresh context: it must not hold this request's database.
     production = asyncio.create_task(

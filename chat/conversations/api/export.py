@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from ninja import Router
 
-from chat.api.auth import SignedInRequest
+from chat.api.auth import ApiRequest
 from chat.api.schemas import ErrorOut
 from chat.conversations.exports import FormatName, export
 from chat.conversations.exports.views import file_response
@@ -27,7 +27,7 @@ _CONTENT = {
     openapi_extra={"responses": {200: {"description": "The file.", "content": _CONTENT}}},
 )
 def conversation_export(
-    request: SignedInRequest,
+    request: ApiRequest,
     conversation_id: int,
     format: FormatName = "markdown",  # noqa: A002 (its name in the query)
 ) -> HttpResponse:

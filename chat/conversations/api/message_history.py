@@ -12,7 +12,7 @@ from chat.kernel.conf import conf
 from chat.kernel.errors import InvalidInput
 
 
-def split(messages: Sequence[SentMessage]) -> tuple[list[Exchange], str]:
+def split_messages(messages: Sequence[SentMessage]) -> tuple[list[Exchange], str]:
     """What was said before, oldest first, and the question at the end.
 
     Messages in a row by one side are read as one. An assistant's greeting at the start, which

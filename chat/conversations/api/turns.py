@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from ninja import Router, Status
 
-from chat.api.auth import SignedInRequest
+from chat.api.auth import ApiRequest
 from chat.api.schemas import ErrorOut, StopOut, TurnOut
 from chat.conversations.api.streams import TURN_STREAM, turn_stream
 from chat.conversations.ownership import followed_turn_of, turn_of
@@ -37,7 +37,7 @@ _REFUSALS = dict.fromkeys((401, 404, 422, 429), ErrorOut)
         ],
     },
 )
-def turn_events(request: SignedInRequest, turn_id: int) -> HttpResponse:
+def turn_events(request: ApiRequest, turn_id: int) -> HttpResponse:
     """From the first event, or from the one after the newest you have. Goes on until the turn ends.
 
     When those events are no longer in memory, the whole answer comes instead, with
@@ -50,7 +50,7 @@ def turn_events(request: SignedInRequest, turn_id: int) -> HttpResponse:
 @router.get(
     "/turns/{turn_id}", response={200: TurnOut, **_REFUSALS}, summary="Read a turn and its answer"
 )
-def turn(request: SignedInRequest, turn_id: int) -> TurnOut:
+def turn(request: ApiRequest, turn_id: int) -> TurnOut:
     """What is stored of it, while it runs and for good."""
     return TurnOut.of(turn_of(request.auth, turn_id))
 
@@ -58,7 +58,7 @@ def turn(request: SignedInRequest, turn_id: int) -> TurnOut:
 @router.post(
     "/turns/{turn_id}/stop", response={202: StopOut, 403: ErrorOut, **_REFUSALS}, summary="Stop"
 )
-def turn_stop(request: SignedInRequest, turn_id: int) -> Status[StopOut]:
+def turn_stop(request: ApiRequest, turn_id: int) -> Status[StopOut]:
     """What was written stays. Stopping a turn that has ended changes nothing."""
     stopping = turn_of(request.auth, turn_id)
     request_stop(stopping)

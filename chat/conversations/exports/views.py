@@ -8,7 +8,7 @@ from chat.conversations.exports import FORMAT_NAMES, ExportedFile, export
 from chat.conversations.ownership import conversation_of
 from chat.kernel.errors import OliverError
 from chat.web.error_pages import refusal_line
-from chat.web.page_access import SignedInRequest, signed_in
+from chat.web.signed_in import SignedInRequest, signed_in
 
 
 @require_safe

@@ -2,9 +2,9 @@
 
 from ninja import Router, Status
 
-from chat.api.auth import SignedInRequest
+from chat.api.auth import ApiRequest
 from chat.api.schemas import ErrorOut, FeedbackIn, FeedbackOut
-from chat.conversations.feedback.use_cases import give_feedback, take_back
+from chat.conversations.feedback.use_cases import give_feedback, withdraw_feedback
 from chat.conversations.ownership import turn_of
 
 router = Router()
@@ -16,7 +16,7 @@ _REFUSALS = dict.fromkeys((400, 401, 403, 404, 413, 422, 429), ErrorOut)
     response={200: FeedbackOut, **_REFUSALS},
     summary="Say whether an answer was helpful, and why",
 )
-def feedback_put(request: SignedInRequest, turn_id: int, body: FeedbackIn) -> FeedbackOut:
+def feedback_put(request: ApiRequest, turn_id: int, body: FeedbackIn) -> FeedbackOut:
     """What was said before is replaced. `reasons` are kept for answers that were not helpful."""
     given = give_feedback(
         request.auth,
@@ -31,7 +31,7 @@ def feedback_put(request: SignedInRequest, turn_id: int, body: FeedbackIn) -> Fe
 @router.delete(
     "/turns/{turn_id}/feedback", response={204: None, **_REFUSALS}, summary="Take feedback back"
 )
-def feedback_delete(request: SignedInRequest, turn_id: int) -> Status[None]:
+def feedback_delete(request: ApiRequest, turn_id: int) -> Status[None]:
     """Also where there is none."""
-    take_back(request.auth, turn_of(request.auth, turn_id))
+    withdraw_feedback(request.auth, turn_of(request.auth, turn_id))
     return Status(204, None)

@@ -42,7 +42,7 @@ class FeedbackSummary:
     reasons: list[tuple[str, int]]
 
 
-def feedback_on(rows: "QuerySet[StreamStats]") -> FeedbackSummary:
+def feedback_summary(rows: "QuerySet[StreamStats]") -> FeedbackSummary:
     """Two queries, whatever the number of rows."""
     judged = rows.order_by().filter(turn__feedback__isnull=False)
     groups = [

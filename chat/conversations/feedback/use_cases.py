@@ -33,7 +33,7 @@ def give_feedback(
     return feedback
 
 
-def rate(user: Any, turn: Turn, rating: str) -> Feedback:
+def set_rating(user: Any, turn: Turn, rating: str) -> Feedback:
     """A thumb alone: what was said with the same thumb before stays."""
     before = Feedback.objects.filter(user=user, turn=turn).first()
     if before is None:
@@ -42,7 +42,7 @@ def rate(user: Any, turn: Turn, rating: str) -> Feedback:
     return give_feedback(user, turn, rating=rating, reasons=reasons, comment=before.comment)
 
 
-def take_back(user: Any, turn: Turn) -> None:
+def withdraw_feedback(user: Any, turn: Turn) -> None:
     """As if nothing had been said."""
     Feedback.objects.filter(user=user, turn=turn).delete()
 

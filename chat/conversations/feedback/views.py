@@ -9,15 +9,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from chat.conversations.feedback.use_cases import give_feedback, rate, take_back
+from chat.conversations.feedback.use_cases import give_feedback, set_rating, withdraw_feedback
 from chat.conversations.models import Feedback, Turn
 from chat.conversations.ownership import turn_of
 from chat.conversations.turn_html import feedback_context
 from chat.kernel.errors import OliverError
 from chat.web.error_pages import refusal_line
-from chat.web.frame import page_context
-from chat.web.page_access import SignedInRequest, signed_in
-from chat.web.request_values import text_in
+from chat.web.page_context import page_context
+from chat.web.request_values import posted_text
+from chat.web.signed_in import SignedInRequest, signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,16 +43,16 @@ def feedback(request: SignedInRequest, turn_id: int) -> HttpResponse:
 def _take(request: SignedInRequest, turn: Turn) -> Feedback | None:
     rating = request.POST.get("rating", "")
     if not rating and "details" not in request.POST:
-        take_back(request.user, turn)
+        withdraw_feedback(request.user, turn)
         return None
     if "details" not in request.POST:
-        return rate(request.user, turn, rating)
+        return set_rating(request.user, turn, rating)
     return give_feedback(
         request.user,
         turn,
         rating=rating,
         reasons=request.POST.getlist("reasons"),
-        comment=text_in(request, "comment"),
+        comment=posted_text(request, "comment"),
     )
 
 
@@ -74,7 +74,7 @@ def _show(
             "error": error.message,
             "rating": request.POST.get("rating", ""),
             "chosen": request.POST.getlist("reasons"),
-            "comment": text_in(request, "comment"),
+            "comment": posted_text(request, "comment"),
         }
     context |= page_context(request, conversation=turn.conversation)
     status = error.http_status if error else 200

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from chat.api.auth import SignedInRequest
+from chat.api.auth import ApiRequest
 from chat.api.schemas import ErrorOut
 from chat.conversations.models import Prompt
 from chat.conversations.prompts.models import SHARE_PROMPT, TEXT_MAX_CHARS, TITLE_MAX_CHARS
@@ -16,10 +16,10 @@ from chat.kernel.errors import Forbidden, InvalidInput, NotFound
 router = Router()
 _REFUSALS = dict.fromkeys((401, 403, 404, 422, 429), ErrorOut)
 #: What the database's numbers hold; larger ones are not found.
-_MOST_ID = 2**63 - 1
+_MAX_ID = 2**63 - 1
 
 
-def _with_words(text: str) -> str:
+def _not_blank(text: str) -> str:
     text = text.replace("\0", "").strip()
     if not text:
         raise ValueError("it must not be empty")
@@ -32,11 +32,9 @@ class PromptIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: Annotated[
-        str, Field(min_length=1, max_length=TITLE_MAX_CHARS), AfterValidator(_with_words)
+        str, Field(min_length=1, max_length=TITLE_MAX_CHARS), AfterValidator(_not_blank)
     ]
-    text: Annotated[
-        str, Field(min_length=1, max_length=TEXT_MAX_CHARS), AfterValidator(_with_words)
-    ]
+    text: Annotated[str, Field(min_length=1, max_length=TEXT_MAX_CHARS), AfterValidator(_not_blank)]
     is_shared: bool = False
 
 
@@ -63,14 +61,14 @@ class PromptOut(BaseModel):
 
 
 @router.get("/prompts", response={200: list[PromptOut], **_REFUSALS}, summary="List prompts")
-def prompt_list(request: SignedInRequest) -> list[PromptOut]:
+def prompt_list(request: ApiRequest) -> list[PromptOut]:
     """Your own and those shared with everybody, by title."""
     found = Prompt.objects.readable_by(request.auth)
     return [PromptOut.of(prompt, request.auth) for prompt in found]
 
 
 @router.post("/prompts", response={201: PromptOut, **_REFUSALS}, summary="Keep a prompt")
-def prompt_create(request: SignedInRequest, prompt: PromptIn) -> Status[PromptOut]:
+def prompt_create(request: ApiRequest, prompt: PromptIn) -> Status[PromptOut]:
     """Sharing it needs the permission to share prompts."""
     _may_share(request, prompt)
     if refusal := Prompt.objects.no_more_for(request.auth):
@@ -82,7 +80,7 @@ def prompt_create(request: SignedInRequest, prompt: PromptIn) -> Status[PromptOu
 @router.put(
     "/prompts/{prompt_id}", response={200: PromptOut, **_REFUSALS}, summary="Change a prompt"
 )
-def prompt_change(request: SignedInRequest, prompt_id: int, prompt: PromptIn) -> PromptOut:
+def prompt_change(request: ApiRequest, prompt_id: int, prompt: PromptIn) -> PromptOut:
     """The whole of it; only its owner can."""
     kept = _mine(request, prompt_id)
     _may_share(request, prompt)
@@ -93,20 +91,20 @@ def prompt_change(request: SignedInRequest, prompt_id: int, prompt: PromptIn) ->
 
 
 @router.delete("/prompts/{prompt_id}", response={204: None, **_REFUSALS}, summary="Delete a prompt")
-def prompt_delete(request: SignedInRequest, prompt_id: int) -> HttpResponse:
+def prompt_delete(request: ApiRequest, prompt_id: int) -> HttpResponse:
     """For good."""
     _mine(request, prompt_id).delete()
     return HttpResponse(status=204)
 
 
-def _mine(request: SignedInRequest, prompt_id: int) -> Prompt:
+def _mine(request: ApiRequest, prompt_id: int) -> Prompt:
     wanted = Prompt.objects.filter(owner=request.auth)
-    found = wanted.filter(pk=prompt_id).first() if 0 < prompt_id <= _MOST_ID else None
+    found = wanted.filter(pk=prompt_id).first() if 0 < prompt_id <= _MAX_ID else None
     if found is None:
         raise NotFound
     return found
 
 
-def _may_share(request: SignedInRequest, prompt: PromptIn) -> None:
+def _may_share(request: ApiRequest, prompt: PromptIn) -> None:
     if prompt.is_shared and not request.auth.has_perm(SHARE_PROMPT):
         raise Forbidden(_("You need permission to share prompts."))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 #: A prompt frames a question; documents are pasted into the composer.
 TITLE_MAX_CHARS, TEXT_MAX_CHARS = 100, 8_000
 #: More of them nobody looks through.
-MOST_PROMPTS = 200
+MAX_PROMPTS = 200
 #: The permission to share prompts with everybody.
 SHARE_PROMPT = "conversations.share_prompt"
 
@@ -29,9 +29,9 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
 
     def no_more_for(self, user: Any) -> str:
         """Why the user can keep no other prompt, for people; "" if one can be kept."""
-        if self.filter(owner=user).count() < MOST_PROMPTS:
+        if self.filter(owner=user).count() < MAX_PROMPTS:
             return ""
-        return gettext("You have %(most)s prompts. Delete one first.") % {"most": MOST_PROMPTS}
+        return gettext("You have %(most)s prompts. Delete one first.") % {"most": MAX_PROMPTS}
 
 
 class Prompt(models.Model):

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chat.conversations.models import Prompt
 from chat.conversations.prompts.models import (
-    MOST_PROMPTS,
+    MAX_PROMPTS,
     SHARE_PROMPT,
     TEXT_MAX_CHARS,
     TITLE_MAX_CHARS,
 )
-from chat.web.frame import page_context
-from chat.web.page_access import SignedInRequest, signed_in
+from chat.web.page_context import page_context
+from chat.web.signed_in import SignedInRequest, signed_in
 
 if TYPE_CHECKING:  # generic for the type checker only
     ModelForm = forms.ModelForm[Prompt]
@@ -72,7 +72,7 @@ def prompts(request: SignedInRequest) -> HttpResponse:
 @signed_in
 def prompt_options(request: SignedInRequest) -> HttpResponse:
     """The same for the picker: options of a list box, which filters them itself."""
-    options = Prompt.objects.readable_by(request.user)[: 2 * MOST_PROMPTS]
+    options = Prompt.objects.readable_by(request.user)[: 2 * MAX_PROMPTS]
     return render(request, "conversations/prompts/_options.html", {"options": options})
 
 

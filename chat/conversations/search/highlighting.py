@@ -55,7 +55,7 @@ def excerpt(text: str, terms: Sequence[Term]) -> SafeString:
     return format_html("{}{}{}", before, marked(cut, terms), after)
 
 
-def places_of(text: str, terms: Sequence[Term]) -> Iterator[Place]:
+def branch_positions_of(text: str, terms: Sequence[Term]) -> Iterator[Place]:
     """In order; none overlaps another."""
     if not terms:
         return
@@ -110,7 +110,7 @@ def _place_at(words: Sequence[PlacedWord], at: int, term: Term) -> Place | None:
 
 def _parts(text: str, terms: Sequence[Term]) -> Iterator[str | SafeString]:
     end = 0
-    for place in places_of(text, terms):
+    for place in branch_positions_of(text, terms):
         yield text[end : place.start]
         yield format_html("<mark>{}</mark>", text[place.start : place.end])
         end = place.end
@@ -119,7 +119,7 @@ def _parts(text: str, terms: Sequence[Term]) -> Iterator[str | SafeString]:
 
 def _best_start(text: str, terms: Sequence[Term]) -> int | None:
     """Where an excerpt begins: shortly before the window that has the most different terms."""
-    places = list(islice(places_of(text, terms), _MOST_PLACES))
+    places = list(islice(branch_positions_of(text, terms), _MOST_PLACES))
     if not places:
         return None
     window = _EXCERPT_CHARS - _BEFORE_CHARS

@@ -22,8 +22,8 @@ from chat.conversations.ownership import conversation_of
 from chat.engine.rendering.cards import artifact_body
 from chat.engine.rendering.markdown import render_markdown
 from chat.kernel.conf import conf
-from chat.web.frame import page_context
-from chat.web.page_access import SignedInRequest, signed_in
+from chat.web.page_context import page_context
+from chat.web.signed_in import SignedInRequest, signed_in
 
 #: For how many days a link may work; the first is offered first.
 LIFETIMES_DAYS = (7, 1, 30)

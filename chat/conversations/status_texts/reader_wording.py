@@ -19,7 +19,7 @@ from chat.engine.rendering.wording import Style, Texts, Wording
 _KEPT_S = 5.0
 
 
-class KeptTexts:
+class StatusTextCache:
     """The texts as this process last read them."""
 
     def __init__(self) -> None:
@@ -44,14 +44,14 @@ class KeptTexts:
 
 
 @cache
-def status_texts() -> KeptTexts:
+def status_text_cache() -> StatusTextCache:
     """Those of this process."""
-    return KeptTexts()
+    return StatusTextCache()
 
 
 @receiver([post_save, post_delete], sender=StatusText)
 def _forget(**_: Any) -> None:
-    status_texts().forget()
+    status_text_cache().forget()
 
 
 def style_of(user: Any) -> Style:
@@ -60,9 +60,9 @@ def style_of(user: Any) -> Style:
 
 def wording_of(user: Any) -> Wording:
     """For a page of this user. Reads the database when the texts are due."""
-    return Wording(style=style_of(user), texts=status_texts().fresh())
+    return Wording(style=style_of(user), texts=status_text_cache().fresh())
 
 
 def wording_for_stream(style: Style, analysis_type: str) -> Wording:
     """For a stream, after its view. Does not touch the database."""
-    return Wording(style=style, texts=status_texts().last(), analysis_type=analysis_type)
+    return Wording(style=style, texts=status_text_cache().last(), analysis_type=analysis_type)

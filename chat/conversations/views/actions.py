@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from chat.conversations.auto_titles import title_is_pending
 from chat.conversations.deletion import delete_conversation, restore_conversation
 from chat.conversations.models import Conversation
-from chat.conversations.naming import may_get_title
 from chat.conversations.ownership import conversation_of
-from chat.web.frame import page_context
-from chat.web.notices import notice_of
-from chat.web.page_access import SignedInRequest, signed_in
-from chat.web.sidebar import listed
+from chat.web.page_context import page_context
+from chat.web.sidebar import list_page
+from chat.web.signed_in import SignedInRequest, signed_in
+from chat.web.undo_notice import undo_notice
 
 TITLE_MAX_CHARS = 200
 
@@ -44,7 +44,7 @@ def rename(request: SignedInRequest, conversation_id: int) -> HttpResponse:
     conversation.title = title
     if not request.htmx:
         return redirect(conversation)
-    context = {"conversation": conversation, "listed": listed(request.user)}
+    context = {"conversation": conversation, "listed": list_page(request.user)}
     return render(request, "conversations/heading/renamed.html", context)
 
 
@@ -54,9 +54,9 @@ def title(request: SignedInRequest, conversation_id: int) -> HttpResponse:
     """For a page whose conversation may get a title by itself: the title, or to ask again."""
     conversation = conversation_of(request.user, conversation_id)
     context: dict[str, Any] = {"conversation": conversation}
-    if may_get_title(conversation):
+    if title_is_pending(conversation):
         return render(request, "conversations/heading/_awaited.html", context)
-    context["listed"] = listed(request.user)
+    context["listed"] = list_page(request.user)
     return render(request, "conversations/heading/arrived.html", context)
 
 
@@ -116,8 +116,8 @@ def delete(request: SignedInRequest, conversation_id: int) -> HttpResponse:
     delete_conversation(conversation)
     here = _here(request)
     if request.htmx and not here.startswith(conversation.get_absolute_url()):
-        notice = notice_of(request.user, conversation.pk)
-        context = {"notice": notice, "here": here, "listed": listed(request.user)}
+        notice = undo_notice(request.user, conversation.pk)
+        context = {"notice": notice, "here": here, "listed": list_page(request.user)}
         return render(request, "conversations/deleted.html", context)
     there = f"{_page_after(request, conversation)}?{urlencode({'undo': conversation.pk})}"
     if request.htmx:

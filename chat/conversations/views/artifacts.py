@@ -25,8 +25,8 @@ from chat.engine.rendering.tables import BYTE_ORDER_MARK, csv_of
 from chat.kernel.answer import Answer
 from chat.kernel.items import Artifact
 from chat.kernel.kind_labels import kind_label
-from chat.web.frame import page_context
-from chat.web.page_access import SignedInRequest, signed_in
+from chat.web.page_context import page_context
+from chat.web.signed_in import SignedInRequest, signed_in
 
 
 @require_safe

@@ -6,9 +6,9 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from chat.kernel.conf import conf
-from chat.web.frame import page_context
-from chat.web.page_access import SignedInRequest, signed_in
-from chat.web.sidebar import SHELVES, Cursor, listed
+from chat.web.page_context import page_context
+from chat.web.sidebar import SHELVES, Cursor, list_page
+from chat.web.signed_in import SignedInRequest, signed_in
 
 _FIND_MAX_CHARS = 200
 
@@ -23,7 +23,7 @@ def conversation_list(request: SignedInRequest) -> HttpResponse:
     """
     find = request.GET.get("find", "")[:_FIND_MAX_CHARS]
     shelf = SHELVES.get(request.GET.get("show", ""), "")
-    found = listed(request.user, find=find, shelf=shelf, after=_cursor(request))
+    found = list_page(request.user, find=find, shelf=shelf, after=_cursor(request))
     if request.htmx:
         return render(request, "conversations/_conversation_list.html", {"listed": found})
     context = {"found": found, "deleted_kept_days": conf().deleted_kept_days}

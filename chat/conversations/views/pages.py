@@ -9,15 +9,15 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from chat.conversations.auto_titles import title_is_pending
 from chat.conversations.models import Conversation, Turn, TurnTree, path_of
-from chat.conversations.naming import may_get_title
 from chat.conversations.ownership import conversation_of
-from chat.conversations.turn_html import feedback_on, turn_html
+from chat.conversations.turn_html import owner_feedback, turn_html
 from chat.conversations.views.example_questions import EXAMPLES
-from chat.conversations.views.page_slice import Place
+from chat.conversations.views.page_slice import SliceRequest
 from chat.kernel.conf import conf
-from chat.web.frame import EMPTY, Draft, page_context
-from chat.web.page_access import SignedInRequest, signed_in
+from chat.web.page_context import EMPTY, Draft, page_context
+from chat.web.signed_in import SignedInRequest, signed_in
 
 
 @require_safe
@@ -45,7 +45,7 @@ def conversation(request: SignedInRequest, conversation_id: int) -> HttpResponse
     through it. ``?before=7`` and ``?after=7`` are the pages beside; with htmx their turns alone.
     """
     conversation = conversation_of(request.user, conversation_id)
-    place = Place.read(request.GET.dict())
+    place = SliceRequest.read(request.GET.dict())
     if request.htmx:
         tree = TurnTree.of(conversation.pk)
         path = path_of(conversation, through=place.through, tree=tree)
@@ -58,19 +58,19 @@ def conversation_page(
     request: SignedInRequest,
     conversation: Conversation,
     *,
-    place: Place | None = None,
+    place: SliceRequest | None = None,
     draft: Draft = EMPTY,
     status: int = 200,
 ) -> HttpResponse:
     """The page of a conversation, by default at the end of the path shown last."""
-    place = place or Place()
+    place = place or SliceRequest()
     tree = TurnTree.of(conversation.pk)
     path = path_of(conversation, through=place.through, tree=tree)
     context = page_context(request, conversation=conversation, draft=draft, path=path)
     context |= _transcript(path, tree, place)
     if request.method == "GET":
         _remember(conversation, path)
-    context["awaits_title"] = may_get_title(conversation)
+    context["awaits_title"] = title_is_pending(conversation)
     if context["live_turn"]:
         context["refresh_url"] = _refresh_url(request, context["live_turn"])
     return render(request, "conversations/conversation.html", context, status=status)
@@ -83,12 +83,12 @@ def _remember(conversation: Conversation, path: list[int]) -> None:
 
 
 def _transcript(
-    path: Sequence[int], tree: TurnTree, place: Place, *, alone: bool = False
+    path: Sequence[int], tree: TurnTree, place: SliceRequest, *, alone: bool = False
 ) -> dict[str, Any]:
     """Context of ``_turns.html``. ``alone``: to join a page, which has one side of it already."""
-    window = place.window(path)
+    window = place.slice_of(path)
     turns = list(Turn.objects.filter(pk__in=window.ids).select_related("question").order_by("pk"))
-    feedback = feedback_on(window.ids)
+    feedback = owner_feedback(window.ids)
     return {
         "turns": [mark_safe(turn_html(turn, tree, feedback)) for turn in turns],  # noqa: S308
         "window": window,

@@ -16,14 +16,14 @@ from chat.conversations.models import Turn, TurnTree, path_of
 from chat.conversations.models.conversation import AnalysisType
 from chat.conversations.ownership import turn_of
 from chat.conversations.start import edit_question
-from chat.conversations.turn_html import asked
+from chat.conversations.turn_html import question_context
 from chat.conversations.views.turns import show
 from chat.kernel.conf import conf
 from chat.kernel.errors import OliverError
-from chat.web.error_pages import refusal_line, sentence_of, with_reason
-from chat.web.frame import Draft, new_key, page_context
-from chat.web.page_access import SignedInRequest, signed_in
-from chat.web.request_values import text_in
+from chat.web.error_pages import page_message, refusal_line, with_refusal_headers
+from chat.web.page_context import Draft, new_idempotency_key, page_context
+from chat.web.request_values import posted_text
+from chat.web.signed_in import SignedInRequest, signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,14 +35,14 @@ def edit(request: SignedInRequest, turn_id: int) -> HttpResponse:
     if request.method == "POST":
         return _ask(request, turn)
     if request.htmx and "keep" in request.GET:
-        context = asked(turn, TurnTree.of(turn.conversation_id))
+        context = question_context(turn, TurnTree.of(turn.conversation_id))
         return render(request, "conversations/turn/_asked.html", context)
     return _form(request, turn, Draft(turn.question.text, turn.analysis_type))
 
 
 def _ask(request: SignedInRequest, turn: Turn) -> HttpResponse:
     path = path_of(turn.conversation, through=turn.pk)
-    draft = Draft(text_in(request, "question"), request.POST.get("analysis_type", ""))
+    draft = Draft(posted_text(request, "question"), request.POST.get("analysis_type", ""))
     try:
         check_turn(request)
         edited = edit_question(
@@ -54,13 +54,13 @@ def _ask(request: SignedInRequest, turn: Turn) -> HttpResponse:
     except OliverError as error:
         if request.htmx:
             return refusal_line(error, key_id=f"turn-{turn.pk}-edit-key")
-        refused = Draft(draft.question, draft.analysis_type, sentence_of(error))
-        return with_reason(_form(request, turn, refused, status=error.http_status), error)
+        refused = Draft(draft.question, draft.analysis_type, page_message(error))
+        return with_refusal_headers(_form(request, turn, refused, status=error.http_status), error)
     return show(request, edited, instead_of=path[path.index(turn.pk) :])
 
 
 def _form(request: SignedInRequest, turn: Turn, draft: Draft, *, status: int = 200) -> HttpResponse:
-    context = asked(turn, TurnTree.of(turn.conversation_id)) | {
+    context = question_context(turn, TurnTree.of(turn.conversation_id)) | {
         "edit": _fields(draft),
         "inline": bool(request.htmx),
     }
@@ -76,6 +76,6 @@ def _fields(draft: Draft) -> dict[str, Any]:
         "analysis_type": draft.analysis_type,
         "error": draft.error,
         "analysis_types": AnalysisType.choices,
-        "idempotency_key": new_key(),
+        "idempotency_key": new_idempotency_key(),
         "question_max_chars": conf().question_max_chars,
     }

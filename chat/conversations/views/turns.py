@@ -18,7 +18,7 @@ from chat.conversations.start import regenerate, start_turn
 from chat.conversations.status_texts.reader_wording import style_of
 from chat.conversations.stop import request_stop
 from chat.conversations.turn_html import turn_html
-from chat.conversations.views.page_slice import Place
+from chat.conversations.views.page_slice import SliceRequest
 from chat.conversations.views.pages import conversation_page, home_page
 from chat.engine.delivery.follow import (
     Follow,
@@ -28,11 +28,11 @@ from chat.engine.delivery.follow import (
     language_now,
 )
 from chat.kernel.errors import OliverError
-from chat.web.error_pages import refusal_line, sentence_of, with_reason
-from chat.web.frame import Draft, new_key
-from chat.web.page_access import SignedInRequest, signed_in
-from chat.web.request_values import id_in, text_in
-from chat.web.sidebar import listed
+from chat.web.error_pages import page_message, refusal_line, with_refusal_headers
+from chat.web.page_context import Draft, new_idempotency_key
+from chat.web.request_values import optional_id, posted_text
+from chat.web.sidebar import list_page
+from chat.web.signed_in import SignedInRequest, signed_in
 
 
 class SeeOther(HttpResponseRedirect):
@@ -46,12 +46,12 @@ class SeeOther(HttpResponseRedirect):
 def create(request: SignedInRequest) -> HttpResponse:
     """A question: in a conversation, behind the turn that its page shows last, or as the first."""
     conversation = _conversation(request)
-    parent_id = id_in(request.POST.get("parent", "")) if conversation else None
+    parent_id = optional_id(request.POST.get("parent", "")) if conversation else None
     try:
         check_turn(request)
         turn = start_turn(
             user=request.user,
-            question=text_in(request, "question"),
+            question=posted_text(request, "question"),
             analysis_type=request.POST.get("analysis_type", ""),
             conversation=conversation,
             idempotency_key=request.POST.get("idempotency_key", ""),
@@ -80,11 +80,11 @@ def retry(request: SignedInRequest, turn_id: int) -> HttpResponse:
         page = conversation_page(
             request,
             turn.conversation,
-            place=Place(turn=turn.pk),
+            place=SliceRequest(turn=turn.pk),
             draft=draft,
             status=error.http_status,
         )
-        return with_reason(page, error)
+        return with_refusal_headers(page, error)
     return show(request, again, instead_of=path[path.index(turn.pk) :])
 
 
@@ -115,7 +115,7 @@ def stream(request: SignedInRequest, turn_id: int) -> HttpResponse:
 
 
 def _conversation(request: SignedInRequest) -> Conversation | None:
-    conversation_id = id_in(request.POST.get("conversation", ""))
+    conversation_id = optional_id(request.POST.get("conversation", ""))
     return conversation_of(request.user, conversation_id) if conversation_id is not None else None
 
 
@@ -130,8 +130,8 @@ def show(request: SignedInRequest, turn: Turn, *, instead_of: Sequence[int] = ()
         "turn_html": turn_html(turn),
         "instead_of": instead_of,
         "renamed": bool(instead_of) and turn.parent_id is None,
-        "key": new_key(),
-        "listed": listed(request.user),
+        "key": new_idempotency_key(),
+        "listed": list_page(request.user),
         "conversation": turn.conversation,
     }
     return render(request, "conversations/turn/appended.html", context)
@@ -146,9 +146,9 @@ def _refused(
     if request.htmx:
         return refusal_line(error, key_id="composer-key")
     draft = Draft(
-        question=text_in(request, "question"),
+        question=posted_text(request, "question"),
         analysis_type=request.POST.get("analysis_type", ""),
-        error=sentence_of(error),
+        error=page_message(error),
     )
     if conversation is None:
         page = home_page(request, draft=draft, status=error.http_status)
@@ -156,8 +156,8 @@ def _refused(
         page = conversation_page(
             request,
             conversation,
-            place=Place(turn=None if error.field == "parent" else parent_id),
+            place=SliceRequest(turn=None if error.field == "parent" else parent_id),
             draft=draft,
             status=error.http_status,
         )
-    return with_reason(page, error)
+    return with_refusal_headers(page, error)

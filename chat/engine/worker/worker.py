@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from chat.conversations.naming import entitle
+from chat.conversations.auto_titles import generate_title
 from chat.engine.assistant.streaming import StreamingOliverAssistant
 from chat.engine.event_log import EventLog
 from chat.engine.worker import records
@@ -191,7 +191,7 @@ class TurnWorker:
         finally:
             del self._runners[runner.turn_id]
             self._beginning.discard(runner.turn_id)
-        self._spawn(entitle(runner.turn_id, self._assistant.title))
+        self._spawn(generate_title(runner.turn_id, self._assistant.title))
         await self._look_for_more()
 
     async def _keep_looking(self) -> None:

@@ -9,8 +9,8 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 
+from chat.conversations.auto_titles import generate_title, title_is_pending
 from chat.conversations.models import Conversation, Turn
-from chat.conversations.naming import entitle, may_get_title
 from chat.conversations.start import start_turn
 from chat.engine.worker.assembly import assistant, worker
 from chat.engine.worker.worker import TurnWorker
@@ -65,7 +65,7 @@ def has_ended(turn: Turn) -> bool:
 
 
 def awaited(turn: Turn) -> bool:
-    return may_get_title(Conversation.objects.get(pk=turn.conversation_id))
+    return title_is_pending(Conversation.objects.get(pk=turn.conversation_id))
 
 
 async def test_the_model_names_the_conversation_after_its_first_answer(
@@ -104,7 +104,7 @@ async def test_later_answers_do_not_rename(
     second = await answered(analyst, turn.conversation)
     await at_rest()
     configure(model_titles=True)
-    await entitle(second.pk, assistant().title)
+    await generate_title(second.pk, assistant().title)
     assert connected.title_requests == []
 
 
@@ -117,13 +117,13 @@ async def test_a_title_that_somebody_gave_meanwhile_stays(
     configure(model_titles=True)
     gate = asyncio.Event()
     connected.titles = [Says(written(SARS).text, gate=gate)]
-    naming = asyncio.create_task(entitle(turn.pk, assistant().title))
+    naming = asyncio.create_task(generate_title(turn.pk, assistant().title))
     await eventually(lambda: len(connected.title_requests) == 1)
     await Conversation.objects.filter(pk=turn.conversation_id).aupdate(title="Mine")
     gate.set()
     await naming
     assert await sync_to_async(title_of)(turn) == "Mine"
-    await entitle(turn.pk, assistant().title)
+    await generate_title(turn.pk, assistant().title)
     assert len(connected.title_requests) == 1  # nor is it asked for again
 
 
@@ -154,8 +154,8 @@ async def test_a_failure_is_logged_once_and_the_title_stays(
     # Short only where it is waited for: a busy machine takes seconds for the others.
     configure(model_titles=True, title_timeout_s=0.5 if isinstance(trouble, Hangs) else 30)
     connected.titles = [trouble] * 3
-    with caplog.at_level(logging.WARNING, logger="chat.conversations.naming"):
-        await entitle(turn.pk, assistant().title)
+    with caplog.at_level(logging.WARNING, logger="chat.conversations.auto_titles"):
+        await generate_title(turn.pk, assistant().title)
     assert await sync_to_async(title_of)(turn) == QUESTION
     ours = [record for record in caplog.records if record.name.startswith("chat.")]
     assert len(ours) == logged, caplog.text

@@ -1,8 +1,7 @@
-"""What an exception means to who asked: ``meaning_of``, and the middleware that says it on pages.
+"""Maps exceptions to ``OliverError``, and answers pages with them. The API uses the same mapping.
 
-The database is away, damaged, or takes no more (a full disk): 503 and a sentence, never a bare 500.
-The page of a form that could not be stored holds what was typed, for nothing else may be able to
-keep it. The log says it once in a while, however many ask. The API asks ``meaning_of`` as well.
+A database that is unreachable, damaged or full means 503 and a sentence, never a bare 500. The
+page of a form that could not be stored repeats what was typed. Outages are logged once a minute.
 """
 
 import logging
@@ -14,7 +13,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from chat.kernel.database import is_away
 from chat.kernel.errors import OliverError, StorageUnavailable
-from chat.web.error_pages import html_answer
+from chat.web.error_pages import html_response
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +21,7 @@ _SAY_EVERY_S = 60.0
 _said_at = float("-inf")
 
 
-def meaning_of(exc: Exception) -> OliverError | None:
+def to_oliver_error(exc: Exception) -> OliverError | None:
     """None: nobody foresaw it."""
     if isinstance(exc, OliverError):
         return exc
@@ -32,15 +31,15 @@ def meaning_of(exc: Exception) -> OliverError | None:
     return StorageUnavailable()
 
 
-class OutageMiddleware(MiddlewareMixin):
+class ExceptionMiddleware(MiddlewareMixin):
     """See the module. Also for an ``OliverError`` that a view does not answer itself."""
 
     def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
-        error = meaning_of(exception)
+        error = to_oliver_error(exception)
         if error is None:
             return None
         typed = request.POST.get("question", "") if request.method == "POST" else ""
-        answer = html_answer(error, htmx=bool(getattr(request, "htmx", None)), typed=typed)
+        answer = html_response(error, htmx=bool(getattr(request, "htmx", None)), typed=typed)
         answer._has_been_logged = True  # type: ignore[attr-defined]  # once is enough
         return answer
 

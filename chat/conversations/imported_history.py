@@ -11,7 +11,7 @@ from django.db import transaction
 
 from chat.conversations.models import Conversation, Message, Turn, TurnTree
 from chat.conversations.models.turn import TurnStatus
-from chat.conversations.start import asks, checked_question, start_turn
+from chat.conversations.start import checked_question, is_same_question, start_turn
 from chat.engine.assistant.history import Exchange
 from chat.kernel.answer import Answer
 from chat.kernel.errors import IdempotencyKeyReused
@@ -33,7 +33,7 @@ def start_with_history(
     """
     try:
         with transaction.atomic():
-            conversation = _seeded(user, exchanges, analysis_type) if exchanges else None
+            conversation = _import_exchanges(user, exchanges, analysis_type) if exchanges else None
             return start_turn(
                 user=user,
                 question=question,
@@ -43,10 +43,10 @@ def start_with_history(
             )
     except IdempotencyKeyReused as reused:
         # The conversation seeded just now is never that of the first time, and is gone again.
-        twin = Turn.objects.get(pk=reused.turn_id)
-        if not exchanges or not _is_same(twin, exchanges, question, analysis_type):
+        existing = Turn.objects.get(pk=reused.turn_id)
+        if not exchanges or not _is_same(existing, exchanges, question, analysis_type):
             raise
-        return twin
+        return existing
 
 
 def _is_same(turn: Turn, exchanges: Sequence[Exchange], question: str, analysis_type: str) -> bool:
@@ -57,12 +57,12 @@ def _is_same(turn: Turn, exchanges: Sequence[Exchange], question: str, analysis_
     said = [(each.query, each.response) for each in exchanges]
     return (
         conversation.deleted_at is None
-        and asks(turn, checked_question(question), analysis_type)
+        and is_same_question(turn, checked_question(question), analysis_type)
         and list(earlier.values_list("question__text", "reply__text")) == said
     )
 
 
-def _seeded(user: Any, exchanges: Sequence[Exchange], analysis_type: str) -> Conversation:
+def _import_exchanges(user: Any, exchanges: Sequence[Exchange], analysis_type: str) -> Conversation:
     title = title_of(exchanges[0].query)
     conversation = Conversation.objects.create(owner=user, title=title, analysis_type=analysis_type)
     turn = None

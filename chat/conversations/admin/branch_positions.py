@@ -13,14 +13,14 @@ from chat.conversations.models import Turn, TurnTree, path_of
 
 
 @dataclass(frozen=True)
-class TurnPlace:
+class BranchPosition:
     """``Follows turn 4 · answer 2 of 3 · not on the path shown last``."""
 
     parent_id: int | None
     words: list[str]
 
 
-def places_of(turns: Iterable[Turn]) -> dict[int, TurnPlace]:
+def branch_positions_of(turns: Iterable[Turn]) -> dict[int, BranchPosition]:
     """By turn. One query for each conversation that they are of; empty words where it is plain."""
     trees: dict[int, tuple[TurnTree, set[int]]] = {}
     places = {}
@@ -29,7 +29,7 @@ def places_of(turns: Iterable[Turn]) -> dict[int, TurnPlace]:
             tree = TurnTree.of(turn.conversation_id)
             trees[turn.conversation_id] = tree, set(path_of(turn.conversation, tree=tree))
         tree, shown = trees[turn.conversation_id]
-        places[turn.pk] = TurnPlace(turn.parent_id, list(_words(turn, tree, shown)))
+        places[turn.pk] = BranchPosition(turn.parent_id, list(_words(turn, tree, shown)))
     return places
 
 

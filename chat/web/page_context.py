@@ -11,10 +11,10 @@ from typing import Any
 from chat.conversations.models import Conversation, Prompt
 from chat.conversations.models.conversation import AnalysisType
 from chat.kernel.conf import conf
-from chat.web.notices import asked_for
-from chat.web.page_access import SignedInRequest
-from chat.web.request_values import id_or_none
-from chat.web.sidebar import listed
+from chat.web.request_values import parse_id
+from chat.web.sidebar import list_page
+from chat.web.signed_in import SignedInRequest
+from chat.web.undo_notice import undo_notice_from_query
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ def page_context(
     """Context of ``app.html``. The next question follows the end of ``path``."""
     prompt = _prompt_of(request)
     return {
-        "listed": listed(request.user),
+        "listed": list_page(request.user),
         "conversation": conversation,
-        "notice": asked_for(request.user, request.GET.get("undo", "")),
+        "notice": undo_notice_from_query(request.user, request.GET.get("undo", "")),
         "sharing": conf().sharing,
         "provider": _provider_info(),
         "composer": {
@@ -50,7 +50,7 @@ def page_context(
             "error": draft.error,
             "analysis_type": draft.analysis_type or _type_of(conversation),
             "analysis_types": AnalysisType.choices,
-            "idempotency_key": new_key(),
+            "idempotency_key": new_idempotency_key(),
             "parent": path[-1] if path else "",
             "question_max_chars": conf().question_max_chars,
         },
@@ -59,14 +59,14 @@ def page_context(
 
 def _prompt_of(request: SignedInRequest) -> str:
     """The text of ``?prompt=7``, which fills the composer; "" for what the user may not read."""
-    prompt_id = id_or_none(request.GET.get("prompt", ""))
+    prompt_id = parse_id(request.GET.get("prompt", ""))
     if prompt_id is None:
         return ""
     found = Prompt.objects.readable_by(request.user).filter(pk=prompt_id).first()
     return found.text if found else ""
 
 
-def new_key() -> str:
+def new_idempotency_key() -> str:
     """What makes a question that is sent twice (a double click, a lost answer) one turn."""
     return str(uuid.uuid4())
 

@@ -12,20 +12,20 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from chat.conversations.models import Conversation
-from chat.web.request_values import id_or_none
+from chat.web.request_values import parse_id
 
 _TITLE_MAX_CHARS = 60
 
 
 @dataclass(frozen=True)
-class Notice:
+class UndoNotice:
     """``Deleted “When is a SAR due?”.`` and where its Undo button goes."""
 
     sentence: str
     undo_url: str
 
 
-def notice_of(user: Any, conversation_id: int) -> Notice | None:
+def undo_notice(user: Any, conversation_id: int) -> UndoNotice | None:
     """What can be undone of a conversation of the user's; None if nothing can."""
     mine = Conversation.objects.filter(owner=user, pk=conversation_id)
     conversation = mine.only("title", "deleted_at", "archived_at").first()
@@ -34,14 +34,14 @@ def notice_of(user: Any, conversation_id: int) -> Notice | None:
     title = Truncator(str(conversation)).chars(_TITLE_MAX_CHARS)
     if conversation.deleted_at is not None:
         undo = reverse("conversation-restore", args=[conversation.pk])
-        return Notice(_("Deleted “{title}”.").format(title=title), undo)
+        return UndoNotice(_("Deleted “{title}”.").format(title=title), undo)
     if conversation.archived_at is not None:
         undo = reverse("conversation-unarchive", args=[conversation.pk])
-        return Notice(_("Archived “{title}”.").format(title=title), undo)
+        return UndoNotice(_("Archived “{title}”.").format(title=title), undo)
     return None
 
 
-def asked_for(user: Any, undo: str) -> Notice | None:
+def undo_notice_from_query(user: Any, undo: str) -> UndoNotice | None:
     """The notice of a page's ``?undo=``."""
-    conversation_id = id_or_none(undo)
-    return notice_of(user, conversation_id) if conversation_id is not None else None
+    conversation_id = parse_id(undo)
+    return undo_notice(user, conversation_id) if conversation_id is not None else None

@@ -28,7 +28,7 @@ _STORING_S = 3
 
 
 @dataclass(frozen=True)
-class Nameless:
+class UntitledConversation:
     """A conversation that has its first question's words for a title, and its first answer."""
 
     conversation_id: int
@@ -37,11 +37,11 @@ class Nameless:
     answer: str
 
 
-async def entitle(turn_id: int, write: WriteTitle) -> None:
+async def generate_title(turn_id: int, write: WriteTitle) -> None:
     """Name the turn's conversation, if it is its first answer. A failure is logged, and that is
     all: the title stays as it is.
     """
-    if not writes_titles():
+    if not titles_are_generated():
         return
     try:
         nameless = await in_database(_nameless, turn_id)
@@ -56,14 +56,14 @@ async def entitle(turn_id: int, write: WriteTitle) -> None:
         logger.warning("The conversation of turn %s got no title: %s", turn_id, type(exc).__name__)
 
 
-def writes_titles() -> bool:
+def titles_are_generated() -> bool:
     """Whether there is a model to do it, and it may."""
     return conf().model is not None and conf().model_titles
 
 
-def may_get_title(conversation: Conversation) -> bool:
+def title_is_pending(conversation: Conversation) -> bool:
     """Whether a title may still come: its first answer is being made, or was a moment ago."""
-    if not writes_titles():
+    if not titles_are_generated():
         return False
     first = conversation.turns.filter(parent=None).select_related("question", "stats").last()
     if first is None or conversation.title != title_of(first.question.text):
@@ -73,16 +73,16 @@ def may_get_title(conversation: Conversation) -> bool:
     return first.is_live or (ended_at is not None and timezone.now() < ended_at + patience)
 
 
-def _nameless(turn_id: int) -> Nameless | None:
+def _nameless(turn_id: int) -> UntitledConversation | None:
     turn = Turn.objects.select_related("question", "reply", "conversation").get(pk=turn_id)
     title = title_of(turn.question.text)
     is_first = turn.parent_id is None and turn.status == TurnStatus.DONE
     if not is_first or turn.conversation.title != title or turn.reply is None:
         return None
-    return Nameless(turn.conversation_id, title, turn.question.text, turn.reply.text)
+    return UntitledConversation(turn.conversation_id, title, turn.question.text, turn.reply.text)
 
 
-def _store(nameless: Nameless, title: str) -> None:
+def _store(nameless: UntitledConversation, title: str) -> None:
     """Not save(): it may have been renamed meanwhile, and this is no use of it."""
     still = Conversation.objects.filter(pk=nameless.conversation_id, title=nameless.title)
     still.update(title=title)
