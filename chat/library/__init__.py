@@ -1,1 +1,1 @@
-"""The reference library: notes, their passages, and finding those that answer a question."""
+"""The reference library: its notes and passages, their pages, and retrieval."""

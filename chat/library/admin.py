@@ -1,4 +1,4 @@
-"""The reference library as it was loaded. Its files are the truth: edit those, then load again."""
+"""The loaded library, read-only: to change it, edit the files and load them again."""
 
 from django.contrib import admin
 
@@ -7,16 +7,12 @@ from chat.web.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
 
 
 class PassageInline(ReadOnlyInline):
-    """The passages of a note, as assistant and reader see them."""
-
     model = LibraryPassage
     fields = ["key", "heading", "kind", "text"]
 
 
 @admin.register(LibraryNote)
 class LibraryNoteAdmin(ReadOnlyAdmin):
-    """Notes with who says it, where, and when somebody last checked it."""
-
     list_display = ["title", "topic", "authority", "section", "checked"]
     list_filter = ["topic", "checked", "authority"]
     search_fields = ["title", "slug", "section", "also", "passages__text"]

@@ -10,8 +10,6 @@ from chat.kernel.passages import PassageKind
 
 
 class LibraryNote(models.Model):
-    """One note: who says it, where, and when somebody last checked it."""
-
     slug = models.SlugField(max_length=100, primary_key=True, verbose_name=_("short name"))
     title = models.CharField(max_length=200, verbose_name=_("title"))
     topic = models.CharField(max_length=40, db_index=True, verbose_name=_("topic"))
@@ -37,7 +35,7 @@ class LibraryNote(models.Model):
 
 
 class LibraryPassage(models.Model):
-    """One section of a note. ``key`` is ``<slug>#<section id>``; citations point to it."""
+    """A section of a note. ``key`` is ``<slug>#<anchor>``, which citations point to."""
 
     key = models.CharField(max_length=160, unique=True, verbose_name=_("key"))
     note = models.ForeignKey(LibraryNote, on_delete=models.CASCADE, related_name="passages")

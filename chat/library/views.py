@@ -1,4 +1,4 @@
-"""The reference library as pages: all notes by topic, one note, one passage for the canvas."""
+"""The library's pages: all notes by topic, one note, one passage for the canvas."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -16,7 +16,7 @@ from chat.library.retrieval import search_notes
 from chat.web.page_context import page_context
 from chat.web.signed_in import SignedInRequest, signed_in
 
-#: The bundled library's topics. One that an operator adds is its slug with spaces.
+#: The bundled topics. A topic added by an operator is named after its slug.
 _TOPIC_NAMES = {
     "aml-program": _("AML program"),
     "beneficial-ownership": _("Beneficial ownership"),
@@ -45,18 +45,18 @@ _TOPIC_NAMES = {
     "typologies": _("Typologies"),
 }
 
-#: The best come first; behind these nobody finds what they look for.
-_MOST_FOUND = 20
+#: Nobody looks further down a list of search results.
+_MAX_RESULTS = 20
 
 
 @require_safe
 @signed_in
 def library(request: SignedInRequest) -> HttpResponse:
-    """Every note by topic, or with ``?q=`` those that fit, the best first."""
+    """All notes by topic, or the best matches of ``?q=``."""
     q = request.GET.get("q", "").strip()[:500]
     notes = search_notes(q)
     if q:
-        notes = notes[:_MOST_FOUND]
+        notes = notes[:_MAX_RESULTS]
     context = page_context(request) | {
         "q": q,
         "found": notes if q else [],
@@ -66,7 +66,7 @@ def library(request: SignedInRequest) -> HttpResponse:
 
 
 def _by_topic(notes: Iterable[LibraryNote]) -> list[tuple[str, list[LibraryNote]]]:
-    """Notes come in the order of their topics."""
+    """``notes`` are sorted by topic."""
     return [(topic_name(slug), list(group)) for slug, group in groupby(notes, _topic)]
 
 
@@ -82,7 +82,6 @@ def topic_name(slug: str) -> str:
 @require_safe
 @signed_in
 def note(request: SignedInRequest, slug: str) -> HttpResponse:
-    """One note with all its passages."""
     found = get_object_or_404(LibraryNote, slug=slug)
     passages = [
         {
@@ -104,10 +103,10 @@ def note(request: SignedInRequest, slug: str) -> HttpResponse:
 @vary_on_headers("HX-Request")
 @signed_in
 def passage(request: SignedInRequest, slug: str, anchor: str) -> HttpResponse:
-    """One passage: in the canvas beside the answer that cites it, or on a page of its own.
+    """A cited passage, in the canvas or on a page of its own.
 
-    With htmx a passage that does not exist is said in words (200): a model may make one up, and
-    the reader who clicks its chip should see that.
+    For htmx an unknown passage is a sentence with status 200: a model may invent one, and the
+    reader who clicks its chip should see that.
     """
     wanted = LibraryPassage.objects.select_related("note")
     if request.htmx:

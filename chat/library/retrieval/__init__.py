@@ -1,4 +1,4 @@
-"""Retrieval: the reference library in the database, and the passages that answer a question."""
+"""Retrieval: finding the passages of the reference library that answer a question."""
 
 from chat.library.retrieval.index import library_index as warm_up
 from chat.library.retrieval.loading import load_library

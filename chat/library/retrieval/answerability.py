@@ -1,10 +1,9 @@
-"""Whether the best note answers at all: a search always finds something.
+"""Answerability: whether the best-ranked note answers the question at all.
 
-Scores alone do not separate the questions that the library answers from the others. The evidence
-here adds up the best note's score, the words that name the library's field and the words that stand
-in its titles; what names another matter counts against. The weights were fitted by logistic
-regression on the questions and the out-of-scope lines of tests/library/retrieval. Called by
-``search``.
+A search always finds something, and its score alone does not separate questions that the library
+answers from the rest. The evidence adds the score, words of the library's field and words in note
+titles, and subtracts phrases from other fields. The weights were fitted by logistic regression on
+the questions and out-of-scope lines of tests/library/retrieval. Called by ``search``.
 """
 
 from collections.abc import Sequence
@@ -20,15 +19,17 @@ from chat.library.retrieval.ranking import RankedNote
 
 _FIELD_WORD, _TITLE_WORD, _OTHER_MATTER = 2.3, 1.3, -14.0
 _ENOUGH = 11.0
-#: A short question ("gdpr", "sar deadline") has few words to score with: all must be explained.
+#: Short questions ("gdpr", "sar deadline") score low, so every word must match instead.
 _SHORT, _ALL = 3, 0.99
-_FIRM = 0.7  # from here on, a way to say it is no loose link
+_FIRM = 0.7  # below this weight, a synonym is only a loose link
 _SAID_OTHERWISE = 0.5
-_TELLING = 1.4  # the rarity of a term that a quarter of the notes hold
+_TELLING = 1.4  # the rarity of a term found in a quarter of the notes
 
 
-def answers(question: str, asked: Sequence[Concept], best: RankedNote, index: LibraryIndex) -> bool:
-    """Whether ``best`` is worth quoting. ``question`` is what the person typed."""
+def is_answerable(
+    question: str, asked: Sequence[Concept], best: RankedNote, index: LibraryIndex
+) -> bool:
+    """``question`` is the text as typed."""
     field_names = sum(_names_field(concept) for concept in asked)
     other_matters = names_of_other_matters(question)
     if best.coverage >= _ALL and not other_matters and _is_telling(asked, index):
@@ -43,15 +44,15 @@ def answers(question: str, asked: Sequence[Concept], best: RankedNote, index: Li
 
 
 def _names_field(concept: Concept) -> float:
-    """1 for a word of the field, a half for everyday speech that stands for one."""
+    """1 for a word of the field, 0.5 for a synonym of one."""
     if names_of_field(concept.own):
         return 1.0
-    meant = (way for way, count in concept.ways if count >= _FIRM)
-    return _SAID_OTHERWISE if any(names_of_field(way) for way in meant) else 0.0
+    meant = (synonym for synonym, count in concept.synonyms if count >= _FIRM)
+    return _SAID_OTHERWISE if any(names_of_field(synonym) for synonym in meant) else 0.0
 
 
 def _is_telling(asked: Sequence[Concept], index: LibraryIndex) -> bool:
-    """Whether few words say precisely what is meant: "gdpr" and "1020.320" do, "account" not."""
+    """Whether a short question is specific: "gdpr" and "1020.320" are, "account" is not."""
     meant = [concept.own for concept in asked if concept.carries_meaning]
     return len(meant) <= _SHORT and any(
         names_of_field(own) and (is_abbreviation(own) or index.rarity_of([own]) >= _TELLING)
@@ -60,7 +61,8 @@ def _is_telling(asked: Sequence[Concept], index: LibraryIndex) -> bool:
 
 
 def _in_a_title(concept: Concept, index: LibraryIndex) -> bool:
-    """Whether some note's title says it; light words and loose links do not count."""
+    """Whether a note's title contains it. Light words and loose links do not count."""
     return concept.importance >= 0.5 and any(
-        count >= _FIRM and index.title_terms.issuperset(way) for way, count in concept.ways
+        count >= _FIRM and index.title_terms.issuperset(synonym)
+        for synonym, count in concept.synonyms
     )

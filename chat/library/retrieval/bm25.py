@@ -1,13 +1,13 @@
-"""BM25F: how much each term says about a document made of fields of different weight."""
+"""BM25F: scores how well a term describes a document whose fields have different weights."""
 
 import math
 from collections.abc import Mapping, Sequence
 
-#: BM25's usual two constants: how soon repetition stops to count, how much length matters.
+#: The usual k1 and b: how soon repetition saturates, how much document length matters.
 _SATURATION, _LENGTH = 1.2, 0.5
 
 Fields = Mapping[str, Sequence[str]]  # field -> its terms
-Weights = Mapping[str, float]  # term (or field) -> what it counts
+Weights = Mapping[str, float]  # term or field -> weight
 
 
 def rarity(holders: int, total: int) -> float:
@@ -16,7 +16,7 @@ def rarity(holders: int, total: int) -> float:
 
 
 def weigh(documents: Sequence[Fields], counts: Weights) -> list[Weights]:
-    """For each document: term -> its frequency weighted by field, saturated to 0..2.2."""
+    """For each document: term -> frequency weighted by field, saturated to 0..2.2."""
     average = {name: _average_length(documents, name) for name in counts}
     return [_weigh_one(document, counts, average) for document in documents]
 

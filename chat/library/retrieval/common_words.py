@@ -1,8 +1,8 @@
-"""Common words that say little about what a question is about.
+"""Common words, which say little about the topic of a question.
 
-"a guy wants to break 11k in twenties this morning": guy, wants and morning name the scene, not the
-rule. The library is small and formal, so such a word is rare in it and would weigh most; here it
-counts little, whether the library knows it or not. Read by ``question``, by stem.
+"a guy wants to break 11k in twenties this morning": guy, wants and morning set the scene. In a
+small, formal library such words are rare, so BM25 would weigh them most; these count little whether
+the library contains them or not. Read by ``question``, by stem.
 """
 
 from functools import cache
@@ -69,7 +69,7 @@ _THINGS = """
     percent dollar dollars bucks buck
 """
 
-#: These are among the words above, yet in this field they carry meaning.
+#: Exceptions: common words that carry meaning in this field.
 _MEANT = """
     information data state program process rule-making account bank check form paper list name
     letter mail country city website system software service requirement percent dollar policy
@@ -95,5 +95,5 @@ def light_stems() -> frozenset[str]:
 
 
 def everyday_words() -> frozenset[str]:
-    """All of them, as written; none is a slip of the pen."""
+    """Unstemmed; the speller leaves them alone."""
     return frozenset(_LIGHT_TEXT.split()) | EMPTY_WORDS | STOP_WORDS

@@ -1,9 +1,9 @@
-"""What the library's field is, in words: which name it, and which name some other matter.
+"""Words that place a question inside the library's field, or outside it.
 
-A search always finds something: "how many vacation days do tellers get" finds the employee who
-never takes vacation, a red flag. So ``fit`` counts the words of a question that name the field, and
-the phrases that name what people also ask at a bank but this library does not hold. Neither table
-decides alone. Words are compared by stem.
+A search always finds something: "how many vacation days do tellers get" finds the red flag of the
+employee who never takes vacation. ``answerability`` counts the words that name the field and the
+phrases about what else people ask at a bank. Neither table decides alone. Words are compared by
+stem.
 """
 
 from collections.abc import Iterable, Sequence
@@ -119,12 +119,12 @@ def other_matters() -> dict[Phrase, str]:
 
 
 def field_vocabulary() -> frozenset[str]:
-    """All words of both tables, as written; none is a slip of the pen."""
+    """Unstemmed words of both tables; the speller leaves them alone."""
     return frozenset(words(f"{FIELD_WORDS} {OTHER_MATTERS}"))
 
 
 def names_of_field(terms: Iterable[str]) -> int:
-    """How many of the terms name the library's field; a citation does."""
+    """How many of the terms name the library's field. Citations do."""
     return sum(term in field_words() or "." in term for term in set(terms))
 
 
@@ -133,5 +133,5 @@ def is_abbreviation(terms: Sequence[str]) -> bool:
 
 
 def names_of_other_matters(question: str) -> list[str]:
-    """{"vacation days"} of "how many vacation days do tellers get"."""
+    """ "how many vacation days do tellers get" -> ["vacation days"]."""
     return [said for _, _, said in spans(phrase(question), other_matters())]

@@ -1,7 +1,4 @@
-"""Follow-up questions: "and for casinos?" means nothing without the question before it.
-
-Called by ``search``.
-"""
+"""Follow-up questions: "and for casinos?" needs the question before it. Called by ``search``."""
 
 import re
 from collections.abc import Sequence
@@ -18,21 +15,20 @@ _OPENS_A_FOLLOW_UP = re.compile(
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|that|this|they|them|their|those|these|there|one|ones|same|he|him|she|her)\b"
 )
-#: What a word of the earlier question counts beside one of the question itself.
+#: Weight of the earlier question's words, relative to the new ones.
 _EARLIER = 0.6
 
 
-def opens_a_follow_up(question: str) -> bool:
-    """Whether its opening words lean on what was said before: "and what about…", "does that…"."""
+def begins_like_follow_up(question: str) -> bool:
+    """Whether it begins like a follow-up: "and what about…", "does that…"."""
     return bool(_OPENS_A_FOLLOW_UP.match(question.lower().strip()))
 
 
-def points_back(question: str) -> bool:
-    """Whether it holds a word that may stand for something said before."""
+def refers_back(question: str) -> bool:
+    """Whether it contains a word, such as a pronoun, that may refer to something said before."""
     return bool(_POINTS_BACK.search(question.lower()))
 
 
-def together(asked: Sequence[Concept], earlier: Sequence[Concept]) -> list[Concept]:
-    """The question's concepts, and those that the earlier question adds."""
-    said = {concept.ways for concept in asked}
-    return [*asked, *(c.times(_EARLIER) for c in earlier if c.ways not in said)]
+def add_earlier_concepts(asked: Sequence[Concept], earlier: Sequence[Concept]) -> list[Concept]:
+    said = {concept.synonyms for concept in asked}
+    return [*asked, *(c.times(_EARLIER) for c in earlier if c.synonyms not in said)]

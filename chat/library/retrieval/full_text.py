@@ -1,14 +1,12 @@
-"""The database's full text: which passages share words with a question, and how well.
+"""The full-text index: which passages share terms with a question, and how well they match.
 
-Every function takes its SQL from the backend of the connection's vendor: SQLite's FTS5, or
-PostgreSQL's ``tsvector`` under a GIN index. The table holds terms (``terms``), not prose: stemmed
-the same way as questions, so no tokenizer of a database has a say in what matches.
-Called after ``migrate``, by ``loading`` and by ``search``.
+The SQL comes from a backend per database vendor: FTS5 for SQLite, a GIN-indexed ``tsvector`` for
+PostgreSQL. The table stores stemmed terms (see ``terms``) rather than prose, so the database's own
+tokenizer has no effect. Called after ``migrate``, by ``loading`` and by ``search``.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
-from typing import Any
 
 from django.db import connection, connections
 
@@ -17,7 +15,7 @@ TABLE = "library_passage_fts"
 
 @dataclass(frozen=True)
 class Row:
-    """A passage's terms by column, each column's terms joined with spaces."""
+    """A passage's terms by column, joined with spaces."""
 
     key: str
     title: str
@@ -27,12 +25,12 @@ class Row:
     source: str  # authority and section: for "1020.320" or "article 17"
 
 
-#: What a hit in each column counts, in the order of ``Row``.
+#: Weight of a hit by column, in the order of ``Row``.
 _COLUMN_WEIGHTS = (0.0, 4.0, 3.0, 3.0, 1.0, 1.5)
 
 
 class Fts5:
-    """SQLite. "." stays in a word, so ``1020.320`` is one."""
+    """SQLite. "." is a token character, so ``1020.320`` stays whole."""
 
     create = (
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5("
@@ -51,9 +49,9 @@ class Fts5:
 
 
 class TsVector:
-    """PostgreSQL. Vectors are written term by term, so that no parser of its own comes between.
+    """PostgreSQL. Vectors are written term by term to bypass its parser.
 
-    ``ts_rank`` knows nothing of how rare a term is; each term's rank is weighed with that here.
+    ``ts_rank`` ignores how rare a term is, so the query weighs each term's rank with it.
     """
 
     create = (
@@ -61,7 +59,7 @@ class TsVector:
         f"CREATE INDEX IF NOT EXISTS {TABLE}_terms ON {TABLE} USING gin (terms)"
     )
     insert = f"INSERT INTO {TABLE} VALUES (%s, %s::tsvector)"  # noqa: S608 (a constant)
-    #: As ``_COLUMN_WEIGHTS``, of 4; PostgreSQL has four labels, D to A, for the five columns.
+    #: ``_COLUMN_WEIGHTS`` / 4. PostgreSQL has only four labels, D to A, for five columns.
     search = (
         f"WITH library AS (SELECT count(*) AS size FROM {TABLE}) "  # noqa: S608 (a constant)
         "SELECT hit.key FROM unnest(%s::text[]) AS asked(term) CROSS JOIN library "
@@ -105,10 +103,10 @@ def _quoted(term: str) -> str:
 _BACKENDS: dict[str, Fts5 | TsVector] = {"sqlite": Fts5(), "postgresql": TsVector()}
 
 
-def install(*, using: str, **_: Any) -> None:
-    """After ``migrate``: make the table. A database without a backend gets none.
+def install(*, using: str, **_: object) -> None:
+    """Create the table. Receives ``post_migrate``; databases without a backend get none.
 
-    A signal receiver; the table is filled from the library's files, so no migration holds it.
+    Not in a migration, because its content is derived from the library's files.
     """
     on = connections[using]
     if backend := _BACKENDS.get(on.vendor):
@@ -125,7 +123,7 @@ def replace_all(rows: Iterable[Row]) -> None:
 
 
 def row_count() -> int | None:
-    """None: this database has no full text of ours."""
+    """None if the database has no backend."""
     if connection.vendor not in _BACKENDS:
         return None
     with connection.cursor() as cursor:
@@ -134,9 +132,9 @@ def row_count() -> int | None:
 
 
 def candidates(terms: Sequence[str], *, most: int) -> list[str] | None:
-    """Keys of the passages that hold any of the terms, best first.
+    """Keys of the passages with any of the terms, best first.
 
-    None: this database has no full text of ours, so every passage is a candidate.
+    None if the database has no backend: then every passage is a candidate.
     """
     backend = _BACKENDS.get(connection.vendor)
     if backend is None:

@@ -1,10 +1,9 @@
-"""Statistics over the whole library, built once per version of it and kept in the process.
+"""The in-memory index: statistics over the whole library, rebuilt when it changes.
 
-``search`` ranks with them; the passages that it hands over come from here too. Which version the
-database has is asked once a second at most: it takes as long as half a search.
-
-A row that no passage can be made of (a kind that nobody knows) and a note without passages are left
-out and named in the log: one of them must not take the whole library away.
+``search`` ranks with them and takes its passages from here. The version in the database is checked
+at most once a second, because that takes half as long as a search. Unusable rows (a passage of an
+unknown kind, a note without passages) are logged and left out, so that one of them cannot disable
+retrieval.
 """
 
 import logging
@@ -28,9 +27,9 @@ from chat.library.retrieval.terms import terms
 
 logger = logging.getLogger(__name__)
 
-#: What one occurrence counts, by field.
+#: Weight of one occurrence, by field.
 _NOTE_FIELDS = {"title": 5.0, "also": 5.0, "heading": 2.0, "text": 1.0, "source": 1.0}
-#: A passage belongs to its note, so it answers to the title as well.
+#: A passage belongs to its note, so it matches words of the title as well.
 _PASSAGE_FIELDS = {"heading": 3.0, "title": 1.0, "text": 1.0}
 
 
@@ -60,14 +59,14 @@ class LibraryIndex:
     notes: Mapping[str, NoteStats]
     holders: Mapping[str, frozenset[str]]  # term -> slugs of the notes that hold it
     title_terms: frozenset[str]  # of all titles
-    vocabulary: frozenset[str] = field(repr=False)  # all words, as written
+    vocabulary: frozenset[str] = field(repr=False)  # all words, unstemmed
     unusable: tuple[str, ...] = ()  # keys of passages and slugs of notes that were left out
 
-    def rarity_of(self, ways: Iterable[Sequence[str]]) -> float:
-        """Of one meaning with several ways to say it: by the notes that say it at all."""
+    def rarity_of(self, synonyms: Iterable[Sequence[str]]) -> float:
+        """The rarity of one meaning with several synonyms: by the notes that have any of them."""
         slugs: set[str] = set()
-        for way in ways:
-            slugs |= frozenset.intersection(*(self.holders.get(t, frozenset()) for t in way))
+        for synonym in synonyms:
+            slugs |= frozenset.intersection(*(self.holders.get(t, frozenset()) for t in synonym))
         return rarity(len(slugs), len(self.notes))
 
     @cached_property
@@ -75,32 +74,32 @@ class LibraryIndex:
         return Speller(self.vocabulary | known_words() | everyday_words() | field_vocabulary())
 
 
-#: A library that another process loads is seen so much later at most.
-_ASK_EVERY_S = 1.0
+#: The longest time until a library loaded by another process is noticed.
+_RECHECK_S = 1.0
 
-_kept: LibraryIndex | None = None
-_asked_at = float("-inf")  # monotonic seconds
+_cached: LibraryIndex | None = None
+_checked_at = float("-inf")  # monotonic seconds
 
 
 def library_index() -> LibraryIndex:
-    """The index of the library as it is in the database, or was a moment ago."""
-    global _kept, _asked_at
-    if _kept is None or monotonic() - _asked_at > _ASK_EVERY_S:
-        asked_at, version = monotonic(), _version()
-        if _kept is None or _kept.version != version:
-            _kept = _build(version)
-        _asked_at = asked_at
-    return _kept
+    """The current index, at most ``_RECHECK_S`` behind the database."""
+    global _cached, _checked_at
+    if _cached is None or monotonic() - _checked_at > _RECHECK_S:
+        checked_at, version = monotonic(), _version()
+        if _cached is None or _cached.version != version:
+            _cached = _build(version)
+        _checked_at = checked_at
+    return _cached
 
 
 def library_changed() -> None:
-    """Somebody in this process has written to it: the next search asks."""
-    global _asked_at
-    _asked_at = float("-inf")
+    """Make the next search check the version. Called when this process has loaded a library."""
+    global _checked_at
+    _checked_at = float("-inf")
 
 
 def _version() -> Version:
-    """Changes with every load, also with one that only puts rows right."""
+    """Changes with every load, including one that only repairs rows."""
     digests = LibraryNote.objects.order_by("slug").values_list("digest", flat=True)
     return (*digests, *LibraryPassage.objects.aggregate(Count("pk"), Max("pk")).values())
 
@@ -109,8 +108,8 @@ def _version() -> Version:
 
 
 @dataclass(frozen=True)
-class _Source:
-    """A note with the rows that passages can be made of."""
+class _NoteRows:
+    """A note with its usable rows."""
 
     note: LibraryNote
     passages: tuple[Passage, ...]
@@ -124,26 +123,26 @@ def _build(version: Version) -> LibraryIndex:
         notes=dict(_stats(sources, fields)),
         holders=_holders(sources, fields),
         title_terms=frozenset(term for found in fields for term in found["title"]),
-        vocabulary=frozenset(word for source in sources for word in words(_everything(source))),
+        vocabulary=frozenset(word for source in sources for word in words(_full_text(source))),
         unusable=tuple(unusable),
     )
 
 
-def _read() -> tuple[list[_Source], list[str]]:
-    """What can be used, and the names of what cannot."""
+def _read() -> tuple[list[_NoteRows], list[str]]:
+    """The usable notes, and the names of what is unusable."""
     sources, unusable = [], []
     for note in LibraryNote.objects.order_by("slug").prefetch_related("passages"):
         made = {row.key: _passage(note, row) for row in note.passages.all()}
         unusable += [key for key, passage in made.items() if passage is None]
         if passages := tuple(passage for passage in made.values() if passage is not None):
-            sources.append(_Source(note, passages))
+            sources.append(_NoteRows(note, passages))
         else:
             logger.error("The note %s has no passage that can be used; it is left out", note.slug)
             unusable.append(note.slug)
     return sources, unusable
 
 
-def _stats(sources: list[_Source], fields: list[Fields]) -> Iterator[tuple[str, NoteStats]]:
+def _stats(sources: list[_NoteRows], fields: list[Fields]) -> Iterator[tuple[str, NoteStats]]:
     pairs = [(source.note, passage) for source in sources for passage in source.passages]
     weighed = weigh([_passage_fields(passage) for _, passage in pairs], _PASSAGE_FIELDS)
     passages: dict[str, list[PassageStats]] = {source.note.slug: [] for source in sources}
@@ -154,7 +153,7 @@ def _stats(sources: list[_Source], fields: list[Fields]) -> Iterator[tuple[str, 
         yield slug, NoteStats(slug, source.note.title, weights, tuple(passages[slug]))
 
 
-def _holders(sources: list[_Source], fields: list[Fields]) -> Mapping[str, frozenset[str]]:
+def _holders(sources: list[_NoteRows], fields: list[Fields]) -> Mapping[str, frozenset[str]]:
     holders: dict[str, set[str]] = {}
     for source, found in zip(sources, fields, strict=True):
         for term in set().union(*found.values()):
@@ -162,7 +161,7 @@ def _holders(sources: list[_Source], fields: list[Fields]) -> Mapping[str, froze
     return {term: frozenset(slugs) for term, slugs in holders.items()}
 
 
-def _note_fields(source: _Source) -> Fields:
+def _note_fields(source: _NoteRows) -> Fields:
     note = source.note
     return {
         "title": terms(note.title),
@@ -181,14 +180,14 @@ def _passage_fields(passage: Passage) -> Fields:
     }
 
 
-def _everything(source: _Source) -> str:
+def _full_text(source: _NoteRows) -> str:
     note = source.note
     texts = [f"{passage.heading} {passage.text}" for passage in source.passages]
     return " ".join([note.title, note.also, note.authority, note.section, *texts])
 
 
 def _passage(note: LibraryNote, row: LibraryPassage) -> Passage | None:
-    """None: the row cannot be used. The log says why."""
+    """None, with a log line, if the row is unusable."""
     try:
         return Passage.model_validate(
             {

@@ -1,7 +1,7 @@
-"""What a question wants to hear: the kinds of passage that would answer it.
+"""Intent: which kinds of passage would answer a question.
 
-"how long do we have" wants a deadline, "can I tell him" a prohibition or an exception. Called by
-``search``; ``ranking`` lifts passages of these kinds.
+"how long do we have" asks for a deadline, "can I tell him" for a prohibition or an exception.
+Called by ``search``; ``ranking`` boosts passages of these kinds.
 """
 
 import re
@@ -11,7 +11,7 @@ from chat.kernel.passages import PassageKind
 
 _CLEAR, _VAGUE = 2.0, 1.2
 
-#: A bare name ("ctr", "travel rule") asks what it is and when it matters.
+#: A bare name ("ctr", "travel rule") asks what it is and when it applies.
 _BARE_WORDS = 2
 _BARE: Mapping[PassageKind, float] = {
     "definition": _CLEAR,
@@ -20,7 +20,7 @@ _BARE: Mapping[PassageKind, float] = {
     "duty": _VAGUE,
 }
 
-#: Wordings that ask for one kind of passage and hardly for another.
+#: Wordings that clearly ask for one kind of passage.
 _CLEARLY: tuple[tuple[str, tuple[PassageKind, ...]], ...] = (
     (
         r"\b(keep|kept|hold|hang|store|retain|save)\b.*\b(copies|copy|records?|files?|papers?)"
@@ -56,7 +56,7 @@ _CLEARLY: tuple[tuple[str, tuple[PassageKind, ...]], ...] = (
         ("definition",),
     ),
 )
-#: Wordings that lean to some kinds.
+#: Wordings that suggest some kinds.
 _VAGUELY: tuple[tuple[str, tuple[PassageKind, ...]], ...] = (
     (
         r"^(can|may|could)\b|\b(can|may) (i|we|they|he|she|you|our|a|an|the)\b|allowed|permitted"
@@ -92,12 +92,12 @@ _WORDINGS = ((_compiled(_VAGUELY), _VAGUE), (_compiled(_CLEARLY), _CLEAR))
 
 
 def kinds_for_a_name(question: str) -> Mapping[PassageKind, float]:
-    """For a question that is no more than a name; empty for others."""
+    """For a question that is only a name; empty for others."""
     return _BARE if 0 < len(question.split()) <= _BARE_WORDS else {}
 
 
 def wanted_kinds(question: str) -> Mapping[PassageKind, float]:
-    """{"deadline": 2.0} for "how long do we have": how much to lift passages of each kind."""
+    """How much to boost each kind: "how long do we have" -> {"deadline": 2.0}."""
     asked = question.lower().strip()
     return {
         kind: lift

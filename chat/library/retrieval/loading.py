@@ -1,7 +1,7 @@
-"""Loading the library's files into the database: all of them, or nothing.
+"""Loading the library's files into the database, all or nothing.
 
-Called by ``manage.py load_library`` at every ``make run``, so it is quick when no file changed:
-digests are compared and nothing is written.
+Called by ``manage.py load_library`` at every ``make run``. Digests are compared first, so it is
+quick and writes nothing when no file has changed.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from chat.library.retrieval.terms import terms
 
 @dataclass(frozen=True)
 class Loaded:
-    """What ``load_library`` did, in notes; ``passages`` is how many there are now."""
+    """Counts of notes; ``passages`` is the new total of passages."""
 
     added: int
     changed: int
@@ -46,7 +46,7 @@ def _synchronise(notes: dict[str, Note]) -> Loaded:
     LibraryNote.objects.filter(slug__in=removed | changed).delete()
     _insert([notes[slug] for slug in sorted(added | changed)])
     passage_count = sum(len(note.passages) for note in notes.values())
-    # Rows can differ without a changed file: a flushed database keeps its full text.
+    # The index can differ without a changed file: flushing the database does not empty it.
     if added or changed or removed or full_text.row_count() not in (None, passage_count):
         full_text.replace_all(_full_text_rows(notes.values()))
     return Loaded(
@@ -59,9 +59,7 @@ def _synchronise(notes: dict[str, Note]) -> Loaded:
 
 
 def _damaged(notes: dict[str, Note]) -> set[str]:
-    """Notes whose rows somebody has changed or removed in the database, as far as keys and kinds
-    tell: without them no passage can be made.
-    """
+    """Notes whose rows were edited or deleted in the database, judging by keys and kinds."""
     rows = set(LibraryPassage.objects.values_list("key", "kind"))
     return {
         slug

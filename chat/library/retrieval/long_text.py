@@ -1,7 +1,7 @@
-"""Long questions: a document pasted for review, with a line that says what to do with it.
+"""Long questions: a document pasted for review, with a line saying what to do with it.
 
-The opening and the closing paragraph are taken as the question; of the rest, the terms that tell
-the library's notes apart best. Called by ``search``.
+The first and the last paragraph count as the question; from the rest come the terms that best tell
+the library's notes apart. Called by ``search``.
 """
 
 from collections import Counter
@@ -10,23 +10,23 @@ from chat.library.retrieval.index import LibraryIndex
 from chat.library.retrieval.question import Concept
 from chat.library.retrieval.terms import terms
 
-#: A question of more letters than this is taken for a pasted text. People type some 60 words.
+#: In characters. Longer questions count as pasted text; typed ones have some 60 words.
 LONGEST_QUESTION_CHARS = 600
 _OPENING_CHARS, _CLOSING_CHARS = 400, 200
 _READ_CHARS = 20_000  # of the pasted text; more takes milliseconds and changes little
 _THEMES, _THEME_IMPORTANCE = 8, 0.2
 
 
-def asked_part(question: str) -> str:
-    """What of a long text says what to do: its opening and its closing lines."""
+def instruction_part(question: str) -> str:
+    """The first and the last paragraph of a long text."""
     if len(question) <= LONGEST_QUESTION_CHARS:
         return question
     lines = [line for line in question.splitlines() if line.strip()]
     return f"{lines[0][:_OPENING_CHARS]}\n{lines[-1][-_CLOSING_CHARS:]}"
 
 
-def themes(question: str, index: LibraryIndex) -> list[Concept]:
-    """What a long text is about; nothing for a question of ordinary length."""
+def text_themes(question: str, index: LibraryIndex) -> list[Concept]:
+    """What a long text is about; empty for a question of ordinary length."""
     if len(question) <= LONGEST_QUESTION_CHARS:
         return []
     counted = Counter(term for term in terms(question[:_READ_CHARS]) if term in index.holders)

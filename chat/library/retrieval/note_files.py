@@ -1,7 +1,7 @@
-"""Reading the reference library's files: ``chat/library/content/*.md`` to ``Note`` objects.
+"""Parser of the library's files: ``chat/library/content/*.md`` to ``Note`` objects.
 
-The format and its rules are in docs/library.md; ``rules`` checks the prose. Called by ``loading``
-and by the tests that keep the library well-formed. Knows nothing of the database.
+The format is documented in docs/library.md; ``passage_rules`` checks the prose. Called by
+``loading`` and by the tests of the library's content. Does not touch the database.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from chat.library.retrieval.passage_rules import section_problems
 LIBRARY_DIR = Path(__file__).resolve().parent.parent / "content"
 KINDS: tuple[str, ...] = get_args(PassageKind)
 
-#: Part of every digest: raise it when the same file would be read or indexed differently.
+#: Part of every digest: raise it when the same file would be parsed or indexed differently.
 READING_VERSION = 2
 
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -36,7 +36,7 @@ _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 class NoteInvalid(ValueError):
-    """One or more files break the format; ``problems`` are lines "file.md:12: what is wrong"."""
+    """Invalid files; ``problems`` are lines such as "file.md:12: what is wrong"."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
@@ -70,7 +70,7 @@ class _FrontMatter(BaseModel):
 
 @dataclass(frozen=True)
 class Section:
-    """A passage as it stands in the file. ``text``: one line a paragraph or list item."""
+    """A passage as parsed. ``text`` has one line per paragraph or list item."""
 
     anchor: str
     heading: str
@@ -97,7 +97,7 @@ class Note:
 
 
 def read_library(folder: Path = LIBRARY_DIR) -> list[Note]:
-    """All notes, by slug. Raises ``NoteInvalid`` with the problems of all files together."""
+    """All notes, by slug. Raises ``NoteInvalid`` with the problems of all files."""
     notes: list[Note] = []
     problems: list[str] = []
     for path in sorted(folder.glob("*.md")):
@@ -111,7 +111,7 @@ def read_library(folder: Path = LIBRARY_DIR) -> list[Note]:
 
 
 def parse_note(name: str, content: bytes) -> Note:
-    """``name`` is the file's name; it becomes the slug. Raises ``NoteInvalid``."""
+    """``name`` is the file name; its stem becomes the slug. Raises ``NoteInvalid``."""
     slug = name.removesuffix(".md")
     text = content.decode("utf-8")
     front, passages = _front_matter(text), list(_sections(text))
@@ -124,13 +124,11 @@ def parse_note(name: str, content: bytes) -> Note:
 
 
 def file_digest(name: str, content: bytes) -> str:
-    """SHA-256 of all that decides what the database holds for this file."""
+    """SHA-256 of everything that decides what the database holds for this file."""
     return hashlib.sha256(f"{READING_VERSION}\n{name}\n".encode() + content).hexdigest()
 
 
-# --- Front matter --------------------------------------------------------------------------------
-
-_Problem = tuple[int, str]  # the line, and what is wrong there
+_Problem = tuple[int, str]  # line number, message
 
 
 def _front_matter(text: str) -> _FrontMatter | list[_Problem]:
@@ -154,11 +152,8 @@ def _line_of(text: str, start: str) -> int:
     return next((number for number, line in numbered if line.startswith(start)), 1)
 
 
-# --- Sections ------------------------------------------------------------------------------------
-
-
 def _sections(text: str) -> Iterator[tuple[int, Section | str]]:
-    """(line, section) for each ``##`` line; instead of the section, what is wrong with it."""
+    """(line number, section or message) for each ``##`` line."""
     lines = text.splitlines()
     starts = [at for at, line in enumerate(lines) if line.startswith("## ")]
     for start, end in pairwise([*starts, len(lines)]):
@@ -176,7 +171,7 @@ def _section(heading_line: str, body: list[str]) -> Section | str:
 
 
 def _unwrapped(lines: list[str]) -> Iterator[str]:
-    """Wrapped lines joined with one space; an item (``- ``) starts a line of its own."""
+    """Joins wrapped lines; a list item (``- ``) starts a new line."""
     paragraph = 0
 
     def paragraph_of(line: str) -> int:
@@ -187,9 +182,6 @@ def _unwrapped(lines: list[str]) -> Iterator[str]:
     for _, group in groupby(lines, key=paragraph_of):
         if joined := " ".join(" ".join(group).split()):
             yield joined
-
-
-# --- All problems of a file ----------------------------------------------------------------------
 
 
 def _problems(

@@ -1,12 +1,12 @@
-"""Rules of docs/library.md for a passage's prose: Oliver quotes it sentence by sentence.
+"""Rules for a passage's prose, from docs/library.md: Oliver quotes it sentence by sentence.
 
-Each rule yields what is wrong, as a phrase. Called by ``notes`` for every section.
+Each rule yields its problems as phrases. Called by ``note_files`` for every section.
 """
 
 import re
 from collections.abc import Iterator
 
-#: 30 to 110 by docs/library.md; a little tolerance spares an editor a fight over one word.
+#: docs/library.md says 30 to 110; some tolerance spares editors a fight over one word.
 _FEWEST_WORDS, _MOST_WORDS = 25, 120
 
 _UNCLEAR_START = re.compile(
@@ -24,7 +24,7 @@ _MARKUP = {
 
 
 def section_problems(text: str) -> Iterator[str]:
-    """``text`` is unwrapped: one line a paragraph or list item."""
+    """``text`` has one line per paragraph or list item."""
     yield from _length(text)
     yield from _sentences_that_lean(text)
     yield from _unfinished_lines(text)

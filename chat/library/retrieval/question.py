@@ -1,8 +1,8 @@
-"""A question taken apart into concepts: what it asks about, with all ways the library may say it.
+"""Splits a question into concepts, each with the synonyms that the library may use for it.
 
-"how long to keep ctrs" -> [keep | retain, retention, record] [ctr]. Each concept weighs on its own,
-so a note that says one thing three ways does not beat a note that says three things. Called by
-``search``.
+"how long to keep ctrs" -> [keep | retain, retention, record] [ctr]. Each concept is weighed
+separately, so a note with three synonyms of one concept does not beat a note with three concepts.
+Called by ``search``.
 """
 
 import re
@@ -16,32 +16,32 @@ from chat.library.retrieval.spelling import Speller
 from chat.library.retrieval.synonyms import alike, families, sayings
 from chat.library.retrieval.terms import Phrase, citations, phrase, root, short_names, spans
 
-#: How much a way to say it counts beside the question's own word.
+#: Weight of a synonym, relative to the question's own word.
 _OWN, _FAMILY, _ALIKE, _SAYING, _LOOSE = 1.0, 0.8, 0.8, 0.75, 0.35
-#: How much a concept counts: words that carry little, and phrases made of stop words alone.
+#: Weight of a concept: for common words, and for phrases of stop words only.
 _LIGHT, _NUMBER, _STOP = 0.5, 0.25, 0.4
 
-#: Dollars that people pay in so as not to reach 10,000.
+#: Amounts chosen to stay below the reporting threshold of 10,000 dollars.
 _JUST_BELOW = range(8_000, 10_000)
 _THOUSANDS = re.compile(r"\b(\d+(?:\.\d+)?) ?(?:k|grand)\b")
 
-Ways = tuple[tuple[Phrase, float], ...]
+Synonyms = tuple[tuple[Phrase, float], ...]
 
 
 @dataclass(frozen=True)
 class Concept:
     said: str
-    ways: Ways  # terms that belong together, and what they count; the question's own words first
+    synonyms: Synonyms  # synonyms with their weights; the question's own words come first
     importance: float = 1.0
 
     @property
     def own(self) -> Phrase:
-        """The question's own words, or what they stand for when they are all stop words."""
-        return self.ways[0][0]
+        """The question's own words, or their meaning if they are all stop words."""
+        return self.synonyms[0][0]
 
     @property
     def terms(self) -> set[str]:
-        return {term for way, _ in self.ways for term in way}
+        return {term for synonym, _ in self.synonyms for term in synonym}
 
     @property
     def carries_meaning(self) -> bool:
@@ -52,12 +52,14 @@ class Concept:
 
 
 def concepts(question: str, speller: Speller, names: Set[str]) -> list[Concept]:
-    """In the order of the question, each once. ``names`` are the terms of the notes' titles: a
-    number among them ("form 8300") is no mere amount."""
+    """Unique, in the question's order.
+
+    ``names`` are the terms of all note titles: a number among them ("form 8300") is no mere amount.
+    """
     plain = _plain_numbers(question.lower())
     said = [speller.correct(word) for word in words(plain) if word not in EMPTY_WORDS]
     found = [*_concepts(said, names), *(Concept(c, (((c,), _OWN),)) for c in citations(plain))]
-    return list({concept.ways: concept for concept in reversed(found)}.values())[::-1]
+    return list({concept.synonyms: concept for concept in reversed(found)}.values())[::-1]
 
 
 def _plain_numbers(question: str) -> str:
@@ -79,12 +81,12 @@ def _concepts(said: Sequence[str], names: Set[str]) -> Iterator[Concept]:
         at = end
 
 
-def _concept(said: Sequence[str], meaning: Ways, names: Set[str]) -> Concept:
+def _concept(said: Sequence[str], meaning: Synonyms, names: Set[str]) -> Concept:
     own = tuple(root(word) for word in said if _carries_meaning(word))
-    ways = ((own, _OWN), *meaning) if own else meaning
+    synonyms = ((own, _OWN), *meaning) if own else meaning
     if meaning and meaning[0][1] == _OWN:  # an abbreviation in full stands for its short name,
-        ways = (*meaning, (own, _LOOSE))  # not for a note that has its words in its title
-    return Concept(" ".join(said), ways, _importance(said, own, names))
+        synonyms = (*meaning, (own, _LOOSE))  # not for a note that has its words in its title
+    return Concept(" ".join(said), synonyms, _importance(said, own, names))
 
 
 def _importance(said: Sequence[str], own: Phrase, names: Set[str]) -> float:
@@ -102,21 +104,21 @@ def _carries_meaning(word: str) -> bool:
 
 
 def known_words() -> set[str]:
-    """All words of the tables: none of them is a slip of the pen."""
+    """Unstemmed words of all tables; the speller leaves them alone."""
     said = {word for saying in sayings() for word in words(f"{saying.said} {saying.meant}")}
     rooted = {word for group in (*families(), *alike()) for word in group}
     return said | rooted
 
 
 @cache
-def _phrases() -> dict[Phrase, Ways]:
-    """Every phrase that widens a question, with what it may mean."""
+def _phrases() -> dict[Phrase, Synonyms]:
+    """Phrases that widen a question, with their meanings."""
     table: dict[Phrase, dict[Phrase, float]] = {}
 
     def add(said: Phrase, meant: Phrase, count: float) -> None:
         if said and meant != said:
-            ways = table.setdefault(said, {})
-            ways[meant] = max(count, ways.get(meant, 0.0))
+            synonyms = table.setdefault(said, {})
+            synonyms[meant] = max(count, synonyms.get(meant, 0.0))
 
     for long, short in short_names().items():
         add(long, (short,), _OWN)
@@ -127,4 +129,4 @@ def _phrases() -> dict[Phrase, Ways]:
                     add(phrase(word), phrase(other), count)
     for saying in sayings():
         add(phrase(saying.said), phrase(saying.meant), _LOOSE if saying.loose else _SAYING)
-    return {said: tuple(ways.items()) for said, ways in table.items()}
+    return {said: tuple(synonyms.items()) for said, synonyms in table.items()}

@@ -1,7 +1,7 @@
-"""Ranking: how well each candidate note and passage answers a question's concepts.
+"""Ranking: how well each candidate note and passage matches a question's concepts.
 
 Pure computation over ``index`` and ``question``; called by ``search``. The constants were chosen on
-70% of the questions in tests/library/retrieval; around these values the ranking hardly changes.
+70% of the questions in tests/library/retrieval; the ranking hardly changes around these values.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,17 +13,17 @@ from chat.library.retrieval.index import LibraryIndex, NoteStats, PassageStats
 from chat.library.retrieval.question import Concept
 from chat.library.retrieval.terms import Phrase
 
-#: Notes whose passages are weighed, after all have been as a whole. The right one was among the
-#: first 12 for all questions of tests/library/retrieval that it was found for at all.
+#: Notes whose passages are scored, after all notes were scored as a whole. In
+#: tests/library/retrieval the right note, if found at all, was among the first 12.
 MOST_NOTES = 24
-#: A note counts as a whole, and by the passage of it that fits best.
+#: Weights of the note as a whole, and of its best passage.
 _PASSAGE_SHARE = 0.5
-#: The first passage of a note states its main point.
+#: Boost for the first passage of a note, which states its main point.
 _FIRST_PASSAGE = 0.4
-#: A rare way to say a common thing is worth less than its own rarity: 0.6 of the way's rarity and
-#: 0.4 of the concept's. The exponent dampens both, for the library is small and rarity noisy.
-_WAY_SHARE, _RARITY_EXPONENT = 0.6, 0.85
-#: What a phrase is worth when only some of its words are there.
+#: A rare synonym of a common concept counts less than its own rarity: 0.6 of its rarity and 0.4 of
+#: the concept's. The exponent dampens both, since rarity is noisy in a small library.
+_SYNONYM_SHARE, _RARITY_EXPONENT = 0.6, 0.85
+#: Share of a phrase's weight when only some of its words are found.
 _PARTIAL = 0.6
 
 
@@ -43,12 +43,12 @@ class RankedNote:
 
 @dataclass(frozen=True)
 class _Weighed:
-    """A concept with what it is worth in this library: in all, and each way to say it."""
+    """A concept with its weight in this library, in total and by synonym."""
 
     worth: float
-    words: tuple[tuple[str, float], ...]  # ways of one term
-    phrases: tuple[tuple[Phrase, float], ...]  # ways of several terms
-    own: Phrase  # the question's own words: as a phrase they may be there in part
+    words: tuple[tuple[str, float], ...]  # synonyms of one term
+    phrases: tuple[tuple[Phrase, float], ...]  # synonyms of several terms
+    own: Phrase  # the question's own words, which may match partly as a phrase
 
 
 def rank(
@@ -57,7 +57,7 @@ def rank(
     index: LibraryIndex,
     slugs: Iterable[str],
 ) -> list[RankedNote]:
-    """Up to ``MOST_NOTES`` notes, best first."""
+    """At most ``MOST_NOTES`` notes, best first."""
     weighed = [_weigh(concept, index) for concept in asked]
     scored = sorted((-_score(weighed, index.notes[slug].weights), slug) for slug in slugs)
     front = [
@@ -68,22 +68,22 @@ def rank(
 
 
 def _weigh(concept: Concept, index: LibraryIndex) -> _Weighed:
-    whole = index.rarity_of(way for way, _ in concept.ways) ** _RARITY_EXPONENT
+    whole = index.rarity_of(synonym for synonym, _ in concept.synonyms) ** _RARITY_EXPONENT
     worths = [
-        (way, concept.importance * count * _mixed(index.rarity_of([way]), whole))
-        for way, count in concept.ways
+        (synonym, concept.importance * count * _mixed(index.rarity_of([synonym]), whole))
+        for synonym, count in concept.synonyms
     ]
     return _Weighed(
         worth=concept.importance * whole,
-        words=tuple((way[0], worth) for way, worth in worths if len(way) == 1),
-        phrases=tuple((way, worth) for way, worth in worths if len(way) > 1),
+        words=tuple((synonym[0], worth) for synonym, worth in worths if len(synonym) == 1),
+        phrases=tuple((synonym, worth) for synonym, worth in worths if len(synonym) > 1),
         own=concept.own,
     )
 
 
 def _mixed(rarity: float, whole: float) -> float:
     dampened: float = rarity**_RARITY_EXPONENT
-    return _WAY_SHARE * dampened + (1 - _WAY_SHARE) * whole
+    return _SYNONYM_SHARE * dampened + (1 - _SYNONYM_SHARE) * whole
 
 
 def _ranked(
@@ -118,19 +118,19 @@ def _score(asked: Iterable[_Weighed], weights: Weights) -> float:
 
 
 def _match(concept: _Weighed, weights: Weights) -> float:
-    """What the concept's best way to say it adds. Called some thousand times for a question."""
+    """The score of the concept's best synonym. Called thousands of times per question."""
     best = 0.0
     for term, worth in concept.words:
         if term in weights and (adds := worth * weights[term]) > best:
             best = adds
-    for way, worth in concept.phrases:
-        found = [weights[term] for term in way if term in weights]
+    for synonym, worth in concept.phrases:
+        found = [weights[term] for term in synonym if term in weights]
         if not found:
             continue
-        if len(found) == len(way):
-            best = max(best, worth * sum(found) / len(way))
-        elif way == concept.own:
-            best = max(best, _PARTIAL * worth * sum(found) / len(way))
+        if len(found) == len(synonym):
+            best = max(best, worth * sum(found) / len(synonym))
+        elif synonym == concept.own:
+            best = max(best, _PARTIAL * worth * sum(found) / len(synonym))
     return best
 
 

@@ -1,6 +1,6 @@
-"""Finding: the passages that answer a question, and the notes for the library page.
+"""Search: the passages that answer a question, and the notes for the library page.
 
-Synchronous; ``turns`` calls ``retrieve`` on a database thread, ``views`` call ``search_notes``.
+Synchronous. ``retrieve`` is called on a database thread by turns, ``search_notes`` by ``views``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,29 +9,29 @@ from dataclasses import dataclass
 from chat.kernel.passages import Passage, Retrieved
 from chat.library.models import LibraryNote
 from chat.library.retrieval import full_text
-from chat.library.retrieval.answerability import answers
-from chat.library.retrieval.followup import opens_a_follow_up, points_back, together
+from chat.library.retrieval.answerability import is_answerable
+from chat.library.retrieval.followup import add_earlier_concepts, begins_like_follow_up, refers_back
 from chat.library.retrieval.index import LibraryIndex, PassageStats, library_index
 from chat.library.retrieval.intent import kinds_for_a_name, wanted_kinds
-from chat.library.retrieval.long_text import asked_part, themes
+from chat.library.retrieval.long_text import instruction_part, text_themes
 from chat.library.retrieval.question import Concept, concepts
 from chat.library.retrieval.ranking import RankedNote, RankedPassage, rank
 from chat.library.retrieval.terms import Phrase
 
 _MOST_PASSAGES, _MOST_NEAR = 5, 3
 _MOST_CANDIDATES = 200  # passages; the right note was among the first 120 in all our questions
-#: Up to so many notes, all that hold a word of the question are weighed, without asking the full
-#: text of the database, which takes 2 ms. Of 679 questions each found the same in both ways.
+#: Below this many notes, every note with a word of the question is ranked without the full-text
+#: query, which takes 2 ms. For 679 questions the results were the same.
 _FEW_NOTES = 400
-#: Passages worth handing over besides the best: of the best note, and of other notes.
+#: Passages returned besides the best one: from the best note, and from other notes.
 _MOST_OF_BEST, _CLOSE_PASSAGE = 3, 0.4
 _MOST_OTHERS, _CLOSE_NOTE = 3, 0.55
-#: Passages of one kind and one note so close in score are told in the note's order.
+#: Passages of one kind and one note with scores this close keep the note's order.
 _CLOSE_LEAD = 0.8
-#: A near title shares at least this much of the question's weight.
+#: The share of the question's weight that a near title must explain.
 _NEAR_COVERAGE = 0.25
-#: A question of so few words may be meant in the light of the one before.
-_BRIEF, _ALL = 2, 0.99
+#: A question of at most this many words may depend on the previous one.
+_BRIEF_WORDS, _ALL = 2, 0.99
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,15 @@ class Found:
 
     @property
     def is_brief(self) -> bool:
-        """A few words, all of which some note knows: "what is the fine?"."""
+        """A few words, all known to the library: "what is the fine?"."""
         meant = sum(concept.carries_meaning for concept in self.asked)
-        return meant <= _BRIEF and any(note.coverage >= _ALL for note in self.ranked)
+        return meant <= _BRIEF_WORDS and any(note.coverage >= _ALL for note in self.ranked)
 
 
 def retrieve(question: str, *, earlier: str = "") -> Retrieved:
     """Up to five passages, best first; only near titles when nothing fits.
 
-    ``earlier`` is the conversation's previous question, for a question that makes no sense alone.
+    ``earlier`` is the conversation's previous question, for one that makes no sense alone.
     """
     found = _find_in_context(question, earlier)
     if found.answered:
@@ -71,28 +71,27 @@ def search_notes(q: str) -> list[LibraryNote]:
 
 
 def _find_in_context(question: str, earlier: str) -> Found:
-    if earlier and opens_a_follow_up(question):
-        together_found = find(question, earlier=earlier)
-        return together_found if together_found.answered else find(question)
+    if earlier and begins_like_follow_up(question):
+        combined = find(question, earlier=earlier)
+        return combined if combined.answered else find(question)
     found = find(question)
-    if earlier and not found.answered and (points_back(question) or found.is_brief):
-        together_found = find(question, earlier=earlier)
-        return together_found if together_found.answered else found
+    if earlier and not found.answered and (refers_back(question) or found.is_brief):
+        combined = find(question, earlier=earlier)
+        return combined if combined.answered else found
     return found
 
 
 def find(question: str, *, earlier: str = "") -> Found:
-    """All candidate notes ranked for the question, read together with the earlier one if given."""
     index = library_index()
-    text = asked_part(question)
-    asked = [*concepts(text, index.speller, index.title_terms), *themes(question, index)]
+    text = instruction_part(question)
+    asked = [*concepts(text, index.speller, index.title_terms), *text_themes(question, index)]
     kinds = wanted_kinds(text) or (wanted_kinds(earlier) if earlier else kinds_for_a_name(text))
     if earlier:
-        said_before = concepts(asked_part(earlier), index.speller, index.title_terms)
-        asked = together(asked, said_before)
-        text = f"{text}\n{asked_part(earlier)}"
+        said_before = concepts(instruction_part(earlier), index.speller, index.title_terms)
+        asked = add_earlier_concepts(asked, said_before)
+        text = f"{text}\n{instruction_part(earlier)}"
     ranked = rank(asked, kinds, index, _candidate_slugs(asked, index))
-    return Found(asked, ranked, bool(ranked) and answers(text, asked, ranked[0], index))
+    return Found(asked, ranked, bool(ranked) and is_answerable(text, asked, ranked[0], index))
 
 
 def _candidate_slugs(asked: Iterable[Concept], index: LibraryIndex) -> Iterable[str]:
@@ -116,18 +115,18 @@ def _chosen(found: Found) -> list[Passage]:
         for passage in best.passages[: min(most, _MOST_OF_BEST)]
         if passage.score >= _CLOSE_PASSAGE * best.passages[0].score
     ]
-    chosen = [*_rule_first(own, best, found.asked), *(note.passages[0] for note in close)]
+    chosen = [*_in_note_order(own, best, found.asked), *(note.passages[0] for note in close)]
     return [passage.stats.passage for passage in chosen[:_MOST_PASSAGES]]
 
 
-def _rule_first(
+def _in_note_order(
     own: list[RankedPassage], note: RankedNote, asked: Sequence[Concept]
 ) -> list[RankedPassage]:
-    """Passages of the leading kind that come close, in the note's order: a note states the rule
-    before what departs from it, and "sixty days if no suspect is known" alone would mislead.
+    """Puts close passages of the leading kind in the note's order.
 
-    One that has nothing for a word of the question which the best has as it is stays behind it: of
-    two deadlines, "when is the annual report due" means the one that is annual.
+    A note states the rule before its exceptions, and "sixty days if no suspect is known" alone
+    would mislead. A passage that lacks a word of the question which the best one has stays behind
+    it: of two deadlines, "when is the annual report due" asks for the annual one.
     """
     places = {stats.passage.id: place for place, stats in enumerate(note.stats.passages)}
     best = own[0].stats
@@ -137,7 +136,9 @@ def _rule_first(
         if passage.stats.passage.kind == best.passage.kind
         and passage.score >= _CLOSE_LEAD * own[0].score
         and not any(
-            each.carries_meaning and _has(each.own, best) and not _says(each, passage.stats)
+            each.carries_meaning
+            and _has(each.own, best)
+            and not _has_any_synonym(each, passage.stats)
             for each in asked
         )
     ]
@@ -145,10 +146,9 @@ def _rule_first(
     return [*lead, *(passage for passage in own if passage not in lead)]
 
 
-def _says(concept: Concept, stats: PassageStats) -> bool:
-    """In any way."""
-    return any(_has(way, stats) for way, _ in concept.ways)
+def _has_any_synonym(concept: Concept, stats: PassageStats) -> bool:
+    return any(_has(synonym, stats) for synonym, _ in concept.synonyms)
 
 
-def _has(way: Phrase, stats: PassageStats) -> bool:
-    return all(term in stats.weights for term in way)
+def _has(synonym: Phrase, stats: PassageStats) -> bool:
+    return all(term in stats.weights for term in synonym)

@@ -1,8 +1,8 @@
-"""Spelling: a word that nobody knows becomes the known word that is one slip away.
+"""Spelling: replaces an unknown word with the known word one edit away.
 
-"suspicous activty" -> "suspicious activity". One slip is a letter left out, added, wrong or swapped
-with its neighbour. Words of fewer than five letters stay: too many others are one slip away.
-Called by ``question`` through the library's index.
+"suspicous activty" -> "suspicious activity". An edit inserts, deletes or replaces a letter, or
+swaps two neighbours. Words of fewer than five letters are left alone: too many others are one edit
+away. Called by ``question`` through the index.
 """
 
 from collections import defaultdict
@@ -15,15 +15,15 @@ _SHORTEST = 5
 
 
 class Speller:
-    """Knows words; one per version of the library."""
-
     def __init__(self, known: Iterable[str]) -> None:
         self._known = frozenset(known)
         self._roots = frozenset(map(root, self._known))
 
     @cached_property
     def _by_shorter(self) -> Mapping[str, list[str]]:
-        """Each known word under itself less one letter: two words one slip apart share one."""
+        """Known words by each of their forms with one letter deleted: words one edit apart share
+        one.
+        """
         found: defaultdict[str, list[str]] = defaultdict(list)
         for word in self._known:
             for shorter in {word, *_shorter(word)}:
@@ -31,20 +31,19 @@ class Speller:
         return dict(found)
 
     def correct(self, word: str) -> str:
-        """The word itself when it is known or nothing is near."""
+        """The word itself if it is known or no known word is near."""
         if len(word) < _SHORTEST or not word.isalpha() or root(word) in self._roots:
             return word
         near = {
             known
             for shorter in (word, *_shorter(word))
             for known in self._by_shorter.get(shorter, ())
-            if len(known) >= _SHORTEST and _same_start(word, known) and one_slip_apart(word, known)
+            if len(known) >= _SHORTEST and _same_start(word, known) and one_edit_apart(word, known)
         }
         return min(near, key=lambda known: (abs(len(known) - len(word)), known), default=word)
 
 
-def one_slip_apart(one: str, other: str) -> bool:
-    """Whether one insertion, deletion, substitution or swap of neighbours leads across."""
+def one_edit_apart(one: str, other: str) -> bool:
     if len(one) == len(other):
         differing = [at for at in range(len(one)) if one[at] != other[at]]
         if len(differing) == 1:
@@ -57,7 +56,7 @@ def one_slip_apart(one: str, other: str) -> bool:
 
 
 def _same_start(one: str, other: str) -> bool:
-    """People rarely miss a word's first letter; they may swap it with the second."""
+    """People rarely mistype the first letter, but may swap it with the second."""
     return one[0] == other[0] or one[:2] == other[1::-1]
 
 

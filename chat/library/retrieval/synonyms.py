@@ -1,13 +1,10 @@
-"""What people say and what the library says: the words that a question is widened by.
+"""Synonyms that widen a question to the library's wording. Read by ``question`` and ``terms``.
 
-Three tables, each for another distance between the two:
+- ``ABBREVIATIONS``: short and long names, treated alike in notes and questions.
+- families: words of one root that the stemmer does not merge ("own", "owner").
+- ``sayings``: everyday speech for the terms of the rules.
 
-- ``ABBREVIATIONS``: one thing with a short and a long name. Read alike in notes and questions.
-- families: words of one root that the stemmer does not bring together ("own", "owner").
-- ``sayings``: everyday speech for the words of the rules.
-
-Words are looked up by stem, so "wires" and "wired" need no entry of their own. Read by ``question``
-and ``terms``.
+Words are looked up by stem, so "wires" and "wired" need no entries.
 """
 
 from collections.abc import Iterator
@@ -15,7 +12,7 @@ from dataclasses import dataclass
 
 from chat.library.retrieval.sayings import ALIKE, SAYINGS
 
-#: Short name: long names. The long name counts as the short one wherever it stands.
+#: Short name: long names. A long name counts as the short one wherever it occurs.
 ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "314a": ("314(a)", "section 314 a"),
     "314b": ("314(b)", "section 314 b"),
@@ -84,7 +81,7 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "utr": ("unusual transaction report", "unusual activity report", "uar"),
 }
 
-#: Words of one root, one family a line.
+#: One family per line.
 _FAMILIES = """
     abuse abusive abuser
     access accessible
@@ -180,7 +177,7 @@ _FAMILIES = """
 
 @dataclass(frozen=True)
 class Saying:
-    """One way to say it and one thing it may mean. Words are not stemmed yet."""
+    """An everyday phrase and one thing it may mean, unstemmed."""
 
     said: str
     meant: str
@@ -188,12 +185,11 @@ class Saying:
 
 
 def families() -> Iterator[list[str]]:
-    """Words of one root."""
     yield from (line.split() for line in _FAMILIES.strip().splitlines())
 
 
 def alike() -> Iterator[list[str]]:
-    """Words that stand for one another."""
+    """Groups of interchangeable words."""
     yield from (line.split() for line in ALIKE.strip().splitlines())
 
 

@@ -1,9 +1,8 @@
-"""Terms: what the library's text and a question are compared by.
+"""Terms: the unit in which notes and questions are compared.
 
-A term is a stem (``chat.kernel.word_stems``), the short name of an abbreviation that stands there
-in full
+A term is a stem (``chat.kernel.word_stems``), the short name of an abbreviation written out
 ("suspicious activity report" -> ``sar``), or a citation ("31 CFR 1020.320(b)" -> ``1020.320``).
-The full-text index, the statistics and the question all go through here, so they always agree.
+Full-text index, statistics and questions all use these functions, so they always agree.
 """
 
 import re
@@ -14,7 +13,7 @@ from typing import TypeVar
 from chat.kernel.word_stems import STOP_WORDS, stem, words
 from chat.library.retrieval.synonyms import ABBREVIATIONS
 
-#: Stems in a row, stop words included: ("tell", "the", "custom").
+#: Consecutive stems, stop words included: ("tell", "the", "custom").
 Phrase = tuple[str, ...]
 T = TypeVar("T")
 
@@ -41,7 +40,7 @@ def phrase(text: str) -> Phrase:
 
 @cache
 def root(word: str) -> str:
-    """The stem; also of plurals that the stemmer leaves alone: "ctrs", "gtos"."""
+    """The stem, also of plurals that the stemmer leaves alone: "ctrs", "gtos"."""
     singular = word.removesuffix("s")
     if singular != word and (singular in ABBREVIATIONS or not _VOWEL.search(word)):
         return stem(singular)
@@ -49,7 +48,7 @@ def root(word: str) -> str:
 
 
 def spans(stems: Sequence[str], phrases: Mapping[Phrase, T]) -> Iterator[tuple[int, int, T]]:
-    """(start, end, meaning) of the phrases that occur: leftmost first, longest, no overlap."""
+    """(start, end, meaning) of the phrases found: leftmost, longest, not overlapping."""
     longest = max(map(len, phrases), default=0)
     at = 0
     while at < len(stems):

@@ -1,9 +1,8 @@
-"""The questions that retrieval is measured by, read from this folder's files.
+"""The labelled questions that retrieval is measured with, read from this folder's files.
 
-``questions_*.tsv``: a question and the notes that answer it.
-``first_passages.tsv``: a question and the passages that may come first.
-``out_of_scope.txt``: questions that the library does not answer.
-``known_misses.txt``: questions whose note does not come first, and why. Keep it short and true.
+``questions_*.tsv``: a question and the notes that answer it. ``first_passages.tsv``: a question and
+the passages that may come first. ``out_of_scope.txt``: questions that the library does not answer.
+``known_misses.txt``: questions whose note does not come first, and why; keep it short.
 """
 
 import hashlib
@@ -11,7 +10,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 
-#: A wrong answer to these costs a fine: the very passage must come first.
+#: A wrong answer to these costs a fine, so the exact passage must come first.
 CRUCIAL = {
     "how long do we have to report a suspicious transaction": "sar-filing-deadline#thirty-days",
     "can the teller tell the customer": "structuring-teller-conduct#no-sar",
@@ -24,7 +23,7 @@ CRUCIAL = {
 
 
 def rows(pattern: str) -> list[list[str]]:
-    """The lines of the files whose names match, cut at tabs."""
+    """The rows of the files that match, split at tabs."""
     lines = [
         line
         for file in sorted(_HERE.glob(pattern))
@@ -35,7 +34,7 @@ def rows(pattern: str) -> list[list[str]]:
 
 
 def is_held_out(question: str) -> bool:
-    """Three in ten, by a hash: the constants were chosen on the others."""
+    """Three in ten, by hash: the ranking's constants were chosen on the others."""
     return int(hashlib.sha256(question.encode()).hexdigest(), 16) % 10 >= 7
 
 

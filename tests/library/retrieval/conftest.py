@@ -1,7 +1,6 @@
-"""The whole library in the database, and what it answers to all questions: once per session.
+"""Fixtures: the whole library, and the results for all questions, computed once per session.
 
-Modules that use these fixtures are marked ``django_db``: without a marked test pytest-django makes
-no database.
+Mark modules that use them ``django_db``; without a marked test there is no test database.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ Find = Callable[[str], Retrieved]
 
 @contextmanager
 def whole_library(blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The library's rows, gone again afterwards: other tests count on an empty database."""
+    """The library's rows, removed afterwards: other tests expect an empty database."""
     with blocker.unblock(), transaction.atomic():
         load_library()
         yield
@@ -29,7 +28,7 @@ def whole_library(blocker: DjangoDbBlocker) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def find(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Find:
-    """``find(question)`` for every question of this folder's files, answered beforehand."""
+    """``find(question)``, precomputed for every question of this folder's files."""
     with whole_library(django_db_blocker):
         answers = {question: retrieve(question) for question in sorted(every_question())}
     return answers.__getitem__
@@ -37,6 +36,6 @@ def find(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Find:
 
 @pytest.fixture(scope="module")
 def library(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The whole library, for a module whose tests ask questions of their own."""
+    """The whole library, for tests with questions of their own."""
     with whole_library(django_db_blocker):
         yield

@@ -1,4 +1,4 @@
-"""Asking in other ways: follow-ups, slips of the pen, citations, bare names, pasted texts."""
+"""Ways of asking: follow-ups, typos, citations, bare names, pasted texts."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_a_question_that_stands_alone_ignores_the_one_before() -> None:
     assert retrieve(question, earlier=SAR_DEADLINE) == retrieve(question)
 
 
-def test_another_matter_is_refused_whatever_was_asked_before() -> None:
+def test_an_out_of_scope_question_is_refused_whatever_was_asked_before() -> None:
     assert first("what is the capital of france", earlier=SAR_DEADLINE) == "refused"
     assert first("how do i bake a chocolate cake", earlier=SAR_DEADLINE) == "refused"
 
@@ -60,7 +60,7 @@ def test_another_matter_is_refused_whatever_was_asked_before() -> None:
         ("how long to keep ctr recrods", "ctr-filing-deadline"),
     ],
 )
-def test_one_slip_in_a_word_does_no_harm(question: str, note: str) -> None:
+def test_one_typo_in_a_word_does_no_harm(question: str, note: str) -> None:
     assert first(question).startswith(f"{note}#")
 
 
@@ -79,7 +79,7 @@ def test_a_name_or_a_citation_finds_its_note(question: str, note: str) -> None:
     assert first(question).startswith(f"{note}#")
 
 
-def test_amounts_may_be_written_short() -> None:
+def test_abbreviated_amounts_are_understood() -> None:
     asked = "customer brought {} in cash in canadian dollars, reportable?"
     assert first(asked.format("15k")) == first(asked.format("15,000"))
 
@@ -87,7 +87,7 @@ def test_amounts_may_be_written_short() -> None:
 @pytest.mark.parametrize(
     "question", ["", "   ", "???", "hi", "thanks", '"', "a OR b", "NEAR(", "*", "' --", "c:x"]
 )
-def test_what_is_no_question_finds_nothing_and_breaks_nothing(question: str) -> None:
+def test_input_that_is_not_a_question_finds_nothing(question: str) -> None:
     assert retrieve(question).passages == ()
 
 
@@ -114,7 +114,7 @@ def test_without_words_the_page_lists_all_notes_by_topic() -> None:
     assert [note.topic for note in notes] == sorted(note.topic for note in notes)
 
 
-def test_with_words_the_page_lists_what_holds_them_best_first() -> None:
+def test_with_words_the_page_lists_matching_notes_best_first() -> None:
     assert search_notes("travel rule")[0].slug == "travel-rule"
     assert search_notes("1020.320")[0].section.find("1020.320") >= 0
     assert search_notes("zzzz") == []

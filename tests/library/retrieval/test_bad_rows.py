@@ -1,4 +1,4 @@
-"""A row of the library that cannot be used costs itself, not the whole library."""
+"""An unusable row is left out; the rest of the library still works."""
 
 import logging
 
@@ -38,7 +38,7 @@ def test_a_note_without_passages_is_left_out_and_named() -> None:
     assert library_index().unusable == (ELSEWHERE,)
 
 
-def test_the_next_load_puts_the_rows_right() -> None:
+def test_the_next_load_repairs_the_rows() -> None:
     LibraryPassage.objects.filter(note=ELSEWHERE).update(kind="riddle")
     LibraryPassage.objects.filter(note="travel-rule").delete()
     assert load_library().changed == 2

@@ -1,4 +1,4 @@
-"""Which notes are weighed for a question, and of which version of the library."""
+"""Which notes are candidates for a question, and from which version of the library."""
 
 import pytest
 from django.db import connection
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 SAR_DEADLINE = "how long do we have to file a sar"
 
 
-def test_memory_and_the_full_text_of_the_database_find_the_same(
+def test_the_index_in_memory_and_the_full_text_table_find_the_same_notes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = sorted(every_question())[::10]
@@ -25,29 +25,29 @@ def test_memory_and_the_full_text_of_the_database_find_the_same(
     assert any(found.passages for found in from_memory)
 
 
-def test_searches_of_one_second_ask_once_which_version_the_library_has(
+def test_the_library_version_is_checked_at_most_once_a_second(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(index, "_ASK_EVERY_S", 3600.0)
+    monkeypatch.setattr(index, "_RECHECK_S", 3600.0)
     retrieve(SAR_DEADLINE)
     with CaptureQueriesContext(connection) as queries:
         retrieve(SAR_DEADLINE)
     assert not queries.captured_queries
 
 
-def test_a_library_that_another_process_changed_is_seen_when_it_is_asked_again(
+def test_a_library_loaded_by_another_process_is_seen_at_the_next_check(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     known = library_index()
-    monkeypatch.setattr(index, "_ASK_EVERY_S", 3600.0)
+    monkeypatch.setattr(index, "_RECHECK_S", 3600.0)
     LibraryNote.objects.filter(pk="sar-filing-deadline").delete()
     assert library_index() is known
-    monkeypatch.setattr(index, "_ASK_EVERY_S", -1.0)
+    monkeypatch.setattr(index, "_RECHECK_S", -1.0)
     assert "sar-filing-deadline" not in library_index().notes
 
 
 def test_a_load_in_this_process_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index, "_ASK_EVERY_S", 3600.0)
+    monkeypatch.setattr(index, "_RECHECK_S", 3600.0)
     LibraryNote.objects.filter(pk="sar-filing-deadline").delete()
     library_changed()
     assert "sar-filing-deadline" not in library_index().notes

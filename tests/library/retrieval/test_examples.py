@@ -1,4 +1,4 @@
-"""The examples of the start page: each is answered, first of all by the note that it is about."""
+"""Every example question of the start page is answered, with its own note first."""
 
 import pytest
 

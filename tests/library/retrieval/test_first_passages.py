@@ -1,4 +1,4 @@
-"""The first passage is the one that answers, not just any of the right note."""
+"""The first passage answers the question; it is not just any passage of the right note."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.library.retrieval.conftest import Find
 
 pytestmark = pytest.mark.django_db
 
-#: Everyday questions by what they want to hear.
+#: Everyday questions by the kind of passage they ask for.
 KINDS_FIRST = {
     "how many days do we have to send in a ctr": "deadline",
     "how many years do sars and case files have to be kept": "record",
@@ -27,7 +27,7 @@ def test_the_first_passage_is_of_the_kind_that_is_asked_for(
 
 
 @pytest.mark.parametrize(("question", "passage"), CRUCIAL.items())
-def test_the_very_passage_comes_first_where_a_mistake_costs_a_fine(
+def test_the_exact_passage_comes_first_where_a_mistake_costs_a_fine(
     question: str, passage: str, find: Find
 ) -> None:
     assert find(question).passages[0].id == passage
@@ -41,7 +41,7 @@ def test_the_passage_that_answers_comes_first_for_most_questions(find: Find) -> 
     assert sum(right) / len(right) >= 0.64
 
 
-def test_the_passage_that_answers_is_handed_over_for_nearly_all(find: Find) -> None:
+def test_the_answering_passage_is_returned_for_nearly_all_questions(find: Find) -> None:
     missing = [
         question
         for question, *wanted in rows("first_passages.tsv")

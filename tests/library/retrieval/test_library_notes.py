@@ -1,4 +1,4 @@
-"""The library keeps its own rules (docs/library.md), and a broken note says which and where."""
+"""The library follows its own rules (docs/library.md), and errors name the file and the line."""
 
 from collections import Counter
 from datetime import date
@@ -127,6 +127,6 @@ def test_a_file_name_must_be_a_slug() -> None:
     assert "is not lower-case-with-dashes" in problems(FRONT + BODY, "A Note.md")
 
 
-def test_all_problems_of_a_file_are_said_at_once() -> None:
+def test_all_problems_of_a_file_are_reported_at_once() -> None:
     broken = (FRONT + BODY).replace("https://www", "http://www").replace(".record}", ".rule}")
     assert problems(broken).count("\n") == 1

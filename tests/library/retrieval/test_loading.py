@@ -1,4 +1,4 @@
-"""Loading makes the database hold exactly the folder's notes, and is quick when nothing changed."""
+"""Loading makes the database hold exactly the folder's notes, and skips unchanged files."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def test_a_changed_file_replaces_its_note_alone(folder: Path) -> None:
     assert set(LibraryPassage.objects.filter(note="second").values_list("pk", flat=True)) == kept
 
 
-def test_a_note_that_is_gone_leaves_the_database_and_the_search(folder: Path) -> None:
+def test_a_deleted_note_disappears_from_the_database_and_from_search(folder: Path) -> None:
     load_library(folder)
     (folder / "second.md").unlink()
     assert load_library(folder).removed == 1
@@ -64,7 +64,7 @@ def test_a_broken_note_loads_nothing_and_says_why(folder: Path) -> None:
     assert not LibraryNote.objects.exists()
 
 
-def test_a_full_text_that_lost_step_is_mended(folder: Path) -> None:
+def test_an_outdated_full_text_table_is_rebuilt(folder: Path) -> None:
     load_library(folder)
     full_text.replace_all([])
     load_library(folder)
@@ -79,11 +79,11 @@ def test_the_search_notices_a_reload(folder: Path) -> None:
     assert search_notes("imprisonment")[0].slug == "first"
 
 
-def test_an_empty_library_finds_nothing_and_breaks_nothing() -> None:
+def test_an_empty_library_finds_nothing() -> None:
     assert retrieve("how long do we have to file a sar").passages == ()
 
 
-def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_library")
     assert "notes with" in capsys.readouterr().out
 

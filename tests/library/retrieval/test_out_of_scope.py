@@ -1,4 +1,4 @@
-"""What the library does not hold is refused: no passage, at most the nearest titles."""
+"""Out-of-scope questions get no passage, at most the nearest titles."""
 
 import pytest
 
@@ -23,11 +23,11 @@ MUST_BE_REFUSED = (
 
 
 @pytest.mark.parametrize("question", MUST_BE_REFUSED)
-def test_a_question_on_another_matter_gets_no_passage(question: str, find: Find) -> None:
+def test_an_out_of_scope_question_gets_no_passage(question: str, find: Find) -> None:
     assert find(question).passages == ()
 
 
-def test_nearly_all_questions_on_other_matters_are_refused(find: Find) -> None:
+def test_nearly_all_out_of_scope_questions_are_refused(find: Find) -> None:
     questions = [question for (question,) in rows("out_of_scope.txt")]
     answered = [question for question in questions if find(question).passages]
     assert len(questions) >= 60

@@ -1,7 +1,6 @@
 """Everyday questions find their note: one by one, and as shares that must not fall.
 
-Where a question should work and does not, widen the everyday words
-(``chat/library/retrieval/sayings``, or
+To fix a question that should work, widen the everyday words (``chat/library/retrieval/sayings``, or
 ``also:`` of the note) in a way that helps others too; never copy the question. What stays wrong is
 listed with its reason in known_misses.txt.
 """
@@ -19,7 +18,7 @@ FOUND_FIRST = [case for case in CASES if case[0] not in KNOWN_MISSES]
 
 
 def notes(question: str, find: Find) -> list[str]:
-    """The slugs of the notes whose passages are handed over, in their order."""
+    """Slugs of the notes whose passages are returned, in order."""
     return [passage.id.partition("#")[0] for passage in find(question).passages]
 
 
@@ -47,7 +46,7 @@ def test_every_known_miss_is_still_a_miss(find: Find) -> None:
     assert not mended, "these work now; strike them from known_misses.txt"
 
 
-def test_the_right_note_is_handed_over_for_at_least_95_percent(find: Find) -> None:
+def test_the_right_note_is_returned_for_at_least_95_percent(find: Find) -> None:
     missing = [q for q, *right in CASES if not set(right).intersection(notes(q, find))]
     assert len(missing) <= 0.05 * len(CASES), missing
 
@@ -61,7 +60,7 @@ def test_the_right_note_comes_first_for_most_questions(find: Find) -> None:
     assert share_first(CASES, find) >= 0.88
 
 
-def test_questions_that_were_held_out_do_not_lag_far_behind(find: Find) -> None:
+def test_held_out_questions_do_nearly_as_well(find: Find) -> None:
     held_out = [case for case in CASES if is_held_out(case[0])]
     assert len(held_out) > len(CASES) / 5
     assert share_first(held_out, find) >= 0.84
@@ -87,6 +86,6 @@ def test_near_titles_come_only_instead_of_passages(find: Find) -> None:
         assert len(retrieved.near) <= 3
 
 
-def test_no_question_stands_in_two_tables() -> None:
+def test_no_question_is_in_two_tables() -> None:
     questions = [row[0] for row in CASES + rows("out_of_scope.txt")]
     assert len(set(questions)) == len(questions)

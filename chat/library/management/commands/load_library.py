@@ -1,6 +1,4 @@
-"""``manage.py load_library``: bring the database's reference library up to date with its files."""
-
-from typing import Any
+"""``manage.py load_library``: bring the library in the database up to date with its files."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -11,7 +9,7 @@ from chat.library.retrieval.note_files import NoteInvalid
 class Command(BaseCommand):
     help = "Load chat/library/content/*.md into the database; quick when nothing changed."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         try:
             loaded = load_library()
         except NoteInvalid as exc:

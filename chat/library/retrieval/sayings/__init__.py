@@ -1,8 +1,8 @@
-"""How a teller, an analyst or a manager puts it, and the words of the rules for it.
+"""Everyday speech of tellers, analysts and managers, and the terms of the rules for it.
 
-A line of ``SAYINGS`` reads "the rule's words: what people say, what people say"; deeper indented
-lines go on. "~" after one of the rule's words marks a loose link that counts half. To add
-something, think of how people speak, not of one question. Read by ``synonyms``.
+A line of ``SAYINGS`` reads "term, term: what people say, what people say"; deeper indented lines
+continue it. A "~" after a term marks a loose link, which counts half. Extend it by how people
+speak, not for a single question. Read by ``synonyms``.
 """
 
 from chat.library.retrieval.sayings import conduct, events, money, people, privacy, programme

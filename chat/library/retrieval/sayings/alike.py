@@ -1,4 +1,4 @@
-"""Words that stand for one another, a group on each line."""
+"""Interchangeable words, one group per line."""
 
 ALIKE = """
 attorney lawyer
