@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 #: Far more than anybody writes, few enough for the rules that look ahead from each.
 _MAX_BRACKETS = 300
-_MAX_COLUMNS, _MAX_CELLS = 100, 5_000
+_MAX_COLUMNS, _MAX_CELLS = 100, 1_500
 
 
 def bounded_inline(state: StateCore) -> None:

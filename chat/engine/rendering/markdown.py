@@ -6,7 +6,8 @@ leaves out: pacing, and where on the page the HTML goes.
 The state after a flush is a function of the text so far (and of the passages), never of how it was
 cut into chunks or how often it was flushed, so that a reader who reconnects sees the same bytes:
 
-    cut        = where the last top-level block of the whole lines begins   (``last_block_start``)
+    cut        = where the last top-level block of the whole lines begins   (``last_block_start``),
+                 or where a block that does not end is cut                  (``long_blocks``)
     final_html = text before the cut, rendered by itself
     tail_html  = the rest, rendered with the link definitions of the finished part, without a
                  marker that has only half arrived
@@ -29,6 +30,7 @@ from chat.engine.rendering.blocks import (
     render_blocks,
 )
 from chat.engine.rendering.citation_chips import PassageLabel
+from chat.engine.rendering.long_blocks import cut_of_one_block, too_long_at
 
 __all__ = ["PassageLabel", "StreamingMarkdown", "Update", "render_markdown"]
 
@@ -68,9 +70,14 @@ def render_markdown(
     text: str, passages: Mapping[str, PassageLabel] | None = None, *, heading_prefix: str = ""
 ) -> str:
     """HTML of a whole text: the admin's transcript, an artifact, a turn that has ended."""
-    headings = Headings(heading_prefix)
     source = _clean(text)
-    return render_blocks(source, references={}, passages=passages or {}, headings=headings)
+    if not too_long_at(source):
+        headings = Headings(heading_prefix)
+        return render_blocks(source, references={}, passages=passages or {}, headings=headings)
+    markdown = StreamingMarkdown(passages, heading_prefix=heading_prefix)
+    markdown.feed(source)
+    markdown.finish()
+    return markdown.final_html
 
 
 class StreamingMarkdown:
@@ -85,6 +92,7 @@ class StreamingMarkdown:
         self._pieces: list[_Piece] = []
         self._references: References = {}
         self._tail = ""
+        self._head = ""  # of a table that was cut: its rows go on in the tail
         self._held_cr = ""  # its line feed may come with the next chunk
         self._has_new_line = False
         self._is_stale = False  # everything must be rendered again
@@ -118,31 +126,51 @@ class StreamingMarkdown:
 
     def flush(self) -> Update:
         """Finish the blocks that are complete and render the tail."""
-        cut = 0
-        if self._has_new_line:
-            cut = last_block_start(self._tail[: self._tail.rindex("\n") + 1])
-            self._has_new_line = False
-        return self._finish_blocks(cut, tail=not self._is_finished)
+        known_references = len(self._references)
+        appended_html = self._finish_long_part()
+        if self._has_new_line and "\n" in self._tail:
+            appended_html += self._finish_blocks(self._tail.rindex("\n") + 1)
+        self._has_new_line = False
+        return self._update(appended_html, known_references)
 
     def finish(self) -> Update:
         """All that is left is complete. Nothing can be fed after it."""
         self._tail += "\n" if self._held_cr else ""
         self._held_cr, self._has_new_line, self._is_finished = "", False, True
-        return self._finish_blocks(len(self._tail), tail=False)
-
-    def _finish_blocks(self, cut: int, *, tail: bool) -> Update:
         known_references = len(self._references)
-        appended_html = self._finish_piece(self._tail[:cut])
-        self._tail = self._tail[cut:]
+        appended_html = self._finish_long_part() + self._finish_piece(len(self._tail))
+        return self._update(appended_html, known_references)
+
+    def _finish_long_part(self) -> str:
+        """As much as the bounds ask for, piece by piece."""
+        appended_html = ""
+        while end := too_long_at(self._tail):
+            if done := self._finish_blocks(end):
+                appended_html += done
+            elif cut := cut_of_one_block(self._head + self._tail, len(self._head) + end):
+                appended_html += self._finish_piece(cut.end - len(self._head), head=cut.head)
+            else:
+                break
+        return appended_html
+
+    def _finish_blocks(self, end: int) -> str:
+        """Finish the blocks of the tail's first ``end`` characters but for the last."""
+        cut = last_block_start(self._head + self._tail[:end]) - len(self._head)
+        return self._finish_piece(cut) if cut > 0 else ""
+
+    def _update(self, appended_html: str, known_references: int) -> Update:
         must_check = self._is_stale or len(self._references) > known_references
         has_changed = must_check and self._render_pieces_again()
         self._is_stale = False
-        self.tail_html = self._render_tail() if tail else ""
+        self.tail_html = "" if self._is_finished else self._render_tail()
         if has_changed:
             return Update("", self.tail_html, self.final_html)
         return Update(appended_html, self.tail_html)
 
-    def _finish_piece(self, source: str) -> str:
+    def _finish_piece(self, cut: int, *, head: str = "") -> str:
+        """Render the tail up to ``cut``; ``head`` begins what is left of it."""
+        source = self._head + self._tail[:cut] if cut else ""
+        self._head, self._tail = head, self._tail[cut:]
         if not source:
             return ""
         headings = self._new_headings()
@@ -168,7 +196,7 @@ class StreamingMarkdown:
 
     def _render_tail(self) -> str:
         """With a copy of the definitions: those in the tail are as provisional as the tail."""
-        source, references = _presentable(self._tail), {**self._references}
+        source, references = self._head + _presentable(self._tail), {**self._references}
         return self._render(source, references, self._new_headings(), is_final=False)
 
     def _render(
