@@ -22,7 +22,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     ordering = ["-created_at"]
     fields = ["token", "user", "created_at", "last_used_at"]
 
-    def has_delete_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return request.user.has_perm("accounts.delete_apitoken")
 
     def get_actions(self, request: HttpRequest) -> dict[str, object]:  # type: ignore[override]

@@ -98,7 +98,7 @@ class StreamStatsAdmin(ReadOnlyAdmin):
         return [*fields, "turn__question__text"] if may_read else fields
 
     def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
         # A filter that makes no sense is answered with a redirect, which has no list.

@@ -1,7 +1,7 @@
 """Who asks: a bearer token or the session of the page. ``request.auth`` is then the user."""
 
 from datetime import timedelta
-from typing import Any
+from typing import NoReturn
 
 from django.contrib.auth.models import User
 from django.db.models import Q
@@ -52,7 +52,7 @@ class SessionAuth(APIKeyCookie):
 
     param_name = "sessionid"
 
-    def __call__(self, request: HttpRequest) -> Any:
+    def __call__(self, request: HttpRequest) -> User | None:
         if not request.user.is_authenticated:
             check_api(request, None)
             return None
@@ -61,7 +61,7 @@ class SessionAuth(APIKeyCookie):
         check_api(request, request.user)
         return request.user
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+    def authenticate(self, request: HttpRequest, key: str | None) -> NoReturn:
         raise NotImplementedError("Django's session middleware has done this")
 
 

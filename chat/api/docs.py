@@ -4,7 +4,6 @@ ninja's own page works too, but for small pictures that the CSP refuses (see sta
 """
 
 import json
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,7 +22,7 @@ _SETTINGS = {
 class DocsPage(DocsBase):
     """For ``NinjaAPI(docs=…)``."""
 
-    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: object) -> HttpResponse:
         url = self.get_openapi_url(api, kwargs)
         context = {"openapi_url": url, "swagger_settings": json.dumps({**_SETTINGS, "url": url})}
         return render(request, "api/docs.html", context)

@@ -41,7 +41,7 @@ class JsonOnlyAPI(NinjaAPI):
         return [*patterns, unknown], app_name, namespace
 
 
-def _unknown(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+def _unknown(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
     raise Http404
 
 
@@ -50,7 +50,7 @@ def _cached(view: Callable[..., Any]) -> Callable[..., Any]:
     body = b""
 
     @wraps(view)
-    def answered(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def answered(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         nonlocal body
         body = body or view(request, **kwargs).content
         return HttpResponse(body, content_type="application/json; charset=utf-8")
@@ -63,13 +63,13 @@ def _answer_in_json(view: Callable[..., Any]) -> Callable[..., Any]:
     if iscoroutinefunction(view):
 
         @wraps(view)
-        async def answered_later(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        async def answered_later(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
             return _as_json(await view(request, **kwargs))
 
         return answered_later
 
     @wraps(view)
-    def answered(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def answered(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         try:
             return _as_json(view(request, **kwargs))
         except Http404:

@@ -5,8 +5,8 @@ Called by the API for questions that name no conversation of ours.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from chat.conversations.models import Conversation, Message, Turn, TurnTree
@@ -20,7 +20,7 @@ from chat.kernel.title_text import title_of
 
 def start_with_history(
     *,
-    user: Any,
+    user: User,
     exchanges: Sequence[Exchange],
     question: str,
     analysis_type: str,
@@ -62,7 +62,9 @@ def _is_same(turn: Turn, exchanges: Sequence[Exchange], question: str, analysis_
     )
 
 
-def _import_exchanges(user: Any, exchanges: Sequence[Exchange], analysis_type: str) -> Conversation:
+def _import_exchanges(
+    user: User, exchanges: Sequence[Exchange], analysis_type: str
+) -> Conversation:
     title = title_of(exchanges[0].query)
     conversation = Conversation.objects.create(owner=user, title=title, analysis_type=analysis_type)
     turn = None

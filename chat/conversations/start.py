@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, get_args
+from typing import get_args
 from uuid import uuid4
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -50,7 +51,7 @@ class _Position:
 
 def start_turn(
     *,
-    user: Any,
+    user: User,
     question: str,
     analysis_type: str,
     conversation: Conversation | None,
@@ -156,7 +157,7 @@ def is_same_question(turn: Turn, question: str, analysis_type: str) -> bool:
 
 
 def _start_once(
-    user: Any, key: str, save: Callable[[], Turn], is_same: Callable[[Turn], bool]
+    user: User, key: str, save: Callable[[], Turn], is_same: Callable[[Turn], bool]
 ) -> Turn:
     """The turn that ``save`` makes, once for each key, within the limits and with a doorbell.
 
@@ -184,7 +185,7 @@ def _checked_repeat(existing: Turn, is_same: Callable[[Turn], bool]) -> Turn:
     return existing
 
 
-def _new_conversation(user: Any, question: str) -> _Position:
+def _new_conversation(user: User, question: str) -> _Position:
     conversation = Conversation.objects.create(owner=user, title=title_of(question))
     return _Position(conversation, parent_id=None)
 
@@ -222,7 +223,7 @@ def _save(position: _Position, question: str, analysis_type: str, key: str) -> T
     return turn
 
 
-def _key_of(user: Any, idempotency_key: str) -> str:
+def _key_of(user: User, idempotency_key: str) -> str:
     if not _KEY.fullmatch(idempotency_key):
         raise InvalidInput(
             _("The key must be 1 to 64 printable ASCII characters without spaces."),
@@ -254,7 +255,7 @@ _USAGE_SQL = """
 """
 
 
-def _lock(user: Any) -> None:
+def _lock(user: User) -> None:
     """Of two requests of a user the second waits here. SQLite has one writer anyway: its
     transactions lock at their beginning.
     """
@@ -263,7 +264,7 @@ def _lock(user: Any) -> None:
         users.values_list("pk").get(pk=user.pk)
 
 
-def _usage_of(user: Any, key: str) -> _Usage:
+def _usage_of(user: User, key: str) -> _Usage:
     """Under the lock, so that no two requests count past each other."""
     since = connection.ops.adapt_datetimefield_value(timezone.now() - _MINUTE)
     with connection.cursor() as cursor:
@@ -271,7 +272,7 @@ def _usage_of(user: Any, key: str) -> _Usage:
         return _Usage(*cursor.fetchone())
 
 
-def _check_rate(user: Any, usage: _Usage) -> None:
+def _check_rate(user: User, usage: _Usage) -> None:
     if usage.live >= conf().live_turns_per_user:
         raise TooManyLiveTurns(retry_after_s=_LIVE_TURN_S)
     if usage.of_this_minute >= conf().turns_per_minute:

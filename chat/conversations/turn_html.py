@@ -6,7 +6,6 @@ afterwards comes as frames (``chat.engine.rendering.turn``) into the same elemen
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
@@ -75,7 +74,7 @@ def owner_feedback(turn_ids: Sequence[int]) -> dict[int, Feedback]:
     return {each.turn_id: each for each in given}
 
 
-def feedback_context(given: Feedback | None) -> dict[str, Any]:
+def feedback_context(given: Feedback | None) -> dict[str, object]:
     """What the thumbs and their form show."""
     return {
         "ratings": Rating.choices,
@@ -97,7 +96,7 @@ def _is_quoted(answer: Answer) -> bool:
     return answer.outcome is None and provider_info().engine == "quote"
 
 
-def question_context(turn: Turn, tree: TurnTree) -> dict[str, Any]:
+def question_context(turn: Turn, tree: TurnTree) -> dict[str, object]:
     """What the question's part of a turn shows."""
     return {
         "turn": turn,

@@ -122,7 +122,7 @@ def _source(number: int, passage: Passage, states: list[CitationState]) -> str:
     )
 
 
-def _known(facts: Mapping[str, Any], name: str) -> str:
+def _known(facts: Mapping[str, object], name: str) -> str:
     value = facts.get(name)
     return "unknown" if value is None else str(value)
 

@@ -5,7 +5,6 @@
 """
 
 import math
-from typing import Any
 
 from django.http import JsonResponse
 
@@ -15,7 +14,7 @@ from chat.web.no_store import PRIVATE
 
 def json_response(error: OliverError) -> JsonResponse:
     """The error as an HTTP answer."""
-    facts: dict[str, Any] = {"code": error.code, "message": error.message}
+    facts: dict[str, object] = {"code": error.code, "message": error.message}
     if error.field:
         facts["field"] = error.field
     if error.retry_after_s is not None:

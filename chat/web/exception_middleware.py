@@ -6,9 +6,8 @@ page of a form that could not be stored repeats what was typed. Outages are logg
 
 import logging
 from time import monotonic
-from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
 from chat.kernel.database import is_away
@@ -34,7 +33,7 @@ def to_oliver_error(exc: Exception) -> OliverError | None:
 class ExceptionMiddleware(MiddlewareMixin):
     """See the module. Also for an ``OliverError`` that a view does not answer itself."""
 
-    def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         error = to_oliver_error(exception)
         if error is None:
             return None

@@ -6,7 +6,7 @@ Views call ``page_context`` and add their own; nothing here decides what a reque
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chat.conversations.models import Conversation, Prompt
 from chat.conversations.models.conversation import AnalysisType
@@ -15,6 +15,9 @@ from chat.web.request_values import parse_id
 from chat.web.sidebar import list_page
 from chat.web.signed_in import SignedInRequest
 from chat.web.undo_notice import undo_notice_from_query
+
+if TYPE_CHECKING:
+    from chat.engine.providers.language_model import ProviderInfo
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def page_context(
     conversation: Conversation | None = None,
     draft: Draft = EMPTY,
     path: Sequence[int] = (),
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Context of ``app.html``. The next question follows the end of ``path``."""
     prompt = _prompt_of(request)
     return {
@@ -75,7 +78,7 @@ def _type_of(conversation: Conversation | None) -> str:
     return conversation.analysis_type if conversation else AnalysisType.GENERAL.value
 
 
-def _provider_info() -> Any:
+def _provider_info() -> "ProviderInfo":
     # Imported late: DSPy takes seconds to load, and most commands and tests show no page.
     from chat.engine.providers.language_model import provider_info
 

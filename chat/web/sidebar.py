@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -123,7 +124,7 @@ class ListPage:
 
 
 def list_page(
-    user: Any, *, find: str = "", shelf: Shelf = "", after: Cursor | None = None
+    user: User, *, find: str = "", shelf: Shelf = "", after: Cursor | None = None
 ) -> ListPage:
     """The newest conversations of a shelf behind ``after``, or those with all words of ``find``.
 
@@ -158,7 +159,7 @@ def _behind(after: Cursor | None, conversations: ConversationQuerySet) -> Conver
     )
 
 
-def _on(shelf: Shelf, user: Any) -> ConversationQuerySet:
+def _on(shelf: Shelf, user: User) -> ConversationQuerySet:
     match shelf:
         case "archived":
             return Conversation.objects.owned_by(user).archived()

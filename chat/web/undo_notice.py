@@ -5,8 +5,8 @@ stranger or kept does no more than offer what its owner may do anyway.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ class UndoNotice:
     undo_url: str
 
 
-def undo_notice(user: Any, conversation_id: int) -> UndoNotice | None:
+def undo_notice(user: User, conversation_id: int) -> UndoNotice | None:
     """What can be undone of a conversation of the user's; None if nothing can."""
     mine = Conversation.objects.filter(owner=user, pk=conversation_id)
     conversation = mine.only("title", "deleted_at", "archived_at").first()
@@ -41,7 +41,7 @@ def undo_notice(user: Any, conversation_id: int) -> UndoNotice | None:
     return None
 
 
-def undo_notice_from_query(user: Any, undo: str) -> UndoNotice | None:
+def undo_notice_from_query(user: User, undo: str) -> UndoNotice | None:
     """The notice of a page's ``?undo=``."""
     conversation_id = parse_id(undo)
     return undo_notice(user, conversation_id) if conversation_id is not None else None

@@ -1,6 +1,6 @@
 """What streams have in common: how one is handed over, and how OpenAPI describes them."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django.contrib.auth.models import User
 from django.http import HttpResponse
@@ -52,7 +52,7 @@ _CHUNK_SCHEMA.pop("$defs")
 _RAW_SCHEMA = {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}}
 
 
-def _described(words: str, example: str, data_schema: dict[str, Any]) -> dict[str, Any]:
+def _described(words: str, example: str, data_schema: Mapping[str, object]) -> dict[str, object]:
     """OpenAPI 3.1 has no word for streams; by custom the schema is that of one event."""
     data = {
         "type": "string",

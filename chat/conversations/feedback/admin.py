@@ -1,8 +1,5 @@
 """What users say of answers, for whoever may review them: a list with filters, and the answer."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -21,10 +18,12 @@ class ReasonFilter(admin.SimpleListFilter):
     title = _("reason")
     parameter_name = "reason"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, Any]]:
-        return Reason.choices
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [(reason.value, str(reason.label)) for reason in Reason]
 
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+    def queryset(
+        self, request: HttpRequest, queryset: "QuerySet[Feedback]"
+    ) -> "QuerySet[Feedback]":
         known = self.value() in Reason.values
         return queryset.filter(has_reason(str(self.value()))) if known else queryset
 

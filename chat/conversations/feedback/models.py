@@ -1,7 +1,5 @@
 """What a user says of an answer: a thumb, reasons, a comment. One for each user and turn."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -78,7 +76,7 @@ class Feedback(models.Model):
     @property
     def reason_labels(self) -> list[str]:
         """A code of another version has no label and is shown as it is."""
-        labels: dict[str, Any] = dict(Reason.choices)
+        labels = dict(Reason.choices)
         return [str(labels.get(code, code)) for code in self.reason_codes]
 
 

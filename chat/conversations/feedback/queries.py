@@ -5,7 +5,6 @@ was asked or said, so any member of staff may see them.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -60,7 +59,7 @@ def feedback_summary(rows: "QuerySet[StreamStats]") -> FeedbackSummary:
 
 
 def _reasons(judged: "QuerySet[StreamStats]") -> list[tuple[str, int]]:
-    counts: dict[str, Any] = judged.aggregate(
+    counts: dict[str, int] = judged.aggregate(
         **{
             reason: Count("turn__feedback", filter=has_reason(reason, prefix="turn__feedback__"))
             for reason in Reason.values

@@ -1,8 +1,8 @@
 """Giving feedback on an answer, changing it and taking it back: for the page and the API alike."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from chat.conversations.feedback.models import COMMENT_MAX_CHARS, Rating, Reason
@@ -11,7 +11,7 @@ from chat.kernel.errors import InvalidInput
 
 
 def give_feedback(
-    user: Any, turn: Turn, *, rating: str, reasons: Sequence[str] = (), comment: str = ""
+    user: User, turn: Turn, *, rating: str, reasons: Sequence[str] = (), comment: str = ""
 ) -> Feedback:
     """The user's feedback on the turn is this from now on. Raises ``InvalidInput`` (field named).
 
@@ -33,7 +33,7 @@ def give_feedback(
     return feedback
 
 
-def set_rating(user: Any, turn: Turn, rating: str) -> Feedback:
+def set_rating(user: User, turn: Turn, rating: str) -> Feedback:
     """A thumb alone: what was said with the same thumb before stays."""
     before = Feedback.objects.filter(user=user, turn=turn).first()
     if before is None:
@@ -42,7 +42,7 @@ def set_rating(user: Any, turn: Turn, rating: str) -> Feedback:
     return give_feedback(user, turn, rating=rating, reasons=reasons, comment=before.comment)
 
 
-def withdraw_feedback(user: Any, turn: Turn) -> None:
+def withdraw_feedback(user: User, turn: Turn) -> None:
     """As if nothing had been said."""
     Feedback.objects.filter(user=user, turn=turn).delete()
 

@@ -2,8 +2,6 @@
 a thumb leads to a page with the form, and the form back to the answer.
 """
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -65,7 +63,7 @@ def _show(
     error: OliverError | None = None,
 ) -> HttpResponse:
     given = Feedback.objects.filter(turn=turn, user=request.user).first()
-    context: dict[str, Any] = {"turn": turn} | feedback_context(given)
+    context: dict[str, object] = {"turn": turn} | feedback_context(given)
     context |= {"is_open": is_open, "said": said, "inline": bool(request.htmx)}
     if request.htmx:
         return render(request, "conversations/turn/_feedback.html", context)

@@ -1,8 +1,7 @@
 """Conversations and the messages in them."""
 
-from typing import Any
-
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -22,11 +21,11 @@ class AnalysisType(models.TextChoices):
 class ConversationQuerySet(SearchedQuerySet["Conversation"]):
     """Questions about conversations."""
 
-    def owned_by(self, user: Any) -> "ConversationQuerySet":
+    def owned_by(self, user: User) -> "ConversationQuerySet":
         """What the user has and has not deleted."""
         return self.filter(owner=user, deleted_at=None)
 
-    def deleted_by(self, user: Any) -> "ConversationQuerySet":
+    def deleted_by(self, user: User) -> "ConversationQuerySet":
         """What the user deleted and could still restore."""
         return self.filter(owner=user, deleted_at__isnull=False)
 

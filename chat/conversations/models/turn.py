@@ -1,8 +1,8 @@
 """Turns: one question and its answer, from the queue to the statistics."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -33,7 +33,7 @@ UNFINISHED = (TurnStatus.QUEUED, TurnStatus.RUNNING)
 class TurnQuerySet(models.QuerySet["Turn"]):
     """Questions about turns."""
 
-    def owned_by(self, user: Any) -> "TurnQuerySet":
+    def owned_by(self, user: User) -> "TurnQuerySet":
         return self.filter(conversation__owner=user, conversation__deleted_at=None)
 
     def unfinished(self) -> "TurnQuerySet":

@@ -1,8 +1,9 @@
 """Shared prompts, kept by staff. What users keep for themselves is not shown here."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -26,8 +27,8 @@ class PromptAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Prompt]":
         return super().get_queryset(request).filter(is_shared=True)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Prompt, form: object, change: bool) -> None:
         if not change:
-            obj.owner = request.user
+            obj.owner = cast("User", request.user)
         obj.is_shared = True
         super().save_model(request, obj, form, change)

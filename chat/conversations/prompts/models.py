@@ -1,8 +1,7 @@
 """Prompts that people keep to ask with again: their own, and those shared with everybody."""
 
-from typing import Any
-
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -20,14 +19,14 @@ SHARE_PROMPT = "conversations.share_prompt"
 class PromptQuerySet(models.QuerySet["Prompt"]):
     """Questions about prompts."""
 
-    def readable_by(self, user: Any) -> "PromptQuerySet":
+    def readable_by(self, user: User) -> "PromptQuerySet":
         """The user's own and the shared ones."""
         return self.filter(Q(owner=user) | Q(is_shared=True))
 
     def shared(self) -> "PromptQuerySet":
         return self.filter(is_shared=True)
 
-    def no_more_for(self, user: Any) -> str:
+    def no_more_for(self, user: User) -> str:
         """Why the user can keep no other prompt, for people; "" if one can be kept."""
         if self.filter(owner=user).count() < MAX_PROMPTS:
             return ""

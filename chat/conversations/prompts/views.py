@@ -7,6 +7,7 @@ staff keep shared ones in the administration as well.
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -34,13 +35,13 @@ class PromptForm(ModelForm):
         model = Prompt
         fields = ["title", "text", "is_shared"]
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._user = user
         if not user.has_perm(SHARE_PROMPT):
             del self.fields["is_shared"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         is_new = self.instance._state.adding
         if is_new and (refusal := Prompt.objects.no_more_for(self._user)):
             raise forms.ValidationError(refusal)

@@ -7,7 +7,6 @@ up is not found.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -33,7 +32,7 @@ def where_sharing_is_on(view: Callable[..., HttpResponseBase]) -> Callable[..., 
     """Elsewhere there is nothing here."""
 
     @wraps(view)
-    def checked(*args: Any, **kwargs: Any) -> HttpResponseBase:
+    def checked(*args: object, **kwargs: object) -> HttpResponseBase:
         if not conf().sharing:
             raise Http404("sharing is off")
         return view(*args, **kwargs)
@@ -50,7 +49,7 @@ def share(request: SignedInRequest, conversation_id: int) -> HttpResponse:
     new_url = ""
     if request.method == "POST":
         new_url = request.build_absolute_uri(_new_link(request, conversation))
-    context = {
+    context: dict[str, object] = {
         "links": conversation.share_links.in_force(timezone.now()),
         "new_url": new_url,
         "lifetimes_days": LIFETIMES_DAYS,
@@ -97,7 +96,7 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
     return response
 
 
-def _readable(exchange: Exchange) -> dict[str, Any]:
+def _readable(exchange: Exchange) -> dict[str, object]:
     """An exchange with its texts as HTML. Citations are numbers already, not links."""
     return {
         "exchange": exchange,

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -36,10 +37,12 @@ class LanguageFilter(admin.SimpleListFilter):
     title = _("language")
     parameter_name = "language"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
         return [(_EVERY, _("every language")), *settings.LANGUAGES]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(
+        self, request: HttpRequest, queryset: "QuerySet[StatusText]"
+    ) -> "QuerySet[StatusText]":
         chosen = self.value()
         return queryset.filter(language="" if chosen == _EVERY else chosen) if chosen else queryset
 
@@ -57,7 +60,7 @@ class StatusTextAdmin(ModelAdmin):
     change_list_template = "admin/conversations/status_texts.html"
 
     def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         stages = [(name, default_example(key)) for key, name in {**DETAILED, **PLAIN}.items()]
         return super().changelist_view(request, {**(extra_context or {}), "stages": stages})

@@ -7,8 +7,9 @@ query of its own.
 
 from functools import cache
 from time import monotonic
-from typing import Any, cast
+from typing import cast
 
+from django.contrib.auth.models import User
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
@@ -50,15 +51,15 @@ def status_text_cache() -> StatusTextCache:
 
 
 @receiver([post_save, post_delete], sender=StatusText)
-def _forget(**_: Any) -> None:
+def _forget(**_: object) -> None:
     status_text_cache().forget()
 
 
-def style_of(user: Any) -> Style:
+def style_of(user: User) -> Style:
     return cast("Style", preferences_of(user).status_style)
 
 
-def wording_of(user: Any) -> Wording:
+def wording_of(user: User) -> Wording:
     """For a page of this user. Reads the database when the texts are due."""
     return Wording(style=style_of(user), texts=status_text_cache().fresh())
 

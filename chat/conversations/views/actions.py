@@ -4,7 +4,6 @@ Without scripts each is a form and ends with a redirect. With htmx renaming happ
 and a conversation that is deleted from the list leaves it where the reader is.
 """
 
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpResponse
@@ -53,7 +52,7 @@ def rename(request: SignedInRequest, conversation_id: int) -> HttpResponse:
 def title(request: SignedInRequest, conversation_id: int) -> HttpResponse:
     """For a page whose conversation may get a title by itself: the title, or to ask again."""
     conversation = conversation_of(request.user, conversation_id)
-    context: dict[str, Any] = {"conversation": conversation}
+    context: dict[str, object] = {"conversation": conversation}
     if title_is_pending(conversation):
         return render(request, "conversations/heading/_awaited.html", context)
     context["listed"] = list_page(request.user)

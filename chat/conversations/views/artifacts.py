@@ -3,8 +3,6 @@
 They are read from the turn's stored answer, so that a card opens as soon as it was checkpointed.
 """
 
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -75,7 +73,7 @@ def _artifact(turn: Turn, position: int) -> Artifact | None:
     return artifacts[position - 1] if 1 <= position <= len(artifacts) else None
 
 
-def _context(turn: Turn, position: int, found: Artifact) -> dict[str, Any]:
+def _context(turn: Turn, position: int, found: Artifact) -> dict[str, object]:
     return {
         "turn": turn,
         "position": position,
@@ -87,13 +85,13 @@ def _context(turn: Turn, position: int, found: Artifact) -> dict[str, Any]:
     }
 
 
-def _versions(turn: Turn, position: int, found: Artifact, *, since: str) -> dict[str, Any]:
+def _versions(turn: Turn, position: int, found: Artifact, *, since: str) -> dict[str, object]:
     """The artifact's versions and, with ``since`` the number of an earlier one, what changed."""
     versions = versions_of(turn, position, found)
     shown = next(version for version in versions if version.is_shown)
     earlier = versions[: shown.number - 1]
     compared = next((version for version in earlier if str(version.number) == since), None)
-    context: dict[str, Any] = {"versions": versions, "earlier": earlier, "compared": compared}
+    context: dict[str, object] = {"versions": versions, "earlier": earlier, "compared": compared}
     if compared is not None:
         old = _artifact(turn_of(turn.conversation.owner, compared.turn_id), compared.position)
         context["diff"] = diff_lines(old.content if old else "", found.content)

@@ -1,7 +1,6 @@
 """The pages of conversations: a new one, and one with its transcript."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -71,8 +70,9 @@ def conversation_page(
     if request.method == "GET":
         _remember(conversation, path)
     context["awaits_title"] = title_is_pending(conversation)
-    if context["live_turn"]:
-        context["refresh_url"] = _refresh_url(request, context["live_turn"])
+    live_turn = context["live_turn"]
+    if isinstance(live_turn, Turn):
+        context["refresh_url"] = _refresh_url(request, live_turn)
     return render(request, "conversations/conversation.html", context, status=status)
 
 
@@ -84,7 +84,7 @@ def _remember(conversation: Conversation, path: list[int]) -> None:
 
 def _transcript(
     path: Sequence[int], tree: TurnTree, place: SliceRequest, *, alone: bool = False
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Context of ``_turns.html``. ``alone``: to join a page, which has one side of it already."""
     window = place.slice_of(path)
     turns = list(Turn.objects.filter(pk__in=window.ids).select_related("question").order_by("pk"))

@@ -4,8 +4,6 @@ What it sends starts a branch (``chat.conversations.start.edit_question``). The 
 answer and what followed stay, a switch away.
 """
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -70,7 +68,7 @@ def _form(request: SignedInRequest, turn: Turn, draft: Draft, *, status: int = 2
     return render(request, "conversations/turn_edit.html", context, status=status)
 
 
-def _fields(draft: Draft) -> dict[str, Any]:
+def _fields(draft: Draft) -> dict[str, object]:
     return {
         "question": draft.question,
         "analysis_type": draft.analysis_type,

@@ -10,7 +10,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
-from typing import Any, NoReturn, get_args
+from typing import NoReturn, get_args
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
@@ -38,13 +38,20 @@ class Command(BaseCommand):
             "--raw", action="store_true", help="show the values of DSPy's stream as JSON lines"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        question = sys.stdin.read() if options["question"] == "-" else options["question"]
+    def handle(
+        self,
+        *args: object,
+        question: str,
+        analysis_type: AnalysisType,
+        raw: bool,
+        **options: object,
+    ) -> None:
+        question = sys.stdin.read() if question == "-" else question
         if not question.strip():
             raise CommandError("Write a question first.")
         self._look_at_the_library()
         try:
-            error = asyncio.run(self._ask(question, options["analysis_type"], options["raw"]))
+            error = asyncio.run(self._ask(question, analysis_type, raw))
         except KeyboardInterrupt:
             self.stderr.write("\nStopped.")
             sys.exit(_INTERRUPTED)

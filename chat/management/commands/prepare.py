@@ -4,8 +4,6 @@
 One process instead of four: Django's start is most of what each command would cost.
 """
 
-from typing import Any
-
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -16,7 +14,7 @@ from chat.kernel.conf import conf
 class Command(BaseCommand):
     help = "Migrate the database, load the library, collect static files, create the first user."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         _refuse_a_prototype()
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_library", stdout=self.stdout)

@@ -12,7 +12,6 @@ One line for each answer and user, the oldest first. An optimiser of DSPy reads 
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -29,19 +28,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--rating", choices=Rating.values, help="only these")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        for line in _lines(options["rating"]):
+    def handle(self, *args: object, rating: str | None, **options: object) -> None:
+        for line in _lines(rating):
             self.stdout.write(json.dumps(line, ensure_ascii=False))
 
 
-def _lines(rating: str | None) -> Iterator[dict[str, Any]]:
+def _lines(rating: str | None) -> Iterator[dict[str, object]]:
     given = Feedback.objects.filter(turn__conversation__deleted_at=None).order_by("pk")
     given = given.filter(rating=rating) if rating else given
     for feedback in given.select_related("turn__question", "turn__stats").iterator():
         yield _line(feedback)
 
 
-def _line(feedback: Feedback) -> dict[str, Any]:
+def _line(feedback: Feedback) -> dict[str, object]:
     turn, answer = feedback.turn, feedback.turn.answer
     stats = getattr(turn, "stats", None)  # a turn that a program brought along has none
     return {

@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from datetime import timedelta
-from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -17,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--now", action="store_true", help="all that were deleted")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        kept_days = 0 if options["now"] else conf().deleted_kept_days
+    def handle(self, *args: object, now: bool, **options: object) -> None:
+        kept_days = 0 if now else conf().deleted_kept_days
         if count := purge_deleted(before=timezone.now() - timedelta(days=kept_days)):
             self.stdout.write(f"Deleted conversations removed for good: {count}.")
