@@ -1,4 +1,4 @@
-"""API tokens: who has which, when each was used last. To revoke one is to delete it."""
+"""API tokens in the administration, which can only be listed and revoked."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -12,7 +12,7 @@ from chat.web.read_only_admin import ReadOnlyAdmin
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(ReadOnlyAdmin):
-    """``manage.py create_api_token`` makes them, because a secret is shown once, and not here."""
+    """Read-only: tokens are made by ``manage.py create_api_token``, which shows the secret once."""
 
     actions = ("revoke",)
     list_display = ["token", "user", "created_at", "last_used_at"]
@@ -26,7 +26,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         return request.user.has_perm("accounts.delete_apitoken")
 
     def get_actions(self, request: HttpRequest) -> dict[str, object]:  # type: ignore[override]
-        """Django's own "delete selected" would name it wrongly."""
+        """Without Django's "delete selected", which would not call it revoking."""
         return {k: v for k, v in super().get_actions(request).items() if k != "delete_selected"}
 
     @admin.display(description=_("token"), ordering="prefix")

@@ -10,4 +10,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from chat.accounts import sessions  # noqa: F401 (hears of sign-ins)
+        from chat.accounts import sessions  # noqa: F401 (connects its signal receiver)

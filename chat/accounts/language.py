@@ -1,14 +1,12 @@
-"""The reader's language: what they stored, else what they chose here, else what their browser asks.
+"""The language of a page: the user's stored choice, else the cookie's, else the browser's.
 
-The choice on the sign-in page is a cookie. Who has stored a language in the settings gets it on
-every page of theirs, and as the cookie too, so that the administration and the error pages speak it
-as well. Streams carry it on (``chat.engine.delivery.follow``); what is stored is told in it when
-it is read.
+The sign-in page sets the cookie, and so does a stored choice, so that the administration and error
+pages follow it. Streams keep the language of their request (``chat.engine.delivery.follow``);
+stored messages are translated when they are read.
 """
 
-from typing import Any
-
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils.cache import patch_vary_headers
@@ -18,7 +16,7 @@ from chat.accounts.models.preferences import preferences_of
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    """Django's, which forgets that a page in the cookie's language varies with the cookie."""
+    """Adds ``Vary: Cookie``, which Django's middleware omits."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
@@ -28,15 +26,15 @@ class LanguageMiddleware(LocaleMiddleware):
         return response
 
 
-def speak_to(user: Any) -> None:
-    """From here on the language that the user stored, if any."""
+def speak_to(user: User | AnonymousUser) -> None:
+    """Activate the user's stored language, if any."""
     language = preferences_of(user).language
     if language in dict(settings.LANGUAGES) and language != get_language():
         activate(language)
 
 
 def keep_language(response: HttpResponse, language: str) -> None:
-    """For pages that do not ask who reads them. "": as the browser asks."""
+    """Set the cookie for pages that do not know their user; "" deletes it."""
     if not language:
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
         return

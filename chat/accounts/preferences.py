@@ -1,7 +1,6 @@
-"""How Oliver looks and speaks to somebody: the form of the settings page, and what pages read.
+"""The form of the settings page, and the context processor that gives pages the preferences.
 
-``appearance`` gives every template ``preferences``; ``base.html`` writes them on the root element,
-so that a page has its theme before it is painted.
+``base.html`` writes them on the root element, so that a page has its theme before it is painted.
 """
 
 from typing import Any
@@ -17,17 +16,15 @@ from chat.accounts.models import Preferences
 from chat.accounts.models.preferences import preferences_of
 
 
-def appearance(request: HttpRequest) -> dict[str, Any]:
-    """For templates. Nothing is asked of the database before one of them needs it."""
+def appearance(request: HttpRequest) -> dict[str, object]:
+    """Context processor. Lazy: no query unless a template uses it."""
     user = getattr(request, "user", None)
-    if user is None:  # refused before anybody looked who it is
+    if user is None:  # refused before authentication
         return {"preferences": Preferences()}
     return {"preferences": SimpleLazyObject(lambda: preferences_of(user))}
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
-    """All of them at once. What has few choices is shown as such."""
-
     language = forms.ChoiceField(required=False, label=_("Language"))
 
     class Meta:

@@ -1,13 +1,11 @@
-"""Where somebody is signed in: noted at sign-in and every few minutes, ended on the settings page.
+"""Browser sessions: recorded at sign-in and every few minutes, ended on the settings page.
 
-Django's session of a request knows its user but not its browser, and cannot be looked up by user;
-``BrowserSession`` can. To end a session is to delete it: its next request meets the sign-in page,
-and what it follows is cut.
+Django's sessions cannot be looked up by user; ``BrowserSession`` can. Ending a session deletes it:
+its next request gets the sign-in page, and its streams are closed.
 """
 
-from typing import Any
-
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -20,30 +18,28 @@ from django.utils import timezone
 from chat.accounts.models import BrowserSession
 from chat.accounts.rate_limits import address_of
 
-#: "Last seen" is so exact. A write a request would cost more than the page itself.
-_NOTE_EVERY_S = 300
+#: The precision of "last seen". A write per request would cost more than the page itself.
+_RECORD_EVERY_S = 300
 
 
-def note_seen(request: HttpRequest) -> None:
-    """Somebody signed in asks for a page. Costs a write every few minutes, otherwise a look into
-    this process's memory.
-    """
-    _note_now_and_then(request, request.user)
+def record_seen(request: HttpRequest) -> None:
+    """Record an authenticated request: a write every few minutes, else a lookup in memory."""
+    _record_if_due(request, request.user)
 
 
 @receiver(user_logged_in)
-def note_sign_in(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
-    """Also of those who never open a page of ours: staff who only use the administration."""
-    _note_now_and_then(request, user)
+def record_sign_in(sender: object, request: HttpRequest, user: User, **_: object) -> None:
+    """Covers users who never open one of our pages, such as staff in the administration."""
+    _record_if_due(request, user)
 
 
-def _note_now_and_then(request: HttpRequest, user: Any) -> None:
+def _record_if_due(request: HttpRequest, user: User | AnonymousUser) -> None:
     key = request.session.session_key
-    if key and cache.add(f"seen-{key}", True, timeout=_NOTE_EVERY_S):
-        _note(request, user, key)
+    if key and cache.add(f"seen-{key}", True, timeout=_RECORD_EVERY_S):
+        _record(request, user, key)
 
 
-def _note(request: HttpRequest, user: Any, key: str) -> None:
+def _record(request: HttpRequest, user: User | AnonymousUser, key: str) -> None:
     facts = {
         "user_id": user.pk,
         "user_agent": request.headers.get("User-Agent", "")[:300],
@@ -56,22 +52,21 @@ def _note(request: HttpRequest, user: Any, key: str) -> None:
         with transaction.atomic():
             BrowserSession.objects.create(session_id=key, **facts)
     except IntegrityError:
-        pass  # two first requests at once: the other has noted it
+        pass  # two simultaneous first requests: the other one has recorded it
 
 
-def end_one(user: Any, session_id: int, *, here: str | None) -> None:
-    """End one of the user's other sessions. One that is gone stays gone."""
+def end_one(user: User, session_id: int, *, here: str | None) -> None:
     BrowserSession.objects.filter(user=user, pk=session_id).exclude(session_id=here).end()
 
 
-def end_others(user: Any, *, here: str | None) -> None:
-    """End all of the user's sessions but this one, also those that nobody noted."""
+def end_others(user: User, *, here: str | None) -> None:
+    """End all of the user's sessions but this one, including unrecorded ones."""
     BrowserSession.objects.filter(user=user).exclude(session_id=here).end()
-    noted = BrowserSession.objects.values("session_id")
-    unnoted = Session.objects.exclude(pk__in=Subquery(noted)).exclude(pk=here)
+    recorded = BrowserSession.objects.values("session_id")
+    unrecorded = Session.objects.exclude(pk__in=Subquery(recorded)).exclude(pk=here)
     theirs = [
         session.pk
-        for session in unnoted.iterator()
+        for session in unrecorded.iterator()
         if session.get_decoded().get(SESSION_KEY) == str(user.pk)
     ]
     Session.objects.filter(pk__in=theirs).delete()

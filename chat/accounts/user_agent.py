@@ -1,11 +1,11 @@
-"""A browser's own words about itself, as its owner would say it: ``Firefox on Windows``.
+"""A device's name from its User-Agent header: ``Firefox on Windows``.
 
-Enough to tell one's devices apart; nothing is decided by it, for anybody can send anything.
+Good enough to tell one's devices apart; nothing depends on it, since anybody can send anything.
 """
 
 from django.utils.translation import gettext
 
-#: The first that is found counts: Edge and Opera also say Chrome, and everybody says Safari.
+#: The first match counts: Edge and Opera also say Chrome, and everybody says Safari.
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -27,7 +27,7 @@ _SYSTEMS = (
 
 
 def device_name(user_agent: str) -> str:
-    """``Chrome on Android``; what is not known is called so."""
+    """``Chrome on Android``, or "Unknown browser"."""
     browser = _first(_BROWSERS, user_agent) or gettext("Unknown browser")
     system = _first(_SYSTEMS, user_agent)
     if not system:

@@ -18,7 +18,7 @@ from django.shortcuts import resolve_url
 from django_htmx.middleware import HtmxDetails
 
 from chat.accounts.language import speak_to
-from chat.accounts.sessions import note_seen
+from chat.accounts.sessions import record_seen
 from chat.conversations.status_texts.reader_wording import wording_of
 from chat.engine.rendering.wording import reading
 from chat.web.no_store import PRIVATE
@@ -46,7 +46,7 @@ def signed_in(
     @wraps(view)
     def checked(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
-            note_seen(request)
+            record_seen(request)
             speak_to(request.user)
             with reading(wording_of(request.user)):
                 return _private(view(request, *args, **kwargs))

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from chat.accounts.models import ApiToken, BrowserSession, Preferences
-from chat.accounts.views.settings_page import MOST_TOKENS
+from chat.accounts.views.settings_page import MAX_TOKENS
 from chat.conversations.models import Conversation
 from chat.conversations.sharing.models import ShareLink
 from tests.support.html import attribute, page_of, text_of, texts_of
@@ -140,7 +140,7 @@ def test_a_token_needs_a_name_and_a_known_lifetime(browser: Client) -> None:
 
 
 def test_tokens_are_limited_in_number(browser: Client, analyst: User) -> None:
-    for at in range(MOST_TOKENS):
+    for at in range(MAX_TOKENS):
         ApiToken.issue(analyst, name=str(at))
     assert "too many" in text_of(page_of(make_token(browser), status=422), ".token .form-error")
 

@@ -1,4 +1,4 @@
-"""Who may do what, and how they want it: tokens, sessions, preferences, request counts."""
+"""API tokens, browser sessions, preferences and request counts."""
 
 from chat.accounts.models.api_token import ApiToken
 from chat.accounts.models.browser_session import BrowserSession

@@ -1,11 +1,11 @@
-"""Bearer tokens for programs: shown once, stored hashed."""
+"""Bearer tokens for the API: shown once, stored as a hash."""
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,20 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    """Questions about tokens."""
-
     def matching(self, secret: str) -> "ApiToken | None":
-        """The token with this secret, in force and with an active owner, or None."""
+        """The unexpired token with this secret and an active owner, or None."""
         in_force = self.in_force(timezone.now()).select_related("user")
         return in_force.filter(digest=digest_of(secret), user__is_active=True).first()
 
     def in_force(self, now: datetime) -> "ApiTokenQuerySet":
-        """Those that have not expired."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now))
 
 
 class ApiToken(models.Model):
-    """One bearer token of a user. ``name`` and ``prefix``, its visible beginning, tell which."""
+    """A user's token, recognised by ``name`` and ``prefix``, the first characters of its secret."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -57,8 +54,10 @@ class ApiToken(models.Model):
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @classmethod
-    def issue(cls, user: Any, *, name: str = "", days: int | None = None) -> tuple["ApiToken", str]:
-        """Make a token for ``user``; returns it with its secret, which is not kept anywhere."""
+    def issue(
+        cls, user: User, *, name: str = "", days: int | None = None
+    ) -> tuple["ApiToken", str]:
+        """Returns the new token and its secret, which is not stored."""
         secret = f"oliver_{secrets.token_urlsafe(32)}"
         token = cls.objects.create(
             user=user,
@@ -71,5 +70,5 @@ class ApiToken(models.Model):
 
 
 def digest_of(secret: str) -> str:
-    """SHA-256 suffices without salt: the secret is 256 random bits, not a password."""
+    """SHA-256 without a salt suffices: the secret is 256 random bits, not a password."""
     return hashlib.sha256(secret.encode()).hexdigest()

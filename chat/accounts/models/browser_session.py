@@ -1,8 +1,7 @@
-"""Where a user is signed in: Django's sessions do not know their users, this table does.
+"""Signed-in browsers, which Django's sessions cannot list by user.
 
-A row is written when somebody signs in and touched every few minutes while they are there (see
-``chat.accounts.sessions``). It goes with its session: at sign-out, when it ends, when it is
-cleared.
+A row is written at sign-in, touched every few minutes (see ``chat.accounts.sessions``) and deleted
+together with its session.
 """
 
 from django.conf import settings
@@ -12,23 +11,19 @@ from django.utils import timezone
 
 
 class BrowserSessionQuerySet(models.QuerySet["BrowserSession"]):
-    """Questions about sessions."""
-
     def open_of(self, user_id: int) -> "BrowserSessionQuerySet":
-        """The user's that have not expired, the one used last first."""
+        """The user's unexpired sessions, most recently used first."""
         alive = self.filter(user_id=user_id, session__expire_date__gt=timezone.now())
         return alive.order_by("-seen_at", "-pk")
 
     def end(self) -> int:
-        """Sign these browsers out. What they follow is cut soon after."""
+        """Sign these browsers out; their streams close soon after. Returns how many."""
         keys = list(self.values_list("session_id", flat=True))
         Session.objects.filter(pk__in=keys).delete()
         return len(keys)
 
 
 class BrowserSession(models.Model):
-    """One signed-in browser."""
-
     session = models.OneToOneField(
         Session, on_delete=models.CASCADE, related_name="+", db_constraint=False
     )

@@ -1,37 +1,32 @@
-"""How a user wants Oliver to look and to speak. The settings page writes it, each page reads it."""
-
-from typing import Any
+"""How Oliver looks and speaks to a user. Written by the settings page, read by every page."""
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Theme(models.TextChoices):
-    """Light or dark."""
-
     SYSTEM = "system", _("System default")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
 
 
 class Density(models.TextChoices):
-    """How much stands on a screen."""
-
     COMFORTABLE = "comfortable", _("Comfortable")
     COMPACT = "compact", _("Compact")
 
 
 class StatusStyle(models.TextChoices):
-    """How much one is told while an answer is made (see ``chat.kernel.stages``)."""
+    """How much of an answer's progress is shown (see ``chat.kernel.stages``)."""
 
     DETAILED = "detailed", _("Detailed: every stage, with counts")
     PLAIN = "plain", _("Plain: only the main steps")
 
 
 class Preferences(models.Model):
-    """One row for whoever changed something; everybody else has the defaults."""
+    """A user without a row has the defaults."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -56,12 +51,12 @@ class Preferences(models.Model):
         return f"Preferences of user {self.pk}"
 
 
-def preferences_of(user: Any) -> Preferences:
-    """The user's, or the defaults. One query for each user object: Django keeps what it found."""
+def preferences_of(user: User | AnonymousUser) -> Preferences:
+    """The user's, or the defaults. One query per user object, which caches the row."""
     if not user.is_authenticated:
         return Preferences()
     try:
         found: Preferences = user.preferences
     except ObjectDoesNotExist:
-        return Preferences(user_id=user.pk)  # by its id: the user object would keep it
+        return Preferences(user_id=user.pk)  # by its id: the user object would cache it
     return found

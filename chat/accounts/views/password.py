@@ -1,4 +1,4 @@
-"""Changing one's password: Django's form and rules on a page of ours, throttled like signing in."""
+"""Changing the password: Django's form and rules on our own page, with a rate limit."""
 
 from typing import Any, cast
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from chat.accounts.rate_limits import check_password_change, password_changed
-from chat.accounts.sessions import end_others, note_seen
+from chat.accounts.sessions import end_others, record_seen
 from chat.conversations.sharing.models import ShareLink
 from chat.kernel.errors import RateLimited
 from chat.web.error_pages import refusal_headers
@@ -21,18 +21,18 @@ from chat.web.signed_in import signed_in
 
 
 class PasswordForm(PasswordChangeForm):
-    """Whoever changes a password because somebody knows it wants nothing of theirs to go on."""
+    """Revokes tokens and links by default: a leaked password may have been used to make them."""
 
     keep_access = forms.BooleanField(required=False, label=_("Keep my API tokens and shared links"))
 
 
 class PasswordView(PasswordChangeView):
-    """Whoever sits at a browser that somebody left must not try old passwords one by one."""
+    """Rate-limited, so that nobody at an unattended browser can try old passwords."""
 
     form_class = PasswordForm
     template_name = "accounts/password.html"
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         try:
             check_password_change(request.user)
         except RateLimited as error:
@@ -42,16 +42,16 @@ class PasswordView(PasswordChangeView):
             )
         return super().post(request, *args, **kwargs)
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)  # which gives this session a new key
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        response = super().form_valid(form)  # this also gives the session a new key
         password_changed(self.request.user)
         if not form.cleaned_data["keep_access"]:
             _revoke_access(cast("User", self.request.user))
-        end_others(self.request.user, here=self.request.session.session_key)
-        note_seen(self.request)
+        end_others(cast("User", self.request.user), here=self.request.session.session_key)
+        record_seen(self.request)
         return response
 
-    def form_invalid(self, form: Any) -> HttpResponse:
+    def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_success_url(self) -> str:

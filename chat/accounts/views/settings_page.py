@@ -1,11 +1,10 @@
-"""The settings page: appearance, password, tokens for programs, and where one is signed in.
+"""The settings page: appearance, password, API tokens and signed-in browsers.
 
-Plain forms that end with a redirect. A form that cannot be used comes back with what was typed
-and the field named; a new token's secret is on the answer to its form and nowhere else.
+Plain forms that end with a redirect. An invalid form comes back with its input and errors. A new
+token's secret is only in the response to its form.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
@@ -25,11 +24,11 @@ from chat.accounts.user_agent import device_name
 from chat.web.page_context import page_context
 from chat.web.signed_in import SignedInRequest, signed_in
 
-#: More would be forgotten ones.
-MOST_TOKENS = 50
-#: For how many days a token may work; 0 is for ever.
+#: Nobody uses more; the rest would be forgotten ones.
+MAX_TOKENS = 50
+#: Days that a token may work; 0 is without end.
 LIFETIMES = ((30, _("30 days")), (90, _("90 days")), (365, _("1 year")), (0, _("Never")))
-#: What ``?saved=`` says; other values say nothing.
+#: Texts for ``?saved=``; other values show nothing.
 _SAVED = {
     "preferences": _("Saved."),
     "token": _("Token revoked. Programs that use it no longer have access."),
@@ -40,8 +39,6 @@ _SAVED = {
 
 
 class TokenForm(forms.Form):
-    """A new token."""
-
     name = forms.CharField(max_length=60, strip=True, label=_("Purpose"))
     days = forms.TypedChoiceField(
         choices=LIFETIMES, coerce=int, initial=90, label=_("Expires after")
@@ -49,8 +46,8 @@ class TokenForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Place:
-    """One signed-in browser, for the list."""
+class SignedInBrowser:
+    """A signed-in browser in the list."""
 
     session: BrowserSession
     device: str
@@ -60,10 +57,10 @@ class Place:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def settings_page(request: SignedInRequest) -> HttpResponse:
-    """The page; POST saves how Oliver looks and speaks."""
+    """POST saves the preferences."""
     if request.method != "POST":
         return _page(request)
-    # Not the user's own object: a refused form leaves its values on it, and the page reads that.
+    # Not the user's own object: an invalid form would leave its values on it for the page to read.
     stored = Preferences.objects.filter(user=request.user).first()
     form = PreferencesForm(request.POST, instance=stored or Preferences(user_id=request.user.pk))
     if not form.is_valid():
@@ -77,9 +74,9 @@ def settings_page(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def token_create(request: SignedInRequest) -> HttpResponse:
-    """A new token, whose secret is shown this once."""
+    """The response shows the new token's secret, once."""
     form = TokenForm(request.POST)
-    if request.user.api_tokens.count() >= MOST_TOKENS:
+    if request.user.api_tokens.count() >= MAX_TOKENS:
         form.add_error(None, _("You have too many tokens. Revoke one that you no longer use."))
     if not form.is_valid():
         return _page(request, token_form=form, status=422)
@@ -91,7 +88,7 @@ def token_create(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def token_revoke(request: SignedInRequest, token_id: int) -> HttpResponse:
-    """Asks first: programs that use it stop working, and the secret cannot be made again."""
+    """GET asks for confirmation: programs that use the token stop working for good."""
     token = get_object_or_404(ApiToken, pk=token_id, user=request.user)
     if request.method != "POST":
         context = page_context(request) | {"token": token}
@@ -103,7 +100,6 @@ def token_revoke(request: SignedInRequest, token_id: int) -> HttpResponse:
 @require_POST
 @signed_in
 def session_end(request: SignedInRequest, session_id: int) -> HttpResponse:
-    """Sign one other browser out."""
     end_one(request.user, session_id, here=request.session.session_key)
     return _saved("session")
 
@@ -111,7 +107,6 @@ def session_end(request: SignedInRequest, session_id: int) -> HttpResponse:
 @require_POST
 @signed_in
 def sessions_end(request: SignedInRequest) -> HttpResponse:
-    """Sign every other browser out."""
     end_others(request.user, here=request.session.session_key)
     return _saved("sessions")
 
@@ -120,23 +115,23 @@ def _saved(what: str) -> HttpResponse:
     return redirect(f"{reverse('settings')}?saved={what}")
 
 
-def _page(request: SignedInRequest, *, status: int = 200, **context: Any) -> HttpResponse:
-    """The whole page, with the forms that are given and fresh ones for the rest."""
+def _page(request: SignedInRequest, *, status: int = 200, **context: object) -> HttpResponse:
+    """The whole page, with the given forms and new ones for the rest."""
     context.setdefault("form", PreferencesForm(instance=preferences_of(request.user)))
     context.setdefault("token_form", TokenForm())
     context |= page_context(request) | {
         "saved": _SAVED.get(request.GET.get("saved", ""), ""),
         "tokens": ApiToken.objects.filter(user=request.user).order_by("-created_at"),
-        "places": _places(request.user, here=request.session.session_key),
+        "places": _browsers(request.user, here=request.session.session_key),
         "now": timezone.now(),
     }
     return render(request, "accounts/settings.html", context, status=status)
 
 
-def _places(user: User, *, here: str | None) -> list[Place]:
-    """This browser first, then the others, the one used last before the rest."""
+def _browsers(user: User, *, here: str | None) -> list[SignedInBrowser]:
+    """This browser first, then the others, most recently used first."""
     places = [
-        Place(session, device_name(session.user_agent), session.session_id == here)
+        SignedInBrowser(session, device_name(session.user_agent), session.session_id == here)
         for session in BrowserSession.objects.open_of(user.pk)
     ]
     return sorted(places, key=lambda place: not place.is_here)

@@ -1,10 +1,8 @@
-"""Signing in, throttled: the one sign-in page, which the administration uses too.
+"""The sign-in page, rate-limited; the administration uses it too.
 
-``chat.accounts.rate_limits`` counts tries. Too many answer 429 with a sentence, ``Retry-After`` and
-the name kept.
+After too many tries (see ``chat.accounts.rate_limits``) it answers 429 with a sentence and
+``Retry-After``, and keeps the name.
 """
-
-from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, redirect_to_login
@@ -20,11 +18,9 @@ from chat.web.error_pages import refusal_headers
 
 
 class SignInView(LoginView):
-    """See the module."""
-
     redirect_authenticated_user = True
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         try:
             check_sign_in(request, username=request.POST.get("username", ""))
         except RateLimited as error:
@@ -39,7 +35,7 @@ class SignInView(LoginView):
         return response
 
     def refused(self, error: OliverError) -> HttpResponse:
-        """The page again, with the reason; the password was not looked at."""
+        """The page again with the reason; the password was not checked."""
         context = self.get_context_data(
             refusal=error.message, username=self.request.POST.get("username", "")
         )
@@ -50,7 +46,7 @@ class SignInView(LoginView):
 
 
 def administration_sign_in(request: HttpRequest) -> HttpResponse:
-    """Instead of the administration's own page, which nothing would throttle."""
+    """Replaces the administration's own sign-in page, which has no rate limit."""
     user = request.user
     if not user.is_authenticated:
         return redirect_to_login(request.GET.get("next") or "/admin/")

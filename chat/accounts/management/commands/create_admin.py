@@ -1,10 +1,9 @@
-"""``manage.py create_admin``: the first user of an empty database. ``make run`` calls it each time.
+"""``manage.py create_admin``: the first user of an empty database.
 
-With any user in the database it does nothing, and says nothing.
+``make run`` calls it every time; it does nothing if there is any user.
 """
 
 import secrets
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
@@ -19,7 +18,7 @@ _RANDOM_BYTES = 12  # 16 characters: short enough to type, far too long to guess
 class Command(BaseCommand):
     help = 'Create the user "admin" if there is no user yet, and print a random password once.'
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         given = conf().admin_password
         password = given.get_secret_value() if given else secrets.token_urlsafe(_RANDOM_BYTES)
         if not _create(password):

@@ -1,7 +1,6 @@
-"""``manage.py create_api_token USER``: a bearer token for the API, shown this once."""
+"""``manage.py create_api_token USER``: a bearer token for the API, shown once."""
 
 from argparse import ArgumentParser
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
@@ -15,9 +14,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("user", help="the user name of its owner")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """The secret alone goes to stdout, so that a script can take it."""
-        _, secret = ApiToken.issue(_active_user(options["user"]))
+    def handle(self, *args: object, user: str, **options: object) -> None:
+        """Only the secret goes to stdout, so that scripts can capture it."""
+        _, secret = ApiToken.issue(_active_user(user))
         self.stderr.write(
             "Keep this token; it is not shown again. Revoke it at /admin/accounts/apitoken/.",
             self.style.NOTICE,

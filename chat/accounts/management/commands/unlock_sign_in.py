@@ -1,7 +1,6 @@
-"""``manage.py unlock_sign_in NAME``: forget the wrong passwords that were tried under a name."""
+"""``manage.py unlock_sign_in NAME``: clear the failed sign-ins of a user name."""
 
 from argparse import ArgumentParser
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -14,6 +13,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        count = unlock(options["name"])
+    def handle(self, *args: object, name: str, **options: object) -> None:
+        count = unlock(name)
         self.stdout.write(f"Forgot the tries from {count} address(es).")
