@@ -220,7 +220,7 @@ def test_a_token_is_printed_once_and_stored_hashed(analyst: User) -> None:
     assert ApiToken.objects.matching(secret) == token
     assert token.user == analyst
     assert secret not in (token.digest, token.prefix)
-    assert "not shown again" in ran.err
+    assert "not see it again" in ran.err
 
 
 def test_a_token_for_nobody_is_refused(db: None) -> None:
@@ -231,7 +231,7 @@ def test_a_token_for_nobody_is_refused(db: None) -> None:
 def test_a_token_that_would_not_work_is_not_made(analyst: User) -> None:
     analyst.is_active = False
     analyst.save()
-    with pytest.raises(CommandError, match="not active"):
+    with pytest.raises(CommandError, match="inactive"):
         call_command("create_api_token", "analyst")
     assert not ApiToken.objects.exists()
 

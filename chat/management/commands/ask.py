@@ -29,13 +29,13 @@ _INTERRUPTED = 130
 
 
 class Command(BaseCommand):
-    help = "Ask a question and follow the answer in the terminal."
+    help = "Ask a question and stream the answer to the terminal."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("question", help='the question; "-" reads it from standard input')
         parser.add_argument("--analysis-type", choices=get_args(AnalysisType), default="general")
         parser.add_argument(
-            "--raw", action="store_true", help="show the values of DSPy's stream as JSON lines"
+            "--raw", action="store_true", help="print the raw values of DSPy's stream as JSON lines"
         )
 
     def handle(
@@ -114,7 +114,7 @@ class Command(BaseCommand):
         if error.cause:
             self.stderr.write(printable(error.cause))
         if error.retry_after_s is not None:
-            self.stderr.write(f"It asks to wait {error.retry_after_s:.0f} s.")
+            self.stderr.write(f"Try again in {error.retry_after_s:.0f} s.")
         sys.exit(1)
 
 

@@ -12,7 +12,7 @@ from chat.kernel.conf import conf
 
 
 class Command(BaseCommand):
-    help = "Migrate the database, load the library, collect static files, create the first user."
+    help = "Migrate the database, load the library, collect static files and create the first user."
 
     def handle(self, *args: object, **options: object) -> None:
         _refuse_a_prototype()

@@ -16,7 +16,7 @@ _RANDOM_BYTES = 12  # 16 characters: short enough to type, far too long to guess
 
 
 class Command(BaseCommand):
-    help = 'Create the user "admin" if there is no user yet, and print a random password once.'
+    help = 'Create the user "admin" if there are no users, and print a random password once.'
 
     def handle(self, *args: object, **options: object) -> None:
         given = conf().admin_password
@@ -24,11 +24,13 @@ class Command(BaseCommand):
         if not _create(password):
             return
         if given:
-            self.stdout.write(f"Created the user {_NAME} with the password OLIVER_ADMIN_PASSWORD.")
+            self.stdout.write(
+                f"Created the user {_NAME} with the password from OLIVER_ADMIN_PASSWORD."
+            )
         else:
             self.stdout.write(
                 f"Created the user {_NAME} with the password {password}\n"
-                "Write it down: it is shown this once."
+                "Save it now. You will not see it again."
             )
 
 

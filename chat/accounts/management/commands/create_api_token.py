@@ -9,16 +9,17 @@ from chat.accounts.models import ApiToken
 
 
 class Command(BaseCommand):
-    help = "Make a bearer token for the API. It is shown this once and stored hashed."
+    help = "Create a bearer token for the API. It is shown once and stored as a hash."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("user", help="the user name of its owner")
+        parser.add_argument("user", help="user name of the owner")
 
     def handle(self, *args: object, user: str, **options: object) -> None:
         """Only the secret goes to stdout, so that scripts can capture it."""
         _, secret = ApiToken.issue(_active_user(user))
         self.stderr.write(
-            "Keep this token; it is not shown again. Revoke it at /admin/accounts/apitoken/.",
+            "Copy this token now. You will not see it again. "
+            "Revoke it at /admin/accounts/apitoken/.",
             self.style.NOTICE,
         )
         self.stdout.write(secret)
@@ -29,5 +30,5 @@ def _active_user(name: str) -> User:
     if user is None:
         raise CommandError(f"There is no user named {name!r}.")
     if not user.is_active:
-        raise CommandError(f"The user {name!r} is not active, so a token would not work.")
+        raise CommandError(f"The user {name!r} is inactive, so a token would not work.")
     return user

@@ -8,11 +8,11 @@ from chat.accounts.rate_limits import unlock
 
 
 class Command(BaseCommand):
-    help = "Forget the wrong passwords that were tried under a name."
+    help = "Unlock a user name after too many wrong passwords."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name")
+        parser.add_argument("name", help="user name to unlock")
 
     def handle(self, *args: object, name: str, **options: object) -> None:
         count = unlock(name)
-        self.stdout.write(f"Forgot the tries from {count} address(es).")
+        self.stdout.write(f"Cleared failed sign-ins from {count} address(es).")

@@ -23,10 +23,12 @@ _FIELDS = ("analysis", "findings", "response", "artifacts")
 
 
 class Command(BaseCommand):
-    help = "Write judged answers as JSON lines, for prompt optimisers."
+    help = "Export rated answers as JSON lines, for prompt optimizers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--rating", choices=Rating.values, help="only these")
+        parser.add_argument(
+            "--rating", choices=Rating.values, help="export only answers with this rating"
+        )
 
     def handle(self, *args: object, rating: str | None, **options: object) -> None:
         for line in _lines(rating):

@@ -7,13 +7,15 @@ from chat.library.retrieval.note_files import NoteInvalid
 
 
 class Command(BaseCommand):
-    help = "Load chat/library/content/*.md into the database; quick when nothing changed."
+    help = "Load chat/library/content/*.md into the database. Unchanged notes are skipped."
 
     def handle(self, *args: object, **options: object) -> None:
         try:
             loaded = load_library()
         except NoteInvalid as exc:
-            raise CommandError(f"The library was not loaded. Correct these first:\n{exc}") from exc
+            raise CommandError(
+                f"The library was not loaded. Fix these problems first:\n{exc}"
+            ) from exc
         notes = loaded.added + loaded.changed + loaded.unchanged
         self.stdout.write(
             f"Library: {notes} notes with {loaded.passages} passages"

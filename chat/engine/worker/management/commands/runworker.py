@@ -59,9 +59,9 @@ class Command(runworker.Command):  # type: ignore[misc]  # Channels has no types
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["channels"] != [CHANNEL] or options["layer"] != DEFAULT_CHANNEL_LAYER:
-            raise CommandError(f"There is one channel to work for: {CHANNEL}")
+            raise CommandError(f"The only channel is {CHANNEL}.")
         if conf().worker != "external":
             raise CommandError(
-                "Set OLIVER_WORKER=external, for this process and for the web processes."
+                "Set OLIVER_WORKER=external for this process and for the web processes."
             )
         AssistantWorker(channel_application, worker_name=worker().name).run()
