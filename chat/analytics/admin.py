@@ -1,7 +1,6 @@
-"""Streaming statistics: how soon answers begin, how fast they go on, how they end.
+"""Streaming statistics in the admin, for all staff.
 
-Any member of staff may look. What users asked is not shown here, and only those who may read
-conversations can search in it.
+Questions are not shown; only those who may view conversations can search in them.
 """
 
 from datetime import datetime, timedelta
@@ -27,8 +26,6 @@ _TOTAL = F("ended_at") - F("queued_at")
 
 
 class OutcomeFilter(NamedValuesFilter):
-    """How turns ended, in words."""
-
     def choices(self, changelist: Any) -> Any:
         for choice in super().choices(changelist):
             yield {**choice, "display": outcome_label(str(choice["display"]))}
@@ -36,8 +33,6 @@ class OutcomeFilter(NamedValuesFilter):
 
 @admin.register(StreamStats)
 class StreamStatsAdmin(ReadOnlyAdmin):
-    """The list with its filters, under a line that sums up what they leave."""
-
     list_display = [
         "turn_number",
         "ending",
@@ -114,7 +109,7 @@ class StreamStatsAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("outcome"), ordering="outcome")
     def ending(self, stats: StreamStats) -> str:
-        """``failed (provider_auth)``; a turn that runs has none yet."""
+        """``failed (provider_auth)``; "" while the turn runs."""
         if stats.error_code in ("", stats.outcome):
             return outcome_label(stats.outcome)
         return f"{outcome_label(stats.outcome)} ({stats.error_code})"
@@ -157,5 +152,5 @@ def _ms_since_queued(stats: StreamStats, moment: datetime | None) -> int | None:
 
 
 def _shown(value: int | str | None) -> str:
-    """A dash for what is not known: Django would show the word None."""
+    """Django would display None as a word."""
     return "—" if value is None else str(value)

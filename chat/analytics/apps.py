@@ -1,4 +1,4 @@
-"""Analytics as a Django app, for its page in the admin."""
+"""Django app of the statistics."""
 
 from django.apps import AppConfig
 

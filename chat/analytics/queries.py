@@ -1,7 +1,6 @@
-"""Streaming statistics over many turns: how soon, and how often without a good end.
+"""Streaming statistics over many turns: time to first token, and failure rates.
 
-The admin's list shows it for the rows its reader has filtered. All is computed by the database,
-exactly, over all of the rows: two of them are fetched, and counts.
+Shown above the admin's filtered list. The database computes exact values over all rows.
 """
 
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from chat.conversations.models import StreamStats
 
 @dataclass(frozen=True)
 class StatsSummary:
-    """Shares are of the turns that have ended; None where there is nothing to count."""
+    """Shares are of ended turns; None if there are none."""
 
     count: int
     ended: int
@@ -36,7 +35,6 @@ class StatsSummary:
 
 
 def summary_of(rows: "QuerySet[StreamStats]") -> StatsSummary:
-    """Three small queries, whatever the number of rows."""
     rows = rows.order_by()
     counts = rows.aggregate(
         count=Count("pk"),
@@ -56,7 +54,7 @@ def summary_of(rows: "QuerySet[StreamStats]") -> StatsSummary:
 
 
 def _first_token_ms(rows: "QuerySet[StreamStats]", timed: int, *, share: float) -> int | None:
-    """The nearest rank: of 20 waits the p95 is the 19th. Not every database has percentiles."""
+    """Nearest-rank percentile (of 20 waits the p95 is the 19th); SQLite has no percentiles."""
     if not timed:
         return None
     rank = ceil(share * timed)

@@ -1,4 +1,4 @@
-"""Who asks: a bearer token or the session of the page. ``request.auth`` is then the user."""
+"""Authentication by bearer token or browser session. ``request.auth`` is the user."""
 
 from datetime import timedelta
 from typing import NoReturn
@@ -15,18 +15,16 @@ from chat.accounts.models import ApiToken
 from chat.accounts.rate_limits import check_api
 from chat.kernel.errors import CsrfFailed, Unauthorized
 
-#: A busy program would otherwise write to the database with each of its requests.
+#: Saves a database write per request.
 _NOTE_USE_EVERY = timedelta(minutes=1)
 
 
 class ApiRequest(HttpRequest):
-    """A request as views of the API get it."""
-
     auth: User
 
 
 class TokenAuth(HttpBearer):
-    """``Authorization: Bearer oliver_…``. A wrong token is refused even if a session is there."""
+    """``Authorization: Bearer oliver_…``. A wrong token is rejected even with a valid session."""
 
     def __call__(self, request: HttpRequest) -> User | None:
         header = request.headers.get("Authorization")
@@ -48,7 +46,7 @@ class TokenAuth(HttpBearer):
 
 
 class SessionAuth(APIKeyCookie):
-    """The session of the page. Requests that change something must carry the CSRF token."""
+    """The browser session. Requests that change something must carry the CSRF token."""
 
     param_name = "sessionid"
 

@@ -1,6 +1,6 @@
-"""The page ``/api/docs``: Swagger UI from our own static files, under the strict CSP.
+"""``/api/docs``: Swagger UI from our own static files, under the strict CSP.
 
-ninja's own page works too, but for small pictures that the CSP refuses (see static/api/docs.css).
+ninja's own page needs inline images that the CSP blocks (see static/api/docs.css).
 """
 
 import json
@@ -20,8 +20,6 @@ _SETTINGS = {
 
 
 class DocsPage(DocsBase):
-    """For ``NinjaAPI(docs=…)``."""
-
     def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: object) -> HttpResponse:
         url = self.get_openapi_url(api, kwargs)
         context = {"openapi_url": url, "swagger_settings": json.dumps({**_SETTINGS, "url": url})}

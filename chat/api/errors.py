@@ -1,6 +1,6 @@
-"""Errors of the API: which exception means which ``OliverError``; ``chat.web`` makes JSON of it.
+"""Maps the exceptions of API views to ``OliverError``, which ``chat.web.error_json`` renders.
 
-``install`` gives it to the API. Streams that have begun end in a ``StreamError`` instead.
+Streams that have started end with a ``StreamError`` instead.
 """
 
 import logging
@@ -28,7 +28,7 @@ from chat.web.exception_middleware import to_oliver_error
 logger = logging.getLogger(__name__)
 
 
-#: ninja looks for a handler by class, the nearest first.
+#: ninja picks the handler of the nearest class.
 _HANDLED = (
     OliverError,
     ValidationError,
@@ -42,7 +42,6 @@ _HANDLED = (
 
 
 def install(api: NinjaAPI) -> None:
-    """Map every exception of a view, and of the framework around it."""
     for exc_class in _HANDLED:
         api.add_exception_handler(exc_class, _answer)
 
@@ -73,7 +72,7 @@ def _meaning_in_ninja(exc: Exception) -> OliverError | None:
 
 
 def _invalid_json(exc: HttpError) -> InvalidJson:
-    """ninja refuses with 400 only bodies that its parser cannot read, and keeps the reason."""
+    """ninja raises 400 only for unparsable bodies; the cause is the parser error."""
     reason = exc.__cause__
     return (
         InvalidJson(gettext("The request body is not valid JSON: {reason}.").format(reason=reason))

@@ -1,4 +1,4 @@
-"""Health for load balancers and operators: ``GET /api/health``, for anybody."""
+"""``GET /api/health`` for load balancers and operators; needs no authentication."""
 
 from django.http import HttpRequest
 from ninja import Router, Status

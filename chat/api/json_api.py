@@ -1,4 +1,4 @@
-"""JsonOnlyAPI: ninja's API, whose every answer under its path is JSON and never cached.
+"""``JsonOnlyAPI``: a ninja API whose every response is JSON and never cached.
 
 ninja answers a wrong method in plain text and leaves unknown paths to Django's HTML page.
 """
@@ -26,8 +26,6 @@ from chat.web.no_store import PRIVATE
 
 
 class JsonOnlyAPI(NinjaAPI):
-    """See the module."""
-
     @property
     def urls(self) -> tuple[list[URLResolver | URLPattern], str, str]:
         patterns, app_name, namespace = super().urls
@@ -35,7 +33,7 @@ class JsonOnlyAPI(NinjaAPI):
             if isinstance(pattern, URLPattern):
                 if pattern.name == "openapi-json":
                     pattern.callback = _cached(pattern.callback)
-                # Exempt like ninja's own views: ``auth`` checks the token where it is needed.
+                # Like ninja's own views: ``auth`` checks the CSRF token where needed.
                 pattern.callback = csrf_exempt(_answer_in_json(pattern.callback))
         unknown = path("<path:rest>", csrf_exempt(_answer_in_json(_unknown)))
         return [*patterns, unknown], app_name, namespace
@@ -46,7 +44,7 @@ def _unknown(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
 
 
 def _cached(view: Callable[..., Any]) -> Callable[..., Any]:
-    """The view, asked once: its answer never changes while a process lives, and costs 100 ms."""
+    """Render once per process: the OpenAPI document never changes and takes 100 ms."""
     body = b""
 
     @wraps(view)
@@ -59,7 +57,6 @@ def _cached(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _answer_in_json(view: Callable[..., Any]) -> Callable[..., Any]:
-    """The view, with the answers that ninja does not give in JSON."""
     if iscoroutinefunction(view):
 
         @wraps(view)

@@ -1,7 +1,7 @@
-"""The API for programs: ``api``, mounted at ``/api/``. See docs/api.md for what it offers.
+"""The API for programs, mounted at ``/api/`` and documented in docs/api.md.
 
-Its routers parse, call one use case and answer JSON (or hand a stream over, see
-``chat.engine.delivery.follow``). Who asks is decided in ``auth``, how an error looks in ``errors``.
+Routers parse, call one use case and answer JSON or hand over a stream
+(``chat.engine.delivery.follow``). ``auth`` authenticates, ``errors`` maps exceptions.
 """
 
 from chat.api import errors, health, provider
@@ -27,7 +27,7 @@ api = JsonOnlyAPI(
     version="1",
     urls_namespace="api",
     description=_DESCRIPTION,
-    # A token says clearly who asks, so it counts before a session that happens to be there.
+    # A token is explicit, so it wins over a session cookie.
     auth=[TokenAuth(), SessionAuth()],
     docs=DocsPage(),
 )

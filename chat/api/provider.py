@@ -1,4 +1,4 @@
-"""What answers: ``GET /api/provider/info``."""
+"""``GET /api/provider/info``: the configured model and engine."""
 
 from ninja import Router
 

@@ -1,4 +1,4 @@
-"""What pydantic found wrong with a request, as one plain sentence that names the field."""
+"""Turns a pydantic validation error into one plain sentence that names the field."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from ninja.errors import ValidationError
 
 from chat.kernel.errors import InvalidInput
 
-#: pydantic's type of error -> what a person would say. ``ctx`` fills the braces.
+#: By pydantic error type; ``ctx`` fills the placeholders.
 _WORDS = {
     "missing": _("{field} is missing."),
     "extra_forbidden": _("{field} is not a known field."),
@@ -29,12 +29,12 @@ _WORDS = {
     "model_type": _("{field} must be an object."),
     "model_attributes_type": _("{field} must be an object."),
 }
-#: Where ninja says a value came from; programs know that.
+#: First part of ninja's locations.
 _SOURCES = ("body", "path", "query", "header", "cookie", "form", "file")
 
 
 def as_invalid_input(exc: ValidationError) -> InvalidInput:
-    """The first problem; the others often follow from it."""
+    """The first error only: later ones often follow from it."""
     error = exc.errors[0]
     field = _field(error["loc"])
     name = field or gettext("The request body")
@@ -46,7 +46,7 @@ def _field(loc: tuple[str | int, ...]) -> str:
     parts = list(loc)
     if parts and parts[0] in _SOURCES:
         source = parts.pop(0)
-        # Next comes the name of the view's parameter, which is no part of a body.
+        # Then the name of the view's parameter, which is not part of the body.
         if source == "body" and parts:
             parts.pop(0)
     return ".".join(str(part) for part in parts)

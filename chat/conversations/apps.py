@@ -1,4 +1,4 @@
-"""Conversations as a Django app."""
+"""Django app of the conversations."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate

@@ -1,8 +1,7 @@
-"""The versions of an artifact: those of its conversation with the same kind and the same title.
+"""Versions of an artifact: those in the same conversation with the same kind and title.
 
-A title is the same but for capitals, blanks and what says that it is a later one ("Letter (v2)",
-"letter, revised"). Of several in one answer the first belongs to the first, and so on. One without
-a title has no other versions: nothing says which it would be.
+Titles are compared without case, spacing and revision marks ("Letter (v2)", "letter, revised"). If
+an answer has several, the nth is a version of the nth. An untitled artifact has no versions.
 """
 
 import re
@@ -20,7 +19,7 @@ _LATER = re.compile(
 
 @dataclass(frozen=True)
 class Version:
-    """One of them; ``number`` counts from 1, the oldest."""
+    """``number`` counts from 1, the oldest."""
 
     number: int
     turn_id: int
@@ -29,7 +28,7 @@ class Version:
 
 
 def versions_of(turn: Turn, position: int, shown: items.Artifact) -> list[Version]:
-    """All versions of the artifact ``shown``, oldest first; it alone when there are no others."""
+    """Oldest first, including the artifact itself."""
     title = same_title(shown.title)
     here = (turn.pk, position)
     places = [here]
@@ -44,7 +43,7 @@ def _places(turn: Turn, *, kind: str, title: str, here: tuple[int, int]) -> list
         (turn_id, position)
         for turn_id, position, text in stored.values_list("turn_id", "position", "title")
         if same_title(text) == title
-    } | {here}  # an answer that is being written has stored none
+    } | {here}  # a live answer has stored none yet
     seen: Counter[int] = Counter()
     nth = {}
     for place in sorted(found):

@@ -1,8 +1,8 @@
-"""Titles by themselves: after the first answer the model names the conversation.
+"""Automatic titles: after the first answer the model names the conversation.
 
-The worker starts it when a turn has ended, beside everything else: no answer waits for it. A title
-that somebody gave is never touched, by compare-and-set. Without a model the first question's own
-words stay (``chat.kernel.title_text``).
+The worker runs this when a turn has ended; no answer waits for it. A compare-and-set never
+overwrites a title given by a person. Without a model the title stays the first question's words
+(``chat.kernel.title_text``).
 """
 
 import asyncio
@@ -23,13 +23,13 @@ logger = logging.getLogger(__name__)
 
 #: (question, answer) -> a title, or "".
 WriteTitle = Callable[[str, str], Awaitable[str]]
-#: For storing it, after the model's time is over.
+#: Extra time to store a title that arrives at the time-out.
 _STORING_S = 3
 
 
 @dataclass(frozen=True)
 class UntitledConversation:
-    """A conversation that has its first question's words for a title, and its first answer."""
+    """Its title is still the words of its first question."""
 
     conversation_id: int
     title: str
@@ -38,9 +38,7 @@ class UntitledConversation:
 
 
 async def generate_title(turn_id: int, write: WriteTitle) -> None:
-    """Name the turn's conversation, if it is its first answer. A failure is logged, and that is
-    all: the title stays as it is.
-    """
+    """Only for the first answer of a conversation. Failures are logged, never raised."""
     if not titles_are_generated():
         return
     try:
@@ -51,18 +49,17 @@ async def generate_title(turn_id: int, write: WriteTitle) -> None:
             title = await write(nameless.question, nameless.answer)
         if title:
             await in_database(_store, nameless, title)
-    except Exception as exc:  # of any kind: a title is a comfort
-        # Not its words: they may hold what was asked and answered.
+    except Exception as exc:  # of any kind: titles are optional
+        # Not the message: it may quote the question or answer.
         logger.warning("The conversation of turn %s got no title: %s", turn_id, type(exc).__name__)
 
 
 def titles_are_generated() -> bool:
-    """Whether there is a model to do it, and it may."""
     return conf().model is not None and conf().model_titles
 
 
 def title_is_pending(conversation: Conversation) -> bool:
-    """Whether a title may still come: its first answer is being made, or was a moment ago."""
+    """Whether a generated title may still arrive."""
     if not titles_are_generated():
         return False
     first = conversation.turns.filter(parent=None).select_related("question", "stats").last()
@@ -83,6 +80,6 @@ def _nameless(turn_id: int) -> UntitledConversation | None:
 
 
 def _store(nameless: UntitledConversation, title: str) -> None:
-    """Not save(): it may have been renamed meanwhile, and this is no use of it."""
+    """``save()`` would overwrite a rename and move the conversation to the top of the list."""
     still = Conversation.objects.filter(pk=nameless.conversation_id, title=nameless.title)
     still.update(title=title)

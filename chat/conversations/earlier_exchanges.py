@@ -1,14 +1,14 @@
-"""What was said before a turn, for the assistant."""
+"""The conversation history that the assistant gets with a question."""
 
 from chat.conversations.models import Turn, TurnTree
 from chat.engine.assistant.history import Exchange
 
-#: More than any token budget holds; keeps one query from loading a year of talk.
+#: More than any token budget holds; bounds the query.
 _MAX_EXCHANGES = 100
 
 
 def exchanges_before(turn: Turn) -> list[Exchange]:
-    """The questions on the turn's path with their answers, oldest first; no other branch's."""
+    """Answered questions on the turn's path, oldest first; other branches are left out."""
     if turn.parent_id is None:
         return []
     ancestors = TurnTree.of(turn.conversation_id).path_to(turn.parent_id)

@@ -1,7 +1,6 @@
-"""A conversation that a program brings along: its earlier messages become finished turns.
+"""Imports the earlier messages of an API request as finished turns of a new conversation.
 
-The assistant then reads them as history, and the page shows them, like any other conversation.
-Called by the API for questions that name no conversation of ours.
+The assistant then reads them as history, and the page shows them like any other conversation.
 """
 
 from collections.abc import Sequence
@@ -28,8 +27,7 @@ def start_with_history(
 ) -> Turn:
     """``start_turn`` in a new conversation that begins with ``exchanges``; all or nothing.
 
-    The same request with the same key again returns the turn it made the first time. Raises what
-    ``start_turn`` raises.
+    Idempotency and errors are those of ``start_turn``.
     """
     try:
         with transaction.atomic():
@@ -42,7 +40,7 @@ def start_with_history(
                 idempotency_key=idempotency_key,
             )
     except IdempotencyKeyReused as reused:
-        # The conversation seeded just now is never that of the first time, and is gone again.
+        # The conversation imported just now was rolled back; compare with the first one.
         existing = Turn.objects.get(pk=reused.turn_id)
         if not exchanges or not _is_same(existing, exchanges, question, analysis_type):
             raise
@@ -50,7 +48,6 @@ def start_with_history(
 
 
 def _is_same(turn: Turn, exchanges: Sequence[Exchange], question: str, analysis_type: str) -> bool:
-    """Whether the turn asks this after these exchanges."""
     conversation = turn.conversation
     ancestors = TurnTree.of(conversation.pk).path_to(turn.pk)[:-1]
     earlier = Turn.objects.filter(pk__in=ancestors).order_by("pk")
@@ -81,7 +78,7 @@ def _add(
     analysis_type: str,
     number: int,
 ) -> Turn:
-    """No statistics: nobody measured how this answer came about."""
+    """Without statistics: this answer was not measured."""
     answer = Answer(response=exchange.response, outcome="done")
     return Turn.objects.create(
         conversation=conversation,
@@ -90,9 +87,9 @@ def _add(
         reply=_message(conversation, "assistant", exchange.response),
         analysis_type=analysis_type,
         status=TurnStatus.DONE,
-        # A space keeps it apart from the keys that programs may send.
+        # The space rules out collisions with client keys.
         idempotency_key=f"{conversation.owner_id}:seed {conversation.pk} {number}",
-        seq=2,  # its text and its end
+        seq=2,  # text and end
         is_imported=True,
         answer_state=answer.model_dump(mode="json"),
     )

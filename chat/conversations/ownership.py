@@ -1,6 +1,6 @@
-"""Whose is it? The one place where the page decides; the API and the streams ask the same.
+"""Ownership checks, for pages, API and streams.
 
-A stranger gets the same 404 as somebody who asks for what does not exist.
+Conversations and turns of other users raise the same ``Http404`` as unknown ids.
 """
 
 from django.contrib.auth.models import User
@@ -10,16 +10,15 @@ from chat.conversations.models import Conversation, Turn
 
 
 def conversation_of(user: User, conversation_id: int) -> Conversation:
-    """The user's conversation, or ``Http404``."""
     return get_object_or_404(Conversation.objects.owned_by(user), pk=conversation_id)
 
 
 def turn_of(user: User, turn_id: int) -> Turn:
-    """The user's turn with its question and conversation, or ``Http404``."""
+    """With question, conversation and owner loaded."""
     turns = Turn.objects.owned_by(user).select_related("question", "conversation__owner")
     return get_object_or_404(turns, pk=turn_id)
 
 
 def followed_turn_of(user: User, turn_id: int) -> Turn:
-    """The user's turn, with no more than its stream must know, or ``Http404``."""
+    """With only the fields its stream needs."""
     return get_object_or_404(Turn.objects.owned_by(user).only("analysis_type"), pk=turn_id)

@@ -1,8 +1,7 @@
-"""Starting a turn: the one way a question enters Oliver, for the page and the API alike.
+"""Starting a turn: the only way a question enters Oliver, from the page and the API.
 
-A question goes to the end of the path that its reader sees, or into the place of another turn:
-as another answer to the same question, or as an edited question (see
-``chat.conversations.models.tree``).
+A question goes to the end of the path shown last, or beside another turn: as another answer to the
+same question, or as an edited question (see ``chat.conversations.models.tree``).
 """
 
 import re
@@ -34,15 +33,15 @@ from chat.kernel.errors import (
 from chat.kernel.title_text import title_of
 
 _MINUTE = timedelta(minutes=1)
-#: When to try again while one's answers are being written: nobody knows, a few seconds is fair.
+#: Retry-After while live turns run. Their end is unknown; a few seconds is fair.
 _LIVE_TURN_S = 5.0
-#: As the API's schema has it. PostgreSQL refuses NUL, and no database stores half a surrogate pair.
+#: Same as the API schema. PostgreSQL rejects NUL, and no database stores lone surrogates.
 _KEY = re.compile(r"[!-~]{1,64}")
 
 
 @dataclass(frozen=True)
 class _Position:
-    """Where a turn goes. ``message``: a question that stands there already."""
+    """Where a turn goes. ``message``: an existing question to answer again."""
 
     conversation: Conversation
     parent_id: int | None
@@ -58,12 +57,12 @@ def start_turn(
     idempotency_key: str,
     parent_id: int | None = None,
 ) -> Turn:
-    """Save the question and its queued turn in one transaction, then ring for a worker.
+    """Save the question and its queued turn in one transaction, then notify a worker.
 
-    ``parent_id`` is the turn that the question follows; by default the last of the path that the
-    conversation shows. The same request with the same key again returns the turn it made the first
-    time. Raises ``IdempotencyKeyReused`` for another request with that key, ``InvalidInput`` (field
-    named), ``TurnInProgress`` (one live turn per conversation), ``TooManyLiveTurns`` and
+    ``parent_id``: the turn to follow, by default the end of the path shown last. Repeating
+    a request with the same idempotency key returns the same turn. Raises
+    ``IdempotencyKeyReused`` (another request used the key), ``InvalidInput``,
+    ``TurnInProgress`` (one live turn per conversation), ``TooManyLiveTurns`` and
     ``RateLimited``.
     """
     question = checked_question(question)
@@ -93,9 +92,9 @@ def start_turn(
 
 
 def regenerate(turn: Turn, *, idempotency_key: str = "") -> Turn:
-    """Ask for another answer to the same question; the ones that are there are kept.
+    """Another answer to the same question; existing ones are kept.
 
-    While one is being written that one is returned: two clicks make one. Raises as ``start_turn``.
+    If one is being written, that one is returned. Raises as ``start_turn``.
     """
 
     def save() -> Turn:
@@ -117,9 +116,9 @@ def regenerate(turn: Turn, *, idempotency_key: str = "") -> Turn:
 
 
 def edit_question(turn: Turn, *, question: str, analysis_type: str, idempotency_key: str) -> Turn:
-    """Ask another question in the turn's place: a branch. What was said there before is kept.
+    """Ask another question in the turn's place, as a branch. Unchanged text gets another answer.
 
-    The same text again is no other question: it gets another answer. Raises as ``start_turn``.
+    Raises as ``start_turn``.
     """
     question = checked_question(question)
     _check_analysis_type(analysis_type)
@@ -144,7 +143,7 @@ def edit_question(turn: Turn, *, question: str, analysis_type: str, idempotency_
 
 
 def _name_after(turn: Turn, question: str) -> None:
-    """A conversation that nobody has named has its first question's name."""
+    """Retitle the conversation unless somebody has named it."""
     conversation = turn.conversation
     if conversation.title == title_of(turn.question.text):
         conversation.title = title_of(question)
@@ -152,16 +151,16 @@ def _name_after(turn: Turn, question: str) -> None:
 
 
 def is_same_question(turn: Turn, question: str, analysis_type: str) -> bool:
-    """Whether this was asked for the turn; ``question`` is a checked one."""
+    """``question`` must come from ``checked_question``."""
     return turn.question.text == question and turn.analysis_type == analysis_type
 
 
 def _start_once(
     user: User, key: str, save: Callable[[], Turn], is_same: Callable[[Turn], bool]
 ) -> Turn:
-    """The turn that ``save`` makes, once for each key, within the limits and with a doorbell.
+    """Run ``save`` once per key, within the limits, and notify a worker.
 
-    ``is_same`` tells whether the turn that the key has started was asked for by the same request.
+    ``is_same`` tells whether the key's existing turn belongs to the same request.
     """
     try:
         with transaction.atomic():
@@ -191,9 +190,8 @@ def _new_conversation(user: User, question: str) -> _Position:
 
 
 def _end_of_path(conversation: Conversation, parent_id: int | None) -> _Position:
-    """Behind the turn that the asker sees last."""
     if parent_id is None:
-        # Asked anew: another tab may have shown another path since this one was read.
+        # Another tab may have switched the path since this was read.
         conversation.refresh_from_db(fields=["current_turn"])
         parent_id = next(reversed(path_of(conversation)), None)
     elif not Turn.objects.filter(pk=parent_id, conversation=conversation).exists():
@@ -216,8 +214,8 @@ def _save(position: _Position, question: str, analysis_type: str, key: str) -> T
     StreamStats.objects.create(turn=turn, analysis_type=analysis_type)
     conversation.current_turn = turn
     conversation.analysis_type = analysis_type
-    conversation.archived_at = None  # who asks in it uses it again
-    # Not the title: it may have been changed since this one was read.
+    conversation.archived_at = None  # asking unarchives
+    # Not the title: it may have been renamed meanwhile.
     changed = ["current_turn", "analysis_type", "archived_at", "updated_at"]
     conversation.save(update_fields=changed)
     return turn
@@ -236,12 +234,12 @@ def _key_of(user: User, idempotency_key: str) -> str:
 class _Usage:
     """What decides whether a user may start a turn now."""
 
-    existing: int | None  # the turn that this key has started
+    existing: int | None  # id of the turn this key has started
     live: int
     of_this_minute: int
 
 
-#: One statement for three questions: the ORM would take 1.3 ms for each question that is asked.
+#: One statement: three ORM queries would add 1.3 ms to every question.
 _USAGE_SQL = """
     SELECT
         (SELECT id FROM conversations_turn WHERE idempotency_key = %s),
@@ -256,16 +254,14 @@ _USAGE_SQL = """
 
 
 def _lock(user: User) -> None:
-    """Of two requests of a user the second waits here. SQLite has one writer anyway: its
-    transactions lock at their beginning.
-    """
+    """Serialise a user's requests. SQLite needs no row lock: its transactions lock at BEGIN."""
     if connection.features.has_select_for_update:
         users = get_user_model().objects.select_for_update(no_key=True)
         users.values_list("pk").get(pk=user.pk)
 
 
 def _usage_of(user: User, key: str) -> _Usage:
-    """Under the lock, so that no two requests count past each other."""
+    """Call with the user locked, so that concurrent requests cannot both pass."""
     since = connection.ops.adapt_datetimefield_value(timezone.now() - _MINUTE)
     with connection.cursor() as cursor:
         cursor.execute(_USAGE_SQL, [key, user.pk, *UNFINISHED, user.pk, since])
@@ -285,7 +281,7 @@ def _check_rate(user: User, usage: _Usage) -> None:
 
 
 def checked_question(question: str) -> str:
-    """The question as it is stored. Raises ``InvalidInput``."""
+    """Normalised for storage. Raises ``InvalidInput``."""
     # NUL cannot be stored; lone surrogates cannot be sent to any provider.
     question = question.replace("\0", "").encode("utf-8", "replace").decode().strip()
     most = conf().question_max_chars

@@ -1,4 +1,4 @@
-"""Stopping a turn from anywhere: the request is stored, then a worker hears of it."""
+"""Requesting a stop: stored first, then signalled to the worker."""
 
 from django.utils import timezone
 
@@ -7,7 +7,7 @@ from chat.engine.doorbell import ring
 
 
 def request_stop(turn: Turn) -> None:
-    """Ask the turn's worker to stop. Stopping an ended turn, or twice, changes nothing."""
+    """Idempotent; no effect on an ended turn."""
     asked = (
         Turn.objects.unfinished()
         .filter(pk=turn.pk, stop_requested_at=None)

@@ -1,7 +1,7 @@
-"""A turn as HTML, from its state in the database: the first render of every turn.
+"""Renders a turn as HTML from its stored state.
 
-Views use it for the transcript; the stream consumer imports ``turn_html`` for resets. What changes
-afterwards comes as frames (``chat.engine.rendering.turn``) into the same elements.
+Views use it for the transcript, the stream consumer for resets. Later changes arrive as frames
+(``chat.engine.rendering.turn``) for the same elements.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,14 +19,14 @@ from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamError
 from chat.kernel.errors import OliverError, TurnInterrupted
 
-#: Longer questions (pasted documents) show their beginning; the rest unfolds.
+#: Longer questions (pasted documents) are collapsed.
 _SHORT_CHARS = 600
 _SHORT_LINES = 12
 
 
 @dataclass(frozen=True)
 class QuestionPreview:
-    """What the reader asked, cut for a heading."""
+    """A question, shortened for its heading."""
 
     text: str
 
@@ -36,7 +36,7 @@ class QuestionPreview:
 
     @property
     def beginning(self) -> str:
-        """Whole lines or words of the text, about as much as a short question may have."""
+        """Whole lines or words, about half of what a short question may have."""
         lines = "\n".join(self.text.splitlines()[: _SHORT_LINES // 2])
         return lines[: _SHORT_CHARS // 2].rsplit(" ", 1)[0].rstrip() + "…"
 
@@ -50,8 +50,9 @@ def turn_html(
     tree: TurnTree | None = None,
     feedback: Mapping[int, Feedback] | None = None,
 ) -> str:
-    """The turn's ``<article>``. Needs ``turn.question``; what is not given takes a query each:
-    the tree of its conversation, the feedback of its owner by turn (``owner_feedback``)."""
+    """The turn's ``<article>``. Needs ``turn.question``; an omitted tree or feedback (see
+    ``owner_feedback``) costs a query.
+    """
     answer = answer_with_outcome(turn)
     feedback = owner_feedback([turn.pk]) if feedback is None else feedback
     tree = tree or TurnTree.of(turn.conversation_id)
@@ -69,13 +70,12 @@ def turn_html(
 
 
 def owner_feedback(turn_ids: Sequence[int]) -> dict[int, Feedback]:
-    """What the turns' owner said of them, by turn."""
+    """By turn id: the feedback of the turns' owner."""
     given = Feedback.objects.of_owner().filter(turn__in=turn_ids)
     return {each.turn_id: each for each in given}
 
 
 def feedback_context(given: Feedback | None) -> dict[str, object]:
-    """What the thumbs and their form show."""
     return {
         "ratings": Rating.choices,
         "rating": given.rating if given else "",
@@ -87,7 +87,7 @@ def feedback_context(given: Feedback | None) -> dict[str, object]:
 
 
 def _is_quoted(answer: Answer) -> bool:
-    """Whether the quote engine speaks: its answers are the library's English, word for word."""
+    """Quoted answers are in English whatever the language of the page."""
     if engine := answer.metadata.get("engine"):
         return bool(engine == "quote")
     # Imported late: DSPy takes seconds to load, and most commands and tests show no page.
@@ -97,7 +97,6 @@ def _is_quoted(answer: Answer) -> bool:
 
 
 def question_context(turn: Turn, tree: TurnTree) -> dict[str, object]:
-    """What the question's part of a turn shows."""
     return {
         "turn": turn,
         "question": QuestionPreview(turn.question.text),
@@ -106,7 +105,7 @@ def question_context(turn: Turn, tree: TurnTree) -> dict[str, object]:
 
 
 def answer_with_outcome(turn: Turn) -> Answer:
-    """The stored answer; of an ended turn always with an outcome, or its page would never rest."""
+    """The stored answer; an ended turn always has an outcome, or its page would poll forever."""
     answer = turn.answer
     if turn.is_live or answer.outcome is not None:
         return answer

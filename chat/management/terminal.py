@@ -1,8 +1,7 @@
-"""AnswerPrinter: an answer's chunks as text in a terminal, for ``manage.py ask``.
+"""``AnswerPrinter``: prints an answer's chunks in a terminal, for ``manage.py ask``.
 
-Text is printed as it comes and cannot be taken back: a field whose whole value comes again
-(``metadata.replace``) is printed again under its heading. Colours are the command's style, which
-has none unless its output is a terminal.
+Printed text cannot be taken back: a field that is replaced (``metadata.replace``) is printed again
+under its heading.
 """
 
 import re
@@ -20,24 +19,24 @@ from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, StreamError
 from chat.kernel.items import Artifact, CitationState, Finding, Item
 from chat.kernel.passages import Passage
 
-#: Control characters but tab and line feed: a model's words must not steer the terminal.
+#: Control characters except tab and line feed: model output must not control the terminal.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def printable(text: str) -> str:
-    """``text`` without what a terminal would obey."""
+    """Without control characters that would affect the terminal."""
     return _CONTROL.sub("", text)
 
 
 class AnswerPrinter:
-    """``show`` each chunk, ``finish`` once."""
+    """Call ``show`` for each chunk, then ``finish`` once."""
 
     def __init__(self, out: OutputWrapper, style: Style) -> None:
         self._out = out
-        self._paint: Any = style  # its functions are made at run time
+        self._paint: Any = style  # its methods are created at run time
         self._answer = Answer()
         self._section = ""
-        self._ending = ""  # the line feeds at the end of what was printed, two at most
+        self._ending = ""  # trailing line feeds of the output, two at most
 
     @property
     def error(self) -> StreamError | None:
@@ -58,7 +57,6 @@ class AnswerPrinter:
         self._out.flush()
 
     def finish(self, clock: TurnClock) -> None:
-        """What was read and quoted, then the numbers."""
         if self._answer.passages:
             self._open("sources", heading="Sources")
             self._say("".join(self._sources()))
@@ -66,7 +64,7 @@ class AnswerPrinter:
         self._say("".join(f"{name:<22}{value}\n" for name, value in self._numbers(clock).items()))
 
     def _open(self, section: str, *, heading: str, again: bool = False) -> None:
-        """Begin a part of the output, with an empty line before it, unless it is open already."""
+        """Start a section after an empty line, unless it is open already."""
         if section == self._section and not again:
             return
         if self._section:
@@ -76,7 +74,6 @@ class AnswerPrinter:
             self._say(self._paint.MIGRATE_HEADING(heading) + "\n")
 
     def _item(self, item: Item) -> str:
-        """Its label and title, then its text, indented."""
         match item:
             case Finding():
                 label, text = f"[{item.severity}] {item.title}", item.explanation
@@ -89,7 +86,6 @@ class AnswerPrinter:
         return f"{head}\n{body}"
 
     def _sources(self) -> Iterator[str]:
-        """Passages with the states of what was quoted from them."""
         states = defaultdict(list)
         for citation in self._answer.citations:
             states[citation.passage].append(citation.state)

@@ -1,4 +1,4 @@
-"""An error as JSON: the one mapper from ``OliverError`` for programs.
+"""Maps ``OliverError`` to JSON for programs.
 
 {"error": {"code": "invalid_input", "message": "messages.0.content is missing.",
            "field": "messages.0.content"}}
@@ -13,7 +13,6 @@ from chat.web.no_store import PRIVATE
 
 
 def json_response(error: OliverError) -> JsonResponse:
-    """The error as an HTTP answer."""
     facts: dict[str, object] = {"code": error.code, "message": error.message}
     if error.field:
         facts["field"] = error.field

@@ -1,8 +1,7 @@
-"""An error as an answer to a browser: the one mapper from ``OliverError`` to HTML.
+"""Maps ``OliverError`` to HTML; ``error_json`` does the same for programs.
 
-With htmx the sentence goes into the composer's error line (its form says so with ``hx-status``);
-without, the page comes again with what was typed, or a page of its own says what is the matter.
-``error_json`` is the mapper for programs.
+htmx puts the sentence into the composer's error line (``hx-status`` on its form). Without htmx the
+page is rendered again with what was typed, or a separate error page is shown.
 """
 
 import math
@@ -16,12 +15,12 @@ from chat.kernel.errors import IdempotencyKeyReused, OliverError
 from chat.web.no_store import PRIVATE
 from chat.web.page_context import new_idempotency_key
 
-#: Of these the page keeps what was typed, or has advice of its own; the rest share one.
+#: Pages that repeat what was typed or give advice; other errors share one.
 _PAGES = {404: "404.html", 413: "413.html", 500: "500.html", 503: "503.html"}
 
 
 def html_response(error: OliverError, *, htmx: bool, typed: str = "") -> HttpResponse:
-    """The sentence for htmx, else a page of its own. ``typed``: what nothing else has kept."""
+    """``typed``: text that would otherwise be lost; the error page repeats it."""
     if htmx:
         answer = refusal_line(error)
     else:
@@ -33,8 +32,8 @@ def html_response(error: OliverError, *, htmx: bool, typed: str = "") -> HttpRes
 
 
 def refusal_line(error: OliverError, *, key_id: str = "") -> HttpResponse:
-    """The sentence alone, for the error line. ``key_id``: the field of the form's idempotency key,
-    which gets a new one when the error says that it is spent.
+    """The sentence for the error line. ``key_id``: the form's idempotency key field, which gets a
+    new value if its key was used up.
     """
     content = escape(page_message(error))
     if key_id and isinstance(error, IdempotencyKeyReused):
@@ -45,19 +44,17 @@ def refusal_line(error: OliverError, *, key_id: str = "") -> HttpResponse:
 
 
 def page_message(error: OliverError) -> str:
-    """Whoever reads a page has never heard of keys."""
+    """Readers of a page know nothing of idempotency keys."""
     if isinstance(error, IdempotencyKeyReused):
         return _("This page has already sent another question. Your text is kept. Ask again.")
     return error.message
 
 
 def refusal_headers(error: OliverError) -> dict[str, str]:
-    """``Retry-After`` where the error knows it."""
     return {"Retry-After": str(math.ceil(error.retry_after_s))} if error.retry_after_s else {}
 
 
 def with_refusal_headers(page: HttpResponse, error: OliverError) -> HttpResponse:
-    """The page that comes again, with the headers of why it was refused."""
     for name, value in refusal_headers(error).items():
         page[name] = value
     return page

@@ -21,7 +21,7 @@ _said_at = float("-inf")
 
 
 def to_oliver_error(exc: Exception) -> OliverError | None:
-    """None: nobody foresaw it."""
+    """None for an unexpected exception."""
     if isinstance(exc, OliverError):
         return exc
     if not is_away(exc):
@@ -31,20 +31,17 @@ def to_oliver_error(exc: Exception) -> OliverError | None:
 
 
 class ExceptionMiddleware(MiddlewareMixin):
-    """See the module. Also for an ``OliverError`` that a view does not answer itself."""
-
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         error = to_oliver_error(exception)
         if error is None:
             return None
         typed = request.POST.get("question", "") if request.method == "POST" else ""
         answer = html_response(error, htmx=bool(getattr(request, "htmx", None)), typed=typed)
-        answer._has_been_logged = True  # type: ignore[attr-defined]  # once is enough
+        answer._has_been_logged = True  # type: ignore[attr-defined]  # do not log twice
         return answer
 
 
 def _note_outage(exception: Exception) -> None:
-    """One line a minute, with the reason."""
     global _said_at
     if monotonic() - _said_at > _SAY_EVERY_S:
         _said_at = monotonic()

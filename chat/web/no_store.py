@@ -10,8 +10,6 @@ PRIVATE = "private, no-store"
 
 
 class NoStoreMiddleware(MiddlewareMixin):
-    """For every answer that does not say otherwise."""
-
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:

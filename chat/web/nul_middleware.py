@@ -1,6 +1,6 @@
-"""NUL in a header or cookie is refused with 400: HTTP forbids it, and PostgreSQL cannot compare it.
+"""Rejects NUL in headers and cookies with 400: HTTP forbids it and PostgreSQL cannot compare it.
 
-Forms and the API's bodies check their own fields, as a pasted document may well have one in it.
+Form fields and API bodies are checked where they are parsed: pasted documents may contain NUL.
 """
 
 from collections.abc import Callable
@@ -14,8 +14,6 @@ from chat.kernel.errors import InvalidInput
 
 
 class NulMiddleware:
-    """See the module."""
-
     sync_capable = True
     async_capable = True
 
@@ -25,7 +23,6 @@ class NulMiddleware:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> Any:
-        """A coroutine where the next one returns one."""
         name = _header_with_nul(request)
         if name is None:
             return self.get_response(request)
@@ -38,7 +35,7 @@ def _header_with_nul(request: HttpRequest) -> str | None:
     for key, value in request.META.items():
         if key.startswith("HTTP_") and "\0" in value:
             return key.removeprefix("HTTP_").replace("_", "-").title()
-    # A cookie in quotation marks may write any character as an octal number.
+    # Quoted cookies may contain octal escapes.
     if "\\000" in request.META.get("HTTP_COOKIE", ""):
         return next((name for name, value in request.COOKIES.items() if "\0" in value), None)
     return None

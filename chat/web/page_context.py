@@ -1,6 +1,6 @@
-"""What every page around the conversations needs: the list, the banner, the composer.
+"""Template context that every page of the app shell needs: sidebar, notice, composer.
 
-Views call ``page_context`` and add their own; nothing here decides what a request may see.
+Views call ``page_context`` and add their own; access checks happen in the views.
 """
 
 import uuid
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Draft:
-    """What the composer holds: empty, an example, or a refused question and why."""
+    """What the composer contains: nothing, an example, or a rejected question with its error."""
 
     question: str = ""
     analysis_type: str = ""  # empty: as the conversation's last question
@@ -39,7 +39,7 @@ def page_context(
     draft: Draft = EMPTY,
     path: Sequence[int] = (),
 ) -> dict[str, object]:
-    """Context of ``app.html``. The next question follows the end of ``path``."""
+    """Context of ``app.html``. The next question follows the last turn of ``path``."""
     prompt = _prompt_of(request)
     return {
         "listed": list_page(request.user),
@@ -61,7 +61,7 @@ def page_context(
 
 
 def _prompt_of(request: SignedInRequest) -> str:
-    """The text of ``?prompt=7``, which fills the composer; "" for what the user may not read."""
+    """Text of the prompt in ``?prompt=7``; "" if the user may not read it."""
     prompt_id = parse_id(request.GET.get("prompt", ""))
     if prompt_id is None:
         return ""
@@ -70,7 +70,7 @@ def _prompt_of(request: SignedInRequest) -> str:
 
 
 def new_idempotency_key() -> str:
-    """What makes a question that is sent twice (a double click, a lost answer) one turn."""
+    """A question sent twice with the same key (a double click, a retry) starts one turn."""
     return str(uuid.uuid4())
 
 

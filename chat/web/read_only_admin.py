@@ -1,4 +1,4 @@
-"""Pages to look at. Nobody adds, changes or deletes, whatever rights they have."""
+"""Base classes for admin pages that only show data, whatever permissions the user has."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,11 +15,9 @@ else:
 
 
 class ReadOnlyAdmin(ModelAdmin):
-    """Base of all admins of what has happened. ``list_display`` shows it, actions are gone."""
-
-    actions: Sequence[str] | None = None  # Django's own action deletes
+    actions: Sequence[str] | None = None  # Django's default action deletes
     list_per_page = 50
-    show_full_result_count = False  # it would count the whole table for each page
+    show_full_result_count = False  # would count the whole table on each page
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -32,7 +30,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
 
 class NamedValuesFilter(admin.AllValuesFieldListFilter):
-    """Django's filter by the values that occur, where a link for "" would have no text."""
+    """Filter by existing values; "" gets a label, because an empty link could not be clicked."""
 
     def choices(self, changelist: Any) -> Any:
         for choice in super().choices(changelist):
@@ -40,8 +38,6 @@ class NamedValuesFilter(admin.AllValuesFieldListFilter):
 
 
 class ReadOnlyInline(StackedInline):
-    """Rows of another table on the page of a ``ReadOnlyAdmin``."""
-
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:

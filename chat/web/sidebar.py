@@ -1,7 +1,7 @@
-"""The list of conversations at the left: the newest, found by words, grouped by day, in pages.
+"""The conversation list in the sidebar: newest first, searchable, grouped by day, paginated.
 
-A page ends with a cursor: the place of its last conversation. The next page begins behind it,
-however many came to the top in between.
+Pages are keyset-paginated: a page ends with a cursor, the position of its last conversation, so
+conversations that move to the top in between cause no gaps or repeats.
 """
 
 from collections import defaultdict
@@ -26,14 +26,14 @@ from chat.web.request_values import parse_id
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-#: More than a screen, so that the next page comes before the reader is at the end.
+#: More than a screen, so that the next page loads before the reader reaches the end.
 PAGE_SIZE = 40
 
 
 Shelf = Literal["", "archived", "deleted"]
-#: What ``?show=`` may ask for.
+#: Values of ``?show=``.
 SHELVES: dict[str, Shelf] = {"archived": "archived", "deleted": "deleted"}
-#: The heading of each, and what is said when it is empty.
+#: Heading, and the text of an empty list.
 _SHELF_WORDS: dict[Shelf, tuple["_StrPromise", "_StrPromise"]] = {
     "": (gettext_lazy("Conversations"), gettext_lazy("Your conversations appear here.")),
     "archived": (
@@ -49,7 +49,7 @@ _SHELF_WORDS: dict[Shelf, tuple["_StrPromise", "_StrPromise"]] = {
 
 @dataclass(frozen=True)
 class Cursor:
-    """A conversation's place in the list: ``2026-11-22T13:00:00.000001+00:00_17``."""
+    """A position in the list: ``2026-11-22T13:00:00.000001+00:00_17``."""
 
     updated_at: datetime
     pk: int
@@ -59,7 +59,7 @@ class Cursor:
 
     @classmethod
     def read(cls, text: str) -> "Cursor | None":
-        """None for what is no cursor: the list then starts at its top."""
+        """None for an invalid cursor; the list then starts at the top."""
         moment, _, pk = text.partition("_")
         try:
             updated_at = datetime.fromisoformat(moment)
@@ -73,8 +73,9 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Entry:
-    """A conversation in the list; with words to find its title has marks and there is a place:
-    an excerpt, and the turn that has it."""
+    """A conversation in the list. In search results the title is highlighted and ``excerpt``
+    quotes ``turn``.
+    """
 
     conversation: Conversation
     title: str
@@ -92,13 +93,11 @@ class DayGroup:
 
     name: str
     entries: list[Entry] = field(default_factory=list)
-    continues: bool = False  # its heading stands on the page before
+    continues: bool = False  # its heading is on the page before
 
 
 @dataclass(frozen=True)
 class ListPage:
-    """One page of the list."""
-
     days: list[DayGroup]
     find: str = ""
     shelf: Shelf = ""
@@ -126,10 +125,10 @@ class ListPage:
 def list_page(
     user: User, *, find: str = "", shelf: Shelf = "", after: Cursor | None = None
 ) -> ListPage:
-    """The newest conversations of a shelf behind ``after``, or those with all words of ``find``.
+    """One page of a shelf, or of the conversations that contain all words of ``find``.
 
-    Words are looked for among archived ones as well, and not among deleted ones. What has no
-    letter or digit finds nothing.
+    Search includes archived conversations but not deleted ones. Input without a letter or digit
+    finds nothing.
     """
     find, terms = find.strip(), terms_of(find)
     shelf = "" if find else shelf
@@ -153,7 +152,7 @@ def _behind(after: Cursor | None, conversations: ConversationQuerySet) -> Conver
     if after is None:
         return conversations
     same_moment = Q(updated_at=after.updated_at, pk__lt=after.pk)
-    # The first condition is implied by the second: with it the index's place is found at once.
+    # Implied by the second condition, but lets the database seek in the index.
     return conversations.filter(
         Q(updated_at__lte=after.updated_at), Q(updated_at__lt=after.updated_at) | same_moment
     )
@@ -183,7 +182,7 @@ def _entries(matches: Sequence[Match], terms: Sequence[Term]) -> list[Entry]:
 
 
 def _turns_of(matches: Sequence[Match]) -> dict[int, Turn]:
-    """By conversation: the turn whose question or answer was found."""
+    """By conversation id: the turn whose question or answer matched."""
     ids = [match.hit.message_id for match in matches if match.hit]
     if not ids:
         return {}
@@ -196,7 +195,7 @@ def _turns_of(matches: Sequence[Match]) -> dict[int, Turn]:
 
 
 def _shown_one(conversation: Conversation, turns: dict[int, Turn]) -> Turn:
-    """A question with several answers stands on several paths: the reader stays on theirs."""
+    """A question with several answers is on several paths; prefer the path shown last."""
     if len(turns) == 1:
         return next(iter(turns.values()))
     tree = TurnTree.of(conversation.pk)
@@ -204,7 +203,7 @@ def _shown_one(conversation: Conversation, turns: dict[int, Turn]) -> Turn:
 
 
 def group_by_day(entries: Iterable[Entry], *, today: date) -> Iterator[DayGroup]:
-    """In the order given, a new heading wherever the day's name changes."""
+    """Entries stay in order; a new group starts where the day name changes."""
     current: DayGroup | None = None
     for entry in entries:
         name = _day_of(entry.conversation.updated_at, today=today)
@@ -222,7 +221,6 @@ def _day_of(moment: datetime, *, today: date) -> str:
 
 
 def day_name(day: date, *, today: date) -> str:
-    """``Today``, ``Yesterday``, ``Last 7 days``, then the month."""
     age_days = (today - day).days
     if age_days <= 0:
         return _("Today")

@@ -1,8 +1,8 @@
-"""Signing in first: every page but the login needs a user.
+"""``signed_in``: the decorator of every view that needs a user.
 
-Django's ``login_required`` answers htmx with a redirect, which it would follow and put the login
-page into the transcript. ``signed_in`` sends the whole page to the login instead; what was typed
-stays in the composer's draft. It also notes where its user is, and renders in the user's wording.
+htmx would follow the redirect of Django's ``login_required`` and insert the login page into the
+transcript, so htmx requests redirect the whole page; the composer's draft survives. The decorator
+also records the session as active, and sets the user's language and wording.
 """
 
 from collections.abc import Callable
@@ -39,8 +39,8 @@ View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 def signed_in(
     view: View[P], *, following: bool = False
 ) -> Callable[Concatenate[Any, P], HttpResponseBase]:
-    """The view for users only; others go to the login and come back. A page that is ``following``
-    a turn stays as it is and says so: it shows what its reader was reading.
+    """Send anonymous users to the login page and back. With ``following`` (the stream of a turn)
+    an htmx request gets a bare 401, so that the page keeps what its reader was reading.
     """
 
     @wraps(view)
@@ -54,20 +54,20 @@ def signed_in(
             return HttpResponse(status=401, headers={} if following else _to_login(request))
         return redirect_to_login(request.get_full_path())
 
-    # ``wraps`` names the view's parameters in its type; URL patterns give them by position.
+    # ``wraps`` types the parameters by name; callers pass them by position.
     return cast("Callable[Concatenate[Any, P], HttpResponseBase]", checked)
 
 
 def _private(response: HttpResponseBase) -> HttpResponseBase:
-    """Stored nowhere: a page that comes back after Back must show what was asked meanwhile, with a
-    key that no question has used, and nothing at all to who has signed out.
+    """Not stored: a page restored by Back must show new turns and a fresh idempotency key, and
+    nothing after signing out.
     """
     response.headers.setdefault("Cache-Control", PRIVATE)
     return response
 
 
 def _to_login(request: SignedInRequest) -> dict[str, str]:
-    """For the whole page, not for the place that the answer would be put into."""
+    """``HX-Redirect`` replaces the whole page, not only the htmx target."""
     here = urlsplit(request.htmx.current_url or "/")
     login = redirect_to_login(here.path or "/", resolve_url(settings.LOGIN_URL))
     return {"HX-Redirect": login["Location"]}

@@ -1,7 +1,6 @@
-"""The line at the top of a page that tells what was just done, and undoes it.
+"""The "Deleted … Undo" line at the top of a page, requested with ``?undo=<conversation id>``.
 
-A page learns of it by ``?undo=<conversation>``: an address that can be reloaded, shared with a
-stranger or kept does no more than offer what its owner may do anyway.
+The address only offers what the owner may do anyway, so it is safe to reload, keep or share.
 """
 
 from dataclasses import dataclass
@@ -19,14 +18,12 @@ _TITLE_MAX_CHARS = 60
 
 @dataclass(frozen=True)
 class UndoNotice:
-    """``Deleted “When is a SAR due?”.`` and where its Undo button goes."""
-
     sentence: str
     undo_url: str
 
 
 def undo_notice(user: User, conversation_id: int) -> UndoNotice | None:
-    """What can be undone of a conversation of the user's; None if nothing can."""
+    """None if the user has no such conversation, or it is neither deleted nor archived."""
     mine = Conversation.objects.filter(owner=user, pk=conversation_id)
     conversation = mine.only("title", "deleted_at", "archived_at").first()
     if conversation is None:
@@ -42,6 +39,5 @@ def undo_notice(user: User, conversation_id: int) -> UndoNotice | None:
 
 
 def undo_notice_from_query(user: User, undo: str) -> UndoNotice | None:
-    """The notice of a page's ``?undo=``."""
     conversation_id = parse_id(undo)
     return undo_notice(user, conversation_id) if conversation_id is not None else None

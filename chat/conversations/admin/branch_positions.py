@@ -1,7 +1,7 @@
-"""Where turns stand among the branches of their conversation, in words for a reviewer.
+"""Describes where turns are in the branches of their conversation.
 
-A transcript shows all branches in the order in which they were asked; without these lines a second
-answer would look like the next question.
+A transcript lists all branches in the order they were asked; without this a second answer would
+look like the next question.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ class BranchPosition:
 
 
 def branch_positions_of(turns: Iterable[Turn]) -> dict[int, BranchPosition]:
-    """By turn. One query for each conversation that they are of; empty words where it is plain."""
+    """By turn id. One query per conversation."""
     trees: dict[int, tuple[TurnTree, set[int]]] = {}
     places = {}
     for turn in turns:

@@ -1,4 +1,4 @@
-"""Conversations with their transcripts, for whoever may review them."""
+"""Conversations and their transcripts in the admin, read-only."""
 
 from typing import Any
 
@@ -18,8 +18,6 @@ _PER_PAGE = 25
 
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnlyAdmin):
-    """The list, and one conversation as a transcript."""
-
     list_display = ["title_or_number", "owner", "analysis_type", "turns", "updated_at"]
     list_select_related = ["owner"]
     list_filter = ["analysis_type", "updated_at"]
@@ -49,6 +47,5 @@ class ConversationAdmin(ReadOnlyAdmin):
 
 
 def _turns_of(conversation: Conversation, page: str) -> "Page[Turn]":
-    """One page of turns, oldest first."""
     turns = conversation.turns.select_related("question", "stats", "conversation")
     return Paginator(turns, _PER_PAGE).get_page(page)

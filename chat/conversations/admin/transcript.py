@@ -1,6 +1,6 @@
-"""A turn as the admin shows it: what was asked, said, read and quoted, and how it went.
+"""A turn as the admin shows it: question, answer, sources, citations and statistics.
 
-Everything is open and nothing can be pressed; the page's own rendering makes the pieces.
+Rendered like the page, but fully expanded and without controls.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ _STATES = {
 
 @dataclass(frozen=True)
 class ArtifactView:
-    """Something worth keeping, with its whole content."""
+    """An artifact rendered for the transcript."""
 
     kind: str
     title: str
@@ -45,12 +45,12 @@ class Transcript:
 
     turn: Turn
     answer: Answer
-    texts: dict[str, SafeString]  # heading -> what was written under it
+    texts: dict[str, SafeString]  # heading -> HTML
     findings: list[SafeString]
     artifacts: list[ArtifactView]
     checked: SafeString
-    steps: list[tuple[str, int | None]]  # what was said while it was made, and after how many ms
-    citations: list[tuple[CheckedCitation, str]]  # with its state in words
+    steps: list[tuple[str, int | None]]  # status text, and ms since the start
+    citations: list[tuple[CheckedCitation, str]]  # with its state as text
     error: str
     stats: StreamStats | None
     place: BranchPosition
@@ -66,8 +66,9 @@ class Transcript:
 
 
 def transcripts_of(turns: Iterable[Turn]) -> list[Transcript]:
-    """Needs ``question``, ``stats`` and ``conversation``; a query for each conversation,
-    and one for all feedback."""
+    """Needs ``question``, ``stats`` and ``conversation`` loaded. One query per conversation,
+    and one for all feedback.
+    """
     turns = list(turns)
     places, feedback = branch_positions_of(turns), _feedback_on(turns)
     return [_transcript(turn, places[turn.pk], feedback[turn.pk]) for turn in turns]
@@ -102,7 +103,7 @@ def _transcript(turn: Turn, place: BranchPosition, feedback: list[Feedback]) -> 
         steps=Wording().steps(answer.steps),
         citations=[(each, str(_STATES[each.state])) for each in answer.citations],
         error=in_words(answer.error) if answer.error else "",
-        # Turns that a program brought along have none.
+        # Imported turns have none.
         stats=getattr(turn, "stats", None),
         place=place,
         feedback=feedback,

@@ -1,4 +1,4 @@
-"""Turns: one question and its answer each, across all conversations."""
+"""Turns of all conversations in the admin."""
 
 from typing import Any
 
@@ -14,8 +14,6 @@ from chat.web.read_only_admin import NamedValuesFilter, ReadOnlyAdmin
 
 @admin.register(Turn)
 class TurnAdmin(ReadOnlyAdmin):
-    """The list, and one turn as a transcript."""
-
     list_display = [
         "number",
         "asked",
@@ -37,7 +35,6 @@ class TurnAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("question"))
     def asked(self, turn: Turn) -> str:
-        """Its beginning; Django's template cuts no text by itself."""
         text = " ".join(turn.question.text[:200].split())
         return text if len(text) <= 80 else f"{text[:79]}…"
 

@@ -1,4 +1,4 @@
-"""Asking: ``POST /api/chat/stream`` starts a turn; its debug twin shows DSPy's raw values."""
+"""``POST /api/chat/stream`` starts a turn; its debug twin streams DSPy's raw values."""
 
 import uuid
 
@@ -71,7 +71,6 @@ def _start(request: ApiRequest, body: ChatRequest) -> Turn:
 
 
 def _begin(request: ApiRequest, body: ChatRequest) -> Turn:
-    """A new conversation, with what was said before."""
     if body.parent is not None:
         raise InvalidInput(_("This field requires conversation_id."), field="parent")
     exchanges, question = split_messages(body.messages)
@@ -85,7 +84,7 @@ def _begin(request: ApiRequest, body: ChatRequest) -> Turn:
 
 
 def _go_on(request: ApiRequest, body: ChatRequest) -> Turn:
-    """In a conversation of ours, which knows its history: only the last message is new."""
+    """The stored conversation is the history: only the last message is read."""
     check_last(body.messages)
     return start_turn(
         user=request.auth,
@@ -102,7 +101,7 @@ def _key(body: ChatRequest) -> str:
 
 
 def _in_our_words(exc: InvalidInput, body: ChatRequest) -> InvalidInput:
-    """The question is a field of the page's form; a program sent it as its last message."""
+    """The page calls the field ``question``; in the API it is the last message's content."""
     if exc.field != "question":
         return exc
     return InvalidInput(exc.message, field=f"messages.{len(body.messages) - 1}.content")

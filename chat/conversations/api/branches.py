@@ -1,4 +1,4 @@
-"""Other answers and edited questions: what the page's Regenerate and Edit do, for programs."""
+"""Regenerate and Edit, for programs."""
 
 import uuid
 

@@ -1,7 +1,7 @@
-"""The debug stream: DSPy's raw values as Server-Sent Events, for staff who set a provider up.
+"""The debug stream: DSPy's raw values as Server-Sent Events, for staff.
 
-It runs the assistant in the request itself, with no turn, log or worker between, so it costs a
-request for its whole time. Leave the page's and programs' streams to turns.
+It runs the assistant inside the request, without turn, event log or worker, and occupies the
+request for its whole duration.
 """
 
 import asyncio
@@ -22,15 +22,15 @@ from chat.kernel.chunks import AnalysisType
 from chat.kernel.conf import conf
 from chat.kernel.errors import TooManyLiveTurns
 
-#: Values that may wait for a slow reader before the model has to.
+#: Back-pressure: values buffered for a slow reader before the model waits.
 _MAX_WAITING = 64
 
-#: This process's streams by user: each holds a model's call, as a live turn does.
+#: Open streams by user in this process: each occupies a model call, like a live turn.
 _running: Counter[int] = Counter()
 
 
 def check_stream_limit(user_id: int) -> None:
-    """Before one more begins."""
+    """Raises ``TooManyLiveTurns``."""
     if _running[user_id] >= conf().live_turns_per_user:
         raise TooManyLiveTurns(retry_after_s=5)
 
@@ -38,12 +38,12 @@ def check_stream_limit(user_id: int) -> None:
 async def raw_events(
     question: str, exchanges: Sequence[Exchange], analysis_type: AnalysisType, reader: Reader
 ) -> AsyncIterator[bytes]:
-    """Close it, or cancel the task that iterates, to end the model's call. It ends by itself when
-    its reader may not read any more.
+    """Close it or cancel the iterating task to end the model call. It ends by itself when its
+    reader loses access.
     """
     values: asyncio.Queue[str | None] = asyncio.Queue(_MAX_WAITING)
-    # A task of its own: cancelling it ends the provider's request within milliseconds, closing
-    # DSPy's generator takes longer. A fresh context: it must not hold this request's database.
+    # Cancelling a task ends the provider's request within milliseconds; closing DSPy's generator
+    # takes longer. A fresh context must not hold this request's database connection.
     production = asyncio.create_task(
         _produce(values, question, exchanges, analysis_type), context=contextvars.Context()
     )
@@ -72,14 +72,14 @@ async def _produce(
     exchanges: Sequence[Exchange],
     analysis_type: AnalysisType,
 ) -> None:
-    """Put each value, then None. A failure is one last value."""
+    """Put each value, then None. A failure is the last value."""
     arrived = False
     try:
         async with aclosing(assistant().raw(question, exchanges, analysis_type)) as raw:
             async for value in raw:
                 await values.put(raw_json(value))
                 arrived = True
-    except Exception as exc:  # every failure of a model or a program is shown, not raised
+    except Exception as exc:  # shown to the reader, whatever it is
         error = meaning_of(exc, text_arrived=arrived).as_stream_error()
         await values.put(json.dumps({"kind": "error", "error": error.model_dump(mode="json")}))
     await values.put(None)

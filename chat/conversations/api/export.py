@@ -1,4 +1,4 @@
-"""Conversations for programs: as a file. A stranger's conversation is not found."""
+"""Conversation export for programs. Another user's conversation is 404."""
 
 from django.http import HttpResponse
 from ninja import Router

@@ -1,4 +1,4 @@
-"""The messages of a request as a question and the exchanges before it."""
+"""Splits a request's messages into the question and the exchanges before it."""
 
 from collections.abc import Sequence
 from itertools import groupby, pairwise
@@ -13,11 +13,10 @@ from chat.kernel.errors import InvalidInput
 
 
 def split_messages(messages: Sequence[SentMessage]) -> tuple[list[Exchange], str]:
-    """What was said before, oldest first, and the question at the end.
+    """Earlier exchanges, oldest first, and the question.
 
-    Messages in a row by one side are read as one. An assistant's greeting at the start, which
-    answers nothing, is left out. Raises ``InvalidInput`` (field named) where a side says more at
-    once than a question may.
+    Consecutive messages of one sender are joined. A leading assistant message, which answers
+    nothing, is dropped. Raises ``InvalidInput`` (field named).
     """
     check_last(messages)
     _check_lengths(messages)
@@ -35,7 +34,7 @@ def split_messages(messages: Sequence[SentMessage]) -> tuple[list[Exchange], str
 
 
 def check_last(messages: Sequence[SentMessage]) -> None:
-    """The last message must be the user's. Raises ``InvalidInput``."""
+    """Raises ``InvalidInput`` unless the last message is the user's."""
     if messages[-1].sender != "user":
         raise InvalidInput(
             _("The last message must be the question, with sender user."),

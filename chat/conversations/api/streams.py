@@ -1,4 +1,4 @@
-"""What streams have in common: how one is handed over, and how OpenAPI describes them."""
+"""Handing over turn streams, and their OpenAPI description."""
 
 from collections.abc import Mapping
 
@@ -53,7 +53,7 @@ _RAW_SCHEMA = {"type": "object", "required": ["kind"], "properties": {"kind": {"
 
 
 def _described(words: str, example: str, data_schema: Mapping[str, object]) -> dict[str, object]:
-    """OpenAPI 3.1 has no word for streams; by custom the schema is that of one event."""
+    """OpenAPI 3.1 cannot describe streams; by convention the schema is that of one event."""
     data = {
         "type": "string",
         "contentMediaType": "application/json",
@@ -73,13 +73,13 @@ DEBUG_STREAM = _described(_DEBUG_WORDS, _DEBUG_EXAMPLE, _RAW_SCHEMA)
 
 
 def turn_stream(turn: Turn, *, after: int, reader: User) -> HttpResponse:
-    """Hand the request over: the turn's events from ``after`` on, as JSON."""
+    """The turn's events after event ``after``, as JSON."""
     follow = Follow(turn.pk, after=after, voice="json", language=language_now(), **follower(reader))
     return FollowResponse(follow)
 
 
 def started_stream(turn: Turn, *, reader: User) -> HttpResponse:
-    """The events of a turn that was started just now; the headers name it."""
+    """The stream of a new turn; the headers name it and its conversation."""
     response = turn_stream(turn, after=0, reader=reader)
     response["X-Oliver-Turn"] = str(turn.pk)
     response["X-Oliver-Conversation"] = str(turn.conversation_id)

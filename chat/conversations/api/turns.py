@@ -1,4 +1,4 @@
-"""Turns that were started: follow, read, stop. A stranger's turn is not found."""
+"""Following, reading and stopping turns. Another user's turn is 404."""
 
 from django.http import HttpResponse
 from ninja import Router, Status

@@ -1,4 +1,4 @@
-"""What users say of answers, for whoever may review them: a list with filters, and the answer."""
+"""Feedback in the admin, for reviewers, with links to the transcripts."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from chat.web.read_only_admin import ReadOnlyAdmin
 
 
 class ReasonFilter(admin.SimpleListFilter):
-    """Feedback may have several reasons; each finds it."""
+    """Feedback may have several reasons; each one finds it."""
 
     title = _("reason")
     parameter_name = "reason"
@@ -30,8 +30,6 @@ class ReasonFilter(admin.SimpleListFilter):
 
 @admin.register(Feedback)
 class FeedbackAdmin(ReadOnlyAdmin):
-    """The newest first, with a way to the transcript of each answer."""
-
     list_display = [
         "rating",
         "why",
@@ -60,13 +58,12 @@ class FeedbackAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("comment"))
     def said(self, feedback: Feedback) -> str:
-        """Its beginning."""
         text = " ".join(feedback.comment.split())
         return text if len(text) <= 80 else f"{text[:79]}…"
 
     @admin.display(description=_("model"), ordering="turn__stats__model")
     def model_or_library(self, feedback: Feedback) -> str:
-        stats = getattr(feedback.turn, "stats", None)  # a turn that a program brought has none
+        stats = getattr(feedback.turn, "stats", None)  # imported turns have none
         return stats.model if stats and stats.model else str(_("library"))
 
     @admin.display(description=_("kind of answer"), ordering="turn__analysis_type")

@@ -1,4 +1,4 @@
-"""Feedback on an answer, for programs: one for each user and turn, changed by giving it again."""
+"""Feedback for programs: one per user and turn; PUT replaces it."""
 
 from ninja import Router, Status
 

@@ -1,4 +1,4 @@
-"""What a user says of an answer: a thumb, reasons, a comment. One for each user and turn."""
+"""A user's feedback on an answer: rating, reasons and comment. One per user and turn."""
 
 from django.conf import settings
 from django.db import models
@@ -17,7 +17,7 @@ class Rating(models.TextChoices):
 
 
 class Reason(models.TextChoices):
-    """Why an answer was not helpful. No word is part of another one: reasons are searched for."""
+    """Why an answer was not helpful. No code contains another: they are matched as substrings."""
 
     WRONG_FACT = "wrong_fact", _("A fact is wrong")
     WRONG_SOURCE = "wrong_source", _("A source is wrong")
@@ -30,10 +30,8 @@ class Reason(models.TextChoices):
 
 
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
-    """Questions about feedback."""
-
     def of_owner(self) -> "FeedbackQuerySet":
-        """Given by whose conversation it is: the one that the page shows."""
+        """Given by the owner of the conversation; the page shows these."""
         return self.filter(user=models.F("turn__conversation__owner"))
 
     def with_reason(self, reason: str) -> "FeedbackQuerySet":
@@ -41,7 +39,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
 
 
 class Feedback(models.Model):
-    """A user's last word on a turn. ``reasons`` is ``"wrong_fact too_long"``."""
+    """``reasons`` is ``"wrong_fact too_long"``."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -75,11 +73,11 @@ class Feedback(models.Model):
 
     @property
     def reason_labels(self) -> list[str]:
-        """A code of another version has no label and is shown as it is."""
+        """Unknown codes (of another version) are shown as they are."""
         labels = dict(Reason.choices)
         return [str(labels.get(code, code)) for code in self.reason_codes]
 
 
 def has_reason(reason: str, *, prefix: str = "") -> Q:
-    """Feedback with a reason; ``prefix`` (``turn__feedback__``) leads to it from elsewhere."""
+    """``prefix`` (``turn__feedback__``) is the lookup path from another model."""
     return Q(**{f"{prefix}reasons__contains": reason})

@@ -1,7 +1,7 @@
-"""Feedback over many turns, in counts: by model and kind of answer, and by reason.
+"""Feedback counts by model, analysis type and reason.
 
-The admin's statistics show it for the turns its reader has filtered. Counts tell nothing of what
-was asked or said, so any member of staff may see them.
+Shown with the statistics of the filtered turns. Counts reveal no questions or answers, so all
+staff may see them.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _DOWN = Count("turn__feedback", filter=Q(turn__feedback__rating=Rating.DOWN))
 
 @dataclass(frozen=True)
 class Thumbs:
-    """Of one model and kind of answer; ``model`` is empty where the library was quoted."""
+    """``model`` is "" where the library was quoted."""
 
     model: str
     analysis_type: str
@@ -32,8 +32,7 @@ class Thumbs:
 
 @dataclass(frozen=True)
 class FeedbackSummary:
-    """``reasons`` are (label, count), the most frequent first; those that nobody gave are not in
-    it."""
+    """``reasons``: (label, count), most frequent first, without zeros."""
 
     up: int
     down: int
@@ -42,7 +41,6 @@ class FeedbackSummary:
 
 
 def feedback_summary(rows: "QuerySet[StreamStats]") -> FeedbackSummary:
-    """Two queries, whatever the number of rows."""
     judged = rows.order_by().filter(turn__feedback__isnull=False)
     groups = [
         Thumbs(**group)

@@ -1,4 +1,4 @@
-"""Where feedback is given."""
+"""Feedback URLs."""
 
 from django.urls import path
 

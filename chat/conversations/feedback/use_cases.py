@@ -1,4 +1,4 @@
-"""Giving feedback on an answer, changing it and taking it back: for the page and the API alike."""
+"""Giving, changing and withdrawing feedback, for the page and the API."""
 
 from collections.abc import Sequence
 
@@ -13,9 +13,9 @@ from chat.kernel.errors import InvalidInput
 def give_feedback(
     user: User, turn: Turn, *, rating: str, reasons: Sequence[str] = (), comment: str = ""
 ) -> Feedback:
-    """The user's feedback on the turn is this from now on. Raises ``InvalidInput`` (field named).
+    """Replaces earlier feedback. Raises ``InvalidInput``.
 
-    Reasons belong to an answer that was not helpful; with another rating they are left out.
+    Reasons are kept only with a negative rating.
     """
     if turn.is_live:
         raise InvalidInput(_("This answer is still being written."), field="rating")
@@ -34,7 +34,7 @@ def give_feedback(
 
 
 def set_rating(user: User, turn: Turn, rating: str) -> Feedback:
-    """A thumb alone: what was said with the same thumb before stays."""
+    """A thumb alone: keeps the reasons and comment given before."""
     before = Feedback.objects.filter(user=user, turn=turn).first()
     if before is None:
         return give_feedback(user, turn, rating=rating)
@@ -43,7 +43,6 @@ def set_rating(user: User, turn: Turn, rating: str) -> Feedback:
 
 
 def withdraw_feedback(user: User, turn: Turn) -> None:
-    """As if nothing had been said."""
     Feedback.objects.filter(user=user, turn=turn).delete()
 
 

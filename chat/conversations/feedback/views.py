@@ -1,6 +1,4 @@
-"""Thumbs, reasons and a comment at an answer. With htmx it all happens below the answer; without,
-a thumb leads to a page with the form, and the form back to the answer.
-"""
+"""Feedback on an answer: below it with htmx; without scripts on its own page."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +20,7 @@ from chat.web.signed_in import SignedInRequest, signed_in
 @vary_on_headers("HX-Request")
 @signed_in
 def feedback(request: SignedInRequest, turn_id: int) -> HttpResponse:
-    """The form; POST takes a thumb (``rating``; empty: take it back) or, with ``details``, all."""
+    """POST sets the rating ("" withdraws it) or, with ``details``, everything."""
     turn = turn_of(request.user, turn_id)
     if request.method != "POST":
         return _show(request, turn, is_open="closed" not in request.GET)

@@ -1,4 +1,4 @@
-"""Conversations, their turns with statistics, and what is kept beside them."""
+"""Models of conversations, turns, feedback, prompts, share links and status texts."""
 
 from chat.conversations.feedback.models import Feedback
 from chat.conversations.models.conversation import Conversation, Message

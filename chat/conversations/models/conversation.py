@@ -1,4 +1,4 @@
-"""Conversations and the messages in them."""
+"""Conversations and their messages."""
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -11,7 +11,7 @@ from chat.conversations.models.search_text import SearchedModel, SearchedQuerySe
 
 
 class AnalysisType(models.TextChoices):
-    """Which of the assistant's programs answers. Mirrors ``chunks.AnalysisType``."""
+    """Selects the assistant program. Mirrors ``chunks.AnalysisType``."""
 
     GENERAL = "general", _("General")
     COMPLIANCE = "compliance", _("Compliance")
@@ -19,14 +19,12 @@ class AnalysisType(models.TextChoices):
 
 
 class ConversationQuerySet(SearchedQuerySet["Conversation"]):
-    """Questions about conversations."""
-
     def owned_by(self, user: User) -> "ConversationQuerySet":
-        """What the user has and has not deleted."""
+        """Not deleted."""
         return self.filter(owner=user, deleted_at=None)
 
     def deleted_by(self, user: User) -> "ConversationQuerySet":
-        """What the user deleted and could still restore."""
+        """Deleted but still restorable."""
         return self.filter(owner=user, deleted_at__isnull=False)
 
     def in_use(self) -> "ConversationQuerySet":
@@ -40,8 +38,6 @@ class ConversationQuerySet(SearchedQuerySet["Conversation"]):
 
 
 class Conversation(SearchedModel):
-    """A thread of questions and answers that belongs to one user."""
-
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
@@ -93,14 +89,12 @@ class Conversation(SearchedModel):
 
 
 class Sender(models.TextChoices):
-    """Who wrote a message."""
-
     USER = "user", _("User")
     ASSISTANT = "assistant", _("Assistant")
 
 
 class Message(SearchedModel):
-    """What one side said. An answer's message holds its ``response`` text only."""
+    """An answer's message holds its ``response`` text only."""
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="messages"

@@ -1,12 +1,9 @@
 """The tree of a conversation's turns, and the one path through it that a reader sees.
 
-A turn follows its ``parent``; the first ones have none. Turns with the same parent are
-alternatives: those of one question (one row of ``Message``) are versions of its answer, the others
-are edits of the question. Ids grow along every path, because a turn is made after its parent.
-
-Everything that shows or sends a conversation asks here which turns those are: the page, the
-model's history, exports, shared links, the API, search. One query reads three numbers a turn:
-measured on SQLite, a path of 1,000 turns takes 3.5 ms.
+A turn follows its ``parent``; first turns have none. Siblings are alternatives: those that share a
+``Message`` are versions of its answer, the others are edits of the question. Ids grow along every
+path. Page, history, exports, shared links, API and search all ask here. One query reads three
+numbers per turn: on SQLite a path of 1,000 turns takes 3.5 ms.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,14 +15,14 @@ from chat.conversations.models.turn import Turn
 
 @dataclass(frozen=True)
 class Alternatives:
-    """What may stand in one place: ``ids`` oldest first, each a turn to go to; one is shown."""
+    """Turns for one position, oldest first; ``shown`` is one of them."""
 
     ids: Sequence[int]
     shown: int
 
     @property
     def number(self) -> int:
-        """The shown one's, from 1."""
+        """1-based position of the shown one."""
         return self.ids.index(self.shown) + 1
 
     @property
@@ -38,7 +35,7 @@ class Alternatives:
 
 
 class TurnTree:
-    """See the module. Rows are (id, parent's id, question's id)."""
+    """Rows are (id, parent id, question id)."""
 
     def __init__(self, rows: Iterable[tuple[int, int | None, int]]) -> None:
         self._parents: dict[int, int | None] = {}
@@ -59,7 +56,7 @@ class TurnTree:
         return turn_id in self._parents
 
     def path_to(self, turn_id: int | None) -> list[int]:
-        """The turn's ancestors, oldest first, and the turn; empty for one that is not here."""
+        """Ancestors, oldest first, and the turn itself; empty for an unknown turn."""
         path = []
         at = turn_id if turn_id in self._parents else None
         while at is not None:
@@ -68,9 +65,9 @@ class TurnTree:
         return path[::-1]
 
     def leaf(self, *, through: int | None = None, preferred: int | None = None) -> int | None:
-        """The end of a path: ``preferred`` if it leads there, or else the newest one that does.
+        """The end of a path: ``preferred`` if it leads there, else the newest one.
 
-        ``through``: a turn that the path must contain. None: there is no turn.
+        ``through``: a turn that the path must contain. None without turns.
         """
         if preferred in self._parents and (through is None or through in self.path_to(preferred)):
             return preferred
@@ -79,13 +76,15 @@ class TurnTree:
         return max(self._parents, default=None)
 
     def versions(self, turn_id: int) -> Alternatives:
-        """The answers to the turn's question in its place."""
+        """Answers to the turn's question in its place."""
         question = self._questions[turn_id]
         ids = [each for each in self._siblings(turn_id) if self._questions[each] == question]
         return Alternatives(ids, turn_id)
 
     def edits(self, turn_id: int) -> Alternatives:
-        """The questions in the turn's place, each by the version under which most was said last."""
+        """Questions in the place of the turn, each represented by its most recently continued
+        version.
+        """
         newest: dict[int, int] = {}
         for each in self._siblings(turn_id):
             question = self._questions[each]
@@ -95,9 +94,7 @@ class TurnTree:
         return Alternatives(list(newest.values()), turn_id)
 
     def nearest(self, turn_ids: Iterable[int], *, preferred: int | None) -> int:
-        """Of some turns the one on the path that ``leaf`` shows, or else the one under which most
-        was said last.
-        """
+        """The turn on the path that ``leaf`` chooses, else the most recently continued one."""
         path = self.path_to(self.leaf(preferred=preferred))
         return max(turn_ids, key=lambda each: (each in path, self._newest_below[each]))
 
@@ -108,7 +105,7 @@ class TurnTree:
         return self._newest_below[turn_id] > self._newest_below[other_id]
 
     def _newest_leaves(self) -> dict[int, int]:
-        """Of each turn the newest turn at or below it, which is the end of a path."""
+        """By turn: the newest turn at or below it."""
         newest = {turn_id: turn_id for turn_id in self._parents}
         for turn_id in reversed(self._parents):  # children before their parents
             parent_id = self._parents[turn_id]
@@ -120,10 +117,10 @@ class TurnTree:
 def path_of(
     conversation: Conversation, *, through: int | None = None, tree: TurnTree | None = None
 ) -> list[int]:
-    """The ids of the turns that a reader sees, oldest first: the path shown last.
+    """Turn ids of the path shown last, oldest first.
 
-    ``through``: the path shown last, or else the newest one, that contains this turn; empty if the
-    turn is none of the conversation's. ``tree`` saves the query, if it is at hand.
+    ``through``: the path must contain this turn; empty if it is not in the conversation. ``tree``
+    saves a query.
     """
     tree = tree or TurnTree.of(conversation.pk)
     return tree.path_to(tree.leaf(through=through, preferred=conversation.current_turn_id))

@@ -1,4 +1,4 @@
-"""Turns: one question and its answer, from the queue to the statistics."""
+"""Turns (a question with its answer), their statistics and stored artifacts."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from chat.kernel.clean_text import clean_json
 
 
 class TurnStatus(models.TextChoices):
-    """A turn's life: queued -> running -> one of the ends. Changed by compare-and-set only."""
+    """queued -> running -> one of the ends. Changed by compare-and-set only."""
 
     QUEUED = "queued", _("Waiting")
     RUNNING = "running", _("Running")
@@ -31,8 +31,6 @@ UNFINISHED = (TurnStatus.QUEUED, TurnStatus.RUNNING)
 
 
 class TurnQuerySet(models.QuerySet["Turn"]):
-    """Questions about turns."""
-
     def owned_by(self, user: User) -> "TurnQuerySet":
         return self.filter(conversation__owner=user, conversation__deleted_at=None)
 
@@ -43,21 +41,21 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         return self.filter(status=TurnStatus.QUEUED).order_by("id")
 
     def lost(self) -> "TurnQuerySet":
-        """Running turns whose lease ran out: their worker is gone. By the database's clock, which
-        is one for all processes.
+        """Running turns whose lease expired, by the database's clock: it is the same for all
+        processes.
         """
         return self.filter(status=TurnStatus.RUNNING, lease_until__lt=Now())
 
     def held_by(self, owner: str) -> "TurnQuerySet":
-        """Running turns under this worker's lease: the fence around every write of a runner."""
+        """Running turns leased by this worker: every write of a runner is fenced by it."""
         return self.filter(status=TurnStatus.RUNNING, lease_owner=owner)
 
 
 class Turn(models.Model):
-    """One question and its answer. This table is the queue; a channel message is only a doorbell.
+    """This table is the queue; a channel message is only a doorbell.
 
-    ``answer_state`` is the stored fold of the turn's chunks (see ``chat.kernel.answer``) up to
-    event ``seq``; it is written about once a second while the turn runs, and at its end.
+    ``answer_state`` is the fold of the turn's chunks (``chat.kernel.answer``) up to event ``seq``,
+    checkpointed about once a second and at the end.
     """
 
     conversation = models.ForeignKey(
@@ -140,20 +138,16 @@ class Turn(models.Model):
 
     @property
     def answer(self) -> Answer:
-        """The stored answer; a fresh object at each call. Cleaned again: chunks were not always."""
+        """Parsed anew at each access."""
         return Answer.model_validate(clean_json(self.answer_state))
 
     def get_absolute_url(self) -> str:
-        """Where it stands in its conversation, on whichever path and page that is."""
         page = reverse("conversation", args=[self.conversation_id])
         return f"{page}?turn={self.pk}#turn-{self.pk}"
 
 
 class StreamStats(models.Model):
-    """How one turn went, for the admin: moments, counts and the outcome.
-
-    Moments are the server's clock. Frames, bytes and connections add up over all readers.
-    """
+    """Times are from the server clock. Frames, bytes and connections are sums over all readers."""
 
     turn = models.OneToOneField(
         Turn, on_delete=models.CASCADE, related_name="stats", primary_key=True
@@ -192,7 +186,7 @@ class StreamStats(models.Model):
 
     @property
     def first_token_ms(self) -> int | None:
-        """Time to first token as the reader waits it: from queued, in ms."""
+        """From queueing, as the reader experiences it."""
         return _ms(self.queued_at, self.first_token_at)
 
     @property
@@ -201,7 +195,7 @@ class StreamStats(models.Model):
 
     @property
     def tokens_per_second(self) -> float | None:
-        """Output tokens over the time from the first token to the end; None if unknown."""
+        """Output tokens from the first token to the end; None if unknown."""
         spent_ms = _ms(self.first_token_at, self.ended_at)
         return self.tokens_out * 1000 / spent_ms if self.tokens_out and spent_ms else None
 
@@ -211,7 +205,7 @@ def _ms(start: datetime | None, end: datetime | None) -> int | None:
 
 
 class Artifact(models.Model):
-    """Something in an answer that is worth keeping: a table, checklist, memo, draft or code."""
+    """A stored copy of an artifact of the answer, for lookups across turns."""
 
     turn = models.ForeignKey(Turn, on_delete=models.CASCADE, related_name="artifacts")
     position = models.PositiveSmallIntegerField()

@@ -1,1 +1,1 @@
-"""The prompt library: prompts that people keep to ask with again."""
+"""The prompt library."""

@@ -1,4 +1,4 @@
-"""Shared prompts, kept by staff. What users keep for themselves is not shown here."""
+"""Shared prompts in the admin. Users' private prompts are not shown."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -17,7 +17,7 @@ else:
 
 @admin.register(Prompt)
 class PromptAdmin(ModelAdmin):
-    """Who adds one here owns it; everybody can use it."""
+    """The creator owns it; everybody can use it."""
 
     list_display = ["title", "owner", "updated_at"]
     list_select_related = ["owner"]

@@ -1,4 +1,4 @@
-"""The prompt library for programs: own and shared prompts. Others' own ones are not found."""
+"""The prompt library for programs: own and shared prompts. Others' private ones are 404."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from chat.kernel.errors import Forbidden, InvalidInput, NotFound
 
 router = Router()
 _REFUSALS = dict.fromkeys((401, 403, 404, 422, 429), ErrorOut)
-#: What the database's numbers hold; larger ones are not found.
+#: Largest id of a 64-bit column.
 _MAX_ID = 2**63 - 1
 
 

@@ -1,4 +1,4 @@
-"""Prompts that people keep to ask with again: their own, and those shared with everybody."""
+"""Saved prompts: private, or shared with everybody."""
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -8,33 +8,30 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-#: A prompt frames a question; documents are pasted into the composer.
+#: A prompt frames a question; documents go into the composer.
 TITLE_MAX_CHARS, TEXT_MAX_CHARS = 100, 8_000
-#: More of them nobody looks through.
+#: A longer list is unusable.
 MAX_PROMPTS = 200
 #: The permission to share prompts with everybody.
 SHARE_PROMPT = "conversations.share_prompt"
 
 
 class PromptQuerySet(models.QuerySet["Prompt"]):
-    """Questions about prompts."""
-
     def readable_by(self, user: User) -> "PromptQuerySet":
-        """The user's own and the shared ones."""
         return self.filter(Q(owner=user) | Q(is_shared=True))
 
     def shared(self) -> "PromptQuerySet":
         return self.filter(is_shared=True)
 
     def no_more_for(self, user: User) -> str:
-        """Why the user can keep no other prompt, for people; "" if one can be kept."""
+        """A sentence if the user has reached the limit, else ""."""
         if self.filter(owner=user).count() < MAX_PROMPTS:
             return ""
         return gettext("You have %(most)s prompts. Delete one first.") % {"most": MAX_PROMPTS}
 
 
 class Prompt(models.Model):
-    """A text to ask with. ``{names in braces}`` are for its user to fill in."""
+    """``{names in braces}`` are placeholders for the user to fill in."""
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

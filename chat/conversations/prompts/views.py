@@ -1,7 +1,7 @@
-"""The prompt library: own and shared prompts, on a page and as options of the composer's picker.
+"""Pages of the prompt library, and the options of the composer's picker.
 
-Everybody keeps their own. Who has the permission ``conversations.share_prompt`` shares them;
-staff keep shared ones in the administration as well.
+Sharing needs the permission ``conversations.share_prompt``; staff also edit shared prompts in the
+admin.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ else:
 
 
 class PromptForm(ModelForm):
-    """A prompt; without the permission it is the user's own."""
+    """``is_shared`` needs the permission to share."""
 
     class Meta:
         model = Prompt
@@ -48,7 +48,6 @@ class PromptForm(ModelForm):
         return super().clean() or {}
 
     def keep(self) -> Prompt:
-        """What somebody without the permission writes is not read by everybody."""
         prompt = self.save(commit=False)
         if prompt._state.adding:
             prompt.owner = self._user
@@ -60,7 +59,6 @@ class PromptForm(ModelForm):
 @require_safe
 @signed_in
 def prompts(request: SignedInRequest) -> HttpResponse:
-    """All prompts that the user may use."""
     own = Prompt.objects.filter(owner=request.user)
     context = {
         "own": own,
@@ -72,7 +70,7 @@ def prompts(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def prompt_options(request: SignedInRequest) -> HttpResponse:
-    """The same for the picker: options of a list box, which filters them itself."""
+    """Options of a list box that filters them in the browser."""
     options = Prompt.objects.readable_by(request.user)[: 2 * MAX_PROMPTS]
     return render(request, "conversations/prompts/_options.html", {"options": options})
 
@@ -86,7 +84,7 @@ def prompt_new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def prompt_edit(request: SignedInRequest, prompt_id: int) -> HttpResponse:
-    """Its owner changes a prompt; shared ones of others can be used only."""
+    """Only the owner; others' shared prompts can only be used."""
     return _edit(request, get_object_or_404(Prompt, owner=request.user, pk=prompt_id))
 
 
@@ -110,7 +108,7 @@ def _edit(request: SignedInRequest, prompt: Prompt) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def prompt_delete(request: SignedInRequest, prompt_id: int) -> HttpResponse:
-    """Asks first; POST deletes."""
+    """GET asks for confirmation."""
     prompt = get_object_or_404(Prompt, owner=request.user, pk=prompt_id)
     if request.method == "POST":
         prompt.delete()

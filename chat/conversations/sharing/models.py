@@ -1,4 +1,4 @@
-"""Links by which somebody without an account reads one conversation. Stored hashed, like tokens."""
+"""Links that let anyone read one conversation. Only a hash of the secret is stored."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -12,10 +12,8 @@ from chat.conversations.models.conversation import Conversation
 
 
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
-    """Questions about links."""
-
     def in_force(self, now: datetime) -> "ShareLinkQuerySet":
-        """Neither expired nor revoked, of a conversation and an owner that are still there."""
+        """Not expired; conversation not deleted, owner still active."""
         return self.filter(
             expires_at__gt=now,
             conversation__deleted_at=None,
@@ -28,7 +26,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
 
 
 class ShareLink(models.Model):
-    """It shows the path to ``last_turn_id``: other branches and later questions stay private."""
+    """Shows the path to ``last_turn_id``; other branches and later turns stay private."""
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="share_links"
@@ -52,7 +50,7 @@ class ShareLink(models.Model):
     def issue(
         cls, conversation: Conversation, *, last_turn_id: int, days: int
     ) -> tuple["ShareLink", str]:
-        """Make a link; returns it with its secret, which is not kept anywhere."""
+        """Returns the link and its secret, which is stored nowhere."""
         secret = secrets.token_urlsafe(32)
         link = cls.objects.create(
             conversation=conversation,

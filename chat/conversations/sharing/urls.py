@@ -1,4 +1,4 @@
-"""Where links are made, revoked and read."""
+"""URLs of shared links."""
 
 from django.urls import path
 

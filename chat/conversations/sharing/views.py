@@ -1,8 +1,7 @@
-"""Read-only links to a conversation, where ``OLIVER_SHARING`` allows them.
+"""Read-only links to a conversation, if ``OLIVER_SHARING`` is on.
 
-The owner makes and revokes them; whoever holds one reads the questions and answers up to the
-moment it was made, on a page without scripts, sidebar or forms. What is expired, revoked or made
-up is not found.
+The owner creates and revokes them; the holder sees the path as it was then, on a page without
+scripts, sidebar or forms. Expired, revoked and unknown links are 404.
 """
 
 from collections.abc import Callable
@@ -24,12 +23,12 @@ from chat.kernel.conf import conf
 from chat.web.page_context import page_context
 from chat.web.signed_in import SignedInRequest, signed_in
 
-#: For how many days a link may work; the first is offered first.
+#: The first is the default.
 LIFETIMES_DAYS = (7, 1, 30)
 
 
 def where_sharing_is_on(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Elsewhere there is nothing here."""
+    """404 if sharing is off."""
 
     @wraps(view)
     def checked(*args: object, **kwargs: object) -> HttpResponseBase:
@@ -44,7 +43,7 @@ def where_sharing_is_on(view: Callable[..., HttpResponseBase]) -> Callable[..., 
 @signed_in
 @where_sharing_is_on
 def share(request: SignedInRequest, conversation_id: int) -> HttpResponse:
-    """The conversation's links; POST makes one and shows it, this once."""
+    """POST creates a link and shows its secret once."""
     conversation = conversation_of(request.user, conversation_id)
     new_url = ""
     if request.method == "POST":
@@ -70,7 +69,6 @@ def _new_link(request: SignedInRequest, conversation: Conversation) -> str:
 @signed_in
 @where_sharing_is_on
 def revoke(request: SignedInRequest, conversation_id: int, link_id: int) -> HttpResponse:
-    """The link ends at once, for everybody who holds it."""
     conversation = conversation_of(request.user, conversation_id)
     get_object_or_404(conversation.share_links, pk=link_id).delete()
     return redirect("conversation-share", conversation.pk)
@@ -79,7 +77,6 @@ def revoke(request: SignedInRequest, conversation_id: int, link_id: int) -> Http
 @require_safe
 @where_sharing_is_on
 def shared(request: HttpRequest, secret: str) -> HttpResponse:
-    """What a link shows, to whoever holds it."""
     link = ShareLink.objects.matching(secret)
     if link is None:
         raise Http404("no such link")
@@ -97,7 +94,7 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _readable(exchange: Exchange) -> dict[str, object]:
-    """An exchange with its texts as HTML. Citations are numbers already, not links."""
+    """Texts as HTML; citations are plain numbers here, not links."""
     return {
         "exchange": exchange,
         "analysis": _html(exchange.analysis),

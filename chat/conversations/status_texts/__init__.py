@@ -1,1 +1,1 @@
-"""Status texts: the words in which staff want the stages of an answer told."""
+"""Status texts: custom wording for the stages of an answer."""

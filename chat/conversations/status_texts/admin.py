@@ -1,6 +1,6 @@
-"""Status messages: what staff call the stages of an answer, with a preview of what readers see.
+"""Status texts in the admin, with a preview.
 
-A change reaches every process within seconds (``chat.conversations.status_texts.reader_wording``).
+Changes reach every process within seconds (``chat.conversations.status_texts.reader_wording``).
 """
 
 from typing import Any
@@ -22,8 +22,6 @@ _EVERY = "every"
 
 
 class StatusTextForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Languages by their names."""
-
     language = forms.ChoiceField(
         required=False,
         label=_("language"),
@@ -32,8 +30,6 @@ class StatusTextForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class LanguageFilter(admin.SimpleListFilter):
-    """Also by the texts for readers of every language."""
-
     title = _("language")
     parameter_name = "language"
 
@@ -49,7 +45,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 @admin.register(StatusText)
 class StatusTextAdmin(ModelAdmin):
-    """The texts that differ from Oliver's own, under a table of those."""
+    """Custom texts, below a table of the built-in ones."""
 
     form = StatusTextForm
     list_display = ["stage", "kind", "spoken", "preview"]

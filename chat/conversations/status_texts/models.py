@@ -1,4 +1,4 @@
-"""What staff want an answer's stages to be called, instead of Oliver's own words."""
+"""Staff's own texts for the stages of an answer, instead of the built-in ones."""
 
 import re
 
@@ -14,7 +14,7 @@ _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 
 
 class StatusText(models.Model):
-    """One text for a stage; the more particular one (language, then type) comes first."""
+    """The most specific text (language, then analysis type) wins."""
 
     stage = models.CharField(
         max_length=20, choices=list({**DETAILED, **PLAIN}.items()), verbose_name=_("stage")
@@ -56,19 +56,18 @@ class StatusText(models.Model):
         return f"{self.get_stage_display()}: {self.text}"
 
     def clean(self) -> None:
-        """Placeholders that the stage has no value for would stand there as they are."""
+        """Rejects placeholders that the stage has no value for."""
         allowed = {f"{{{name}}}" for name in PLACEHOLDERS.get(self.stage, {})}
         for found in _BRACES.findall(self.text):
             if found not in allowed:
                 raise ValidationError({"text": _refusal(found, allowed)})
 
     def example(self) -> str:
-        """As a reader would see it."""
         return filled(self.text, PLACEHOLDERS.get(self.stage, {})) or default_example(self.stage)
 
 
 def default_example(stage: str) -> str:
-    """Oliver's own words for a stage, with something in its places."""
+    """The built-in text with sample values."""
     return sentence(stage, PLACEHOLDERS.get(stage, {}))
 
 

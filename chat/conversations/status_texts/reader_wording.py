@@ -1,8 +1,7 @@
-"""The wording of a reader: the style they chose and the texts that staff wrote.
+"""A reader's wording: their chosen style and the status texts of the staff.
 
-Texts are few and change rarely, so each process keeps them and asks again after a few seconds: a
-change takes effect without a restart, at once in the process that saved it, and no turn costs a
-query of its own.
+Each process caches the few texts for seconds: a change applies without a restart (at once in the
+process that saved it), and turns cost no extra query.
 """
 
 from functools import cache
@@ -21,14 +20,12 @@ _KEPT_S = 5.0
 
 
 class StatusTextCache:
-    """The texts as this process last read them."""
-
     def __init__(self) -> None:
         self._texts: Texts = {}
         self._read_at = float("-inf")
 
     def fresh(self) -> Texts:
-        """At most a few seconds old; may ask the database."""
+        """At most a few seconds old; may query the database."""
         if monotonic() - self._read_at > _KEPT_S:
             rows = StatusText.objects.values_list("stage", "analysis_type", "language", "text")
             self._texts = {(stage, kind, spoken): text for stage, kind, spoken, text in rows}
@@ -36,17 +33,15 @@ class StatusTextCache:
         return self._texts
 
     def last(self) -> Texts:
-        """As they were last read: for streams, whose view has just read them."""
+        """Never queries: for streams, whose view has just called ``fresh``."""
         return self._texts
 
     def forget(self) -> None:
-        """Somebody saved a text here."""
         self._read_at = float("-inf")
 
 
 @cache
 def status_text_cache() -> StatusTextCache:
-    """Those of this process."""
     return StatusTextCache()
 
 
@@ -60,10 +55,10 @@ def style_of(user: User) -> Style:
 
 
 def wording_of(user: User) -> Wording:
-    """For a page of this user. Reads the database when the texts are due."""
+    """For a page; may query the database."""
     return Wording(style=style_of(user), texts=status_text_cache().fresh())
 
 
 def wording_for_stream(style: Style, analysis_type: str) -> Wording:
-    """For a stream, after its view. Does not touch the database."""
+    """Never queries the database."""
     return Wording(style=style, texts=status_text_cache().last(), analysis_type=analysis_type)

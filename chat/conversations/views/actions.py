@@ -1,7 +1,7 @@
-"""What an owner does with a conversation: rename, archive, delete, and take that back.
+"""Renaming, archiving, deleting and restoring a conversation.
 
-Without scripts each is a form and ends with a redirect. With htmx renaming happens in the heading,
-and a conversation that is deleted from the list leaves it where the reader is.
+Without scripts each is a form that ends with a redirect. With htmx renaming happens in the heading,
+and deleting removes the list entry in place.
 """
 
 from urllib.parse import urlencode, urlsplit
@@ -31,7 +31,7 @@ TITLE_MAX_CHARS = 200
 @vary_on_headers("HX-Request")
 @signed_in
 def rename(request: SignedInRequest, conversation_id: int) -> HttpResponse:
-    """Another title: a form in the heading, or on a page of its own. ``?keep`` closes it."""
+    """A form in the heading or on its own page. ``?keep`` closes it unchanged."""
     conversation = conversation_of(request.user, conversation_id)
     if request.method != "POST":
         return _heading(request, conversation, is_open="keep" not in request.GET)
@@ -50,7 +50,7 @@ def rename(request: SignedInRequest, conversation_id: int) -> HttpResponse:
 @require_safe
 @signed_in
 def title(request: SignedInRequest, conversation_id: int) -> HttpResponse:
-    """For a page whose conversation may get a title by itself: the title, or to ask again."""
+    """Polled while a generated title is pending."""
     conversation = conversation_of(request.user, conversation_id)
     context: dict[str, object] = {"conversation": conversation}
     if title_is_pending(conversation):
@@ -60,7 +60,7 @@ def title(request: SignedInRequest, conversation_id: int) -> HttpResponse:
 
 
 def clean_title(text: str) -> str:
-    """One line without control characters, as long as the column."""
+    """One line without control characters that fits the column."""
     printable = "".join(char if char.isprintable() else " " for char in text)
     return " ".join(printable.split())[:TITLE_MAX_CHARS].strip()
 
@@ -84,7 +84,6 @@ def _heading(
 @require_POST
 @signed_in
 def archive(request: SignedInRequest, conversation_id: int) -> HttpResponse:
-    """Out of the list; search and the archive still show it."""
     conversation = conversation_of(request.user, conversation_id)
     _set_archived(conversation, True)
     return redirect(f"{reverse('home')}?{urlencode({'undo': conversation.pk})}")
@@ -93,7 +92,6 @@ def archive(request: SignedInRequest, conversation_id: int) -> HttpResponse:
 @require_POST
 @signed_in
 def unarchive(request: SignedInRequest, conversation_id: int) -> HttpResponse:
-    """Back into the list."""
     conversation = conversation_of(request.user, conversation_id)
     _set_archived(conversation, False)
     return redirect(conversation)
@@ -107,7 +105,7 @@ def _set_archived(conversation: Conversation, archived: bool) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def delete(request: SignedInRequest, conversation_id: int) -> HttpResponse:
-    """At once, with a line to undo it. Links without scripts lead to a page with the form."""
+    """POST deletes at once and offers Undo; GET is the form for browsers without scripts."""
     conversation = conversation_of(request.user, conversation_id)
     if request.method != "POST":
         context = page_context(request, conversation=conversation)
@@ -127,7 +125,7 @@ def delete(request: SignedInRequest, conversation_id: int) -> HttpResponse:
 @require_POST
 @signed_in
 def restore(request: SignedInRequest, conversation_id: int) -> HttpResponse:
-    """Take a deletion back. Done twice (a second tab, the back button) it changes nothing."""
+    """Idempotent: a second tab or the back button changes nothing."""
     mine = Conversation.objects.filter(owner=request.user)
     conversation = get_object_or_404(mine, pk=conversation_id)
     restore_conversation(conversation)
@@ -136,7 +134,7 @@ def restore(request: SignedInRequest, conversation_id: int) -> HttpResponse:
 
 
 def _page_after(request: SignedInRequest, deleted: Conversation) -> str:
-    """Where the reader was, unless that is gone."""
+    """The page the reader was on, unless it was deleted."""
     here = _here(request)
     if here.startswith(deleted.get_absolute_url()) or not _is_ours(request, here):
         return reverse("home")
@@ -144,7 +142,6 @@ def _page_after(request: SignedInRequest, deleted: Conversation) -> str:
 
 
 def _here(request: SignedInRequest) -> str:
-    """The path of the page that the form stood on."""
     return request.POST.get("next") or urlsplit(request.htmx.current_url or "").path
 
 

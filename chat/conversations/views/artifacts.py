@@ -1,6 +1,6 @@
-"""Artifacts of an answer: looked at in the canvas (or on a page of their own), and downloaded.
+"""Artifacts of an answer: shown in the canvas or on a page, and downloaded.
 
-They are read from the turn's stored answer, so that a card opens as soon as it was checkpointed.
+Read from the turn's stored answer, so a card opens as soon as it was checkpointed.
 """
 
 from django.http import Http404, HttpResponse
@@ -31,7 +31,7 @@ from chat.web.signed_in import SignedInRequest, signed_in
 @vary_on_headers("HX-Request")
 @signed_in
 def artifact(request: SignedInRequest, turn_id: int, position: int) -> HttpResponse:
-    """One artifact; ``position`` counts from 1."""
+    """``position`` counts from 1."""
     turn = turn_of(request.user, turn_id)
     found = _artifact(turn, position)
     if found is None and turn.is_live and request.htmx:
@@ -86,7 +86,7 @@ def _context(turn: Turn, position: int, found: Artifact) -> dict[str, object]:
 
 
 def _versions(turn: Turn, position: int, found: Artifact, *, since: str) -> dict[str, object]:
-    """The artifact's versions and, with ``since`` the number of an earlier one, what changed."""
+    """Versions and, with ``since`` (the number of an earlier one), the diff to it."""
     versions = versions_of(turn, position, found)
     shown = next(version for version in versions if version.is_shown)
     earlier = versions[: shown.number - 1]

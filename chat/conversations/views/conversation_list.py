@@ -1,4 +1,4 @@
-"""The list of conversations: on a page of its own, and as a part for the sidebar."""
+"""The conversation list: a page, and with htmx the part in the sidebar."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,10 +17,7 @@ _FIND_MAX_CHARS = 200
 @vary_on_headers("HX-Request")
 @signed_in
 def conversation_list(request: SignedInRequest) -> HttpResponse:
-    """The user's conversations, those with the words of ``?find=``, archived or deleted ones.
-
-    Further ones come with ``?after=``. With htmx the list alone.
-    """
+    """``?find=`` searches, ``?show=`` is archived or deleted, ``?after=`` is the next page."""
     find = request.GET.get("find", "")[:_FIND_MAX_CHARS]
     shelf = SHELVES.get(request.GET.get("show", ""), "")
     found = list_page(request.user, find=find, shelf=shelf, after=_cursor(request))

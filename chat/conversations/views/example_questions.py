@@ -1,7 +1,7 @@
-"""Questions to start with, for each analysis type: they show what Oliver is good at.
+"""Example questions for each analysis type.
 
-They are English in every language, as the library is: a question is found by its words, so a German
-one would be refused. The start page says so to who reads it in another language.
+Always in English, like the library: retrieval matches words, so a German question would be
+refused. The start page says so in other languages.
 """
 
 from dataclasses import dataclass
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Examples:
-    """What one analysis type is for, and questions that it answers from the library."""
-
     analysis_type: AnalysisType
     name: "StrOrPromise"
     purpose: "StrOrPromise"

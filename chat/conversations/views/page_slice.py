@@ -1,8 +1,7 @@
-"""Which turns of a conversation a page shows: a window on the path, and where it goes on.
+"""Which turns of a path a page shows, and where its neighbours begin.
 
-The page of a conversation asks; the ids come from whoever knows the path. A page has at most
-``MAX_TURNS`` turns, because each costs up to 16 ms of markdown: that is what makes the page of a
-conversation of 1,000 turns as quick as one of ten.
+A page has at most ``MAX_TURNS`` turns, because each takes up to 16 ms of markdown: a conversation
+of 1,000 turns opens as fast as one of ten.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,15 +11,15 @@ from django.http import Http404
 
 from chat.web.request_values import optional_id
 
-#: More than a screen, also of short answers.
+#: Fills more than a screen even with short answers.
 MAX_TURNS = 12
-#: A turn that is linked to stands below some of what led to it.
+#: A linked turn is shown below some of its context.
 _TURNS_ABOVE = 2
 
 
 @dataclass(frozen=True)
 class PageSlice:
-    """The turns to show, oldest first, and the nearest turn at either side that is not shown."""
+    """Turn ids, oldest first, and the nearest turns on either side that are not shown."""
 
     ids: Sequence[int]
     earlier: int | None = None
@@ -37,7 +36,7 @@ class PageSlice:
 
 @dataclass(frozen=True)
 class SliceRequest:
-    """What an address asks for: ``?turn=7``, ``?before=7``, ``?after=7``; or the path's end."""
+    """``?turn=7``, ``?before=7`` or ``?after=7``; by default the end of the path."""
 
     turn: int | None = None
     before: int | None = None
@@ -45,7 +44,7 @@ class SliceRequest:
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "SliceRequest":
-        """Raises ``Http404`` for what is no id."""
+        """Raises ``Http404`` for a value that is not an id."""
         return cls(**{name: optional_id(query.get(name, "")) for name in cls.__annotations__})
 
     @property
@@ -54,7 +53,7 @@ class SliceRequest:
         return next((at for at in (self.turn, self.before, self.after) if at is not None), None)
 
     def slice_of(self, path: Sequence[int]) -> PageSlice:
-        """Raises ``Http404`` if the path has no such turn."""
+        """Raises ``Http404`` if the turn is not on the path."""
         if self.through is None:
             return _slice(path, len(path) - MAX_TURNS)
         if self.through not in path:

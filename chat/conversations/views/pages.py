@@ -1,4 +1,4 @@
-"""The pages of conversations: a new one, and one with its transcript."""
+"""The start page and the page of a conversation."""
 
 from collections.abc import Sequence
 
@@ -31,7 +31,6 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 
 def home_page(request: SignedInRequest, *, draft: Draft, status: int = 200) -> HttpResponse:
-    """The start page."""
     context = page_context(request, draft=draft) | {"examples": EXAMPLES}
     return render(request, "conversations/home.html", context, status=status)
 
@@ -40,8 +39,8 @@ def home_page(request: SignedInRequest, *, draft: Draft, status: int = 200) -> H
 @vary_on_headers("HX-Request")
 @signed_in
 def conversation(request: SignedInRequest, conversation_id: int) -> HttpResponse:
-    """The newest turns of the path shown last, or (``?turn=7``) those around a turn, on a path
-    through it. ``?before=7`` and ``?after=7`` are the pages beside; with htmx their turns alone.
+    """The end of the path shown last, or with ``?turn=7`` the turns around that turn.
+    ``?before=7`` and ``?after=7`` are the neighbouring slices; htmx gets the turns alone.
     """
     conversation = conversation_of(request.user, conversation_id)
     place = SliceRequest.read(request.GET.dict())
@@ -61,7 +60,7 @@ def conversation_page(
     draft: Draft = EMPTY,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a conversation, by default at the end of the path shown last."""
+    """Defaults to the end of the path shown last."""
     place = place or SliceRequest()
     tree = TurnTree.of(conversation.pk)
     path = path_of(conversation, through=place.through, tree=tree)
@@ -77,7 +76,7 @@ def conversation_page(
 
 
 def _remember(conversation: Conversation, path: list[int]) -> None:
-    """So that the conversation opens where its owner was. Not save(): this is no use of it."""
+    """Reopen the conversation here. Not ``save()``, which would count as using it."""
     if path and path[-1] != conversation.current_turn_id:
         Conversation.objects.filter(pk=conversation.pk).update(current_turn=path[-1])
 
@@ -85,7 +84,7 @@ def _remember(conversation: Conversation, path: list[int]) -> None:
 def _transcript(
     path: Sequence[int], tree: TurnTree, place: SliceRequest, *, alone: bool = False
 ) -> dict[str, object]:
-    """Context of ``_turns.html``. ``alone``: to join a page, which has one side of it already."""
+    """Context of ``_turns.html``. ``alone``: for a page that already has one neighbouring side."""
     window = place.slice_of(path)
     turns = list(Turn.objects.filter(pk__in=window.ids).select_related("question").order_by("pk"))
     feedback = owner_feedback(window.ids)
@@ -99,9 +98,9 @@ def _transcript(
 
 
 def _refresh_url(request: HttpRequest, turn: Turn) -> str:
-    """Where the page without scripts goes to show more: itself, at the turn being written.
+    """The page itself at the live turn, for browsers without scripts.
 
-    The count makes it another address: going to the same one with a fragment only scrolls.
+    The counter makes the address new: navigating to the same one with a fragment only scrolls.
     """
     count = request.GET.get("refreshed", "")
     query = request.GET.copy()

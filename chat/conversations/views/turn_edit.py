@@ -1,7 +1,7 @@
-"""Editing a question: a form in its place, or without scripts on a page of its own.
+"""Editing a question, in place or without scripts on its own page.
 
-What it sends starts a branch (``chat.conversations.start.edit_question``). The old question, its
-answer and what followed stay, a switch away.
+Submitting starts a branch (``chat.conversations.start.edit_question``); the old question, its
+answer and what followed are kept.
 """
 
 from django.http import HttpResponse
@@ -28,7 +28,7 @@ from chat.web.signed_in import SignedInRequest, signed_in
 @vary_on_headers("HX-Request")
 @signed_in
 def edit(request: SignedInRequest, turn_id: int) -> HttpResponse:
-    """The form; POST asks the edited question. ``?keep`` puts the question back as it is."""
+    """GET is the form, POST asks. ``?keep`` closes the form unchanged."""
     turn = turn_of(request.user, turn_id)
     if request.method == "POST":
         return _ask(request, turn)

@@ -1,7 +1,7 @@
-"""Asking, stopping, asking again. Each parses, calls one use case of ``chat.turns`` and answers.
+"""Asking, stopping, regenerating and following turns.
 
-With htmx a new turn is appended to the transcript and follows its own stream; without, the
-browser goes to the conversation's page, which refreshes itself while the turn runs.
+With htmx a new turn is appended to the transcript and follows its stream; without, the browser goes
+to the conversation's page, which refreshes itself while the turn runs.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ from chat.web.signed_in import SignedInRequest, signed_in
 
 
 class SeeOther(HttpResponseRedirect):
-    """303: go there with GET, whatever the method was."""
+    """303: the browser follows with GET."""
 
     status_code = 303
 
@@ -44,7 +44,7 @@ class SeeOther(HttpResponseRedirect):
 @require_POST
 @signed_in
 def create(request: SignedInRequest) -> HttpResponse:
-    """A question: in a conversation, behind the turn that its page shows last, or as the first."""
+    """Starts a conversation, or continues one after the turn the page shows last."""
     conversation = _conversation(request)
     parent_id = optional_id(request.POST.get("parent", "")) if conversation else None
     try:
@@ -67,7 +67,6 @@ def create(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def retry(request: SignedInRequest, turn_id: int) -> HttpResponse:
-    """Another answer to the same question, in the place of the one that is there."""
     turn = turn_of(request.user, turn_id)
     path = path_of(turn.conversation, through=turn.pk)
     try:
@@ -91,7 +90,7 @@ def retry(request: SignedInRequest, turn_id: int) -> HttpResponse:
 @require_POST
 @signed_in
 def stop(request: SignedInRequest, turn_id: int) -> HttpResponse:
-    """Ask the worker to stop; the end of the turn then comes over its stream."""
+    """Only requests it: the end of the turn arrives over its stream."""
     turn = turn_of(request.user, turn_id)
     request_stop(turn)
     return HttpResponse(status=204) if request.htmx else SeeOther(turn.get_absolute_url())
@@ -100,7 +99,7 @@ def stop(request: SignedInRequest, turn_id: int) -> HttpResponse:
 @require_GET
 @partial(signed_in, following=True)
 def stream(request: SignedInRequest, turn_id: int) -> HttpResponse:
-    """The turn's frames from the newest event that the reader has; ``FollowSwitch`` sends them."""
+    """Resumes after the newest event the reader has; ``FollowSwitch`` sends the frames."""
     turn = followed_turn_of(request.user, turn_id)
     follow = Follow(
         turn.pk,
@@ -120,7 +119,7 @@ def _conversation(request: SignedInRequest) -> Conversation | None:
 
 
 def show(request: SignedInRequest, turn: Turn, *, instead_of: Sequence[int] = ()) -> HttpResponse:
-    """The new turn at the end of the transcript, which may lose the end of another path."""
+    """Append the new turn; ``instead_of`` are the turns of the other path that it replaces."""
     if not request.htmx:
         return SeeOther(turn.get_absolute_url())
     if "gap" in request.POST:  # the page does not reach to the end, where the turn goes

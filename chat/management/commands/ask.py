@@ -1,7 +1,7 @@
-"""``manage.py ask "question"``: an answer in the terminal, by the same path as the page's.
+"""``manage.py ask "question"``: an answer in the terminal, through the same pipeline as the page.
 
-For whoever sets a provider up: it runs in this process, with no server, queue or log between, and
-a wrong key shows in seconds. ``--raw`` shows what DSPy's stream yields.
+For setting up a provider: it runs in this process without server, queue or event log, so a wrong
+key shows within seconds. ``--raw`` prints the values of DSPy's stream.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stderr.write("\nStopped.")
             sys.exit(_INTERRUPTED)
-        except asyncio.CancelledError:  # the reader of our output has left
+        except asyncio.CancelledError:  # the reader of our output closed the pipe
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
         if error is not None:
@@ -64,14 +64,12 @@ class Command(BaseCommand):
     async def _ask(
         self, question: str, analysis_type: AnalysisType, raw: bool
     ) -> StreamError | None:
-        """Returns why it failed, if it did."""
         try:
             return await (self._raw if raw else self._answer)(question, analysis_type)
         finally:
             await aclose()
 
     async def _answer(self, question: str, analysis_type: AnalysisType) -> StreamError | None:
-        """Print the answer as it comes."""
         printer = AnswerPrinter(self.stdout, self.style)
         clock = TurnClock(timezone.now(), timezone.now())
         stream = assistant().stream_response(question, (), analysis_type)
@@ -93,7 +91,7 @@ class Command(BaseCommand):
                         self.stdout.write(printable(raw_json(value)))
                         self.stdout.flush()
                     arrived = True
-        except Exception as exc:  # every failure of a model or a program is told in words
+        except Exception as exc:  # reported as a sentence, whatever it is
             failure = meaning_of(exc, text_arrived=arrived)
             return failure.as_stream_error().caused_by(words_of(exc))
         return None

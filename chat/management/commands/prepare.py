@@ -1,7 +1,7 @@
-"""``manage.py prepare``: everything between an installed Oliver and a running one.
+"""``manage.py prepare``: everything needed between installing Oliver and running it.
 
-``make run`` calls it each time, so it does nothing that is done already and stays quiet about it.
-One process instead of four: Django's start is most of what each command would cost.
+``make run`` calls it each time, so it is idempotent and quiet. One process instead of four, because
+starting Django dominates the cost of each command.
 """
 
 from django.core.management import call_command
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
 
 def _refuse_a_prototype() -> None:
-    """Tables of one app for everything: from before there were migrations that are kept."""
+    """Prototypes kept all tables in one app, without migrations."""
     if "conversations_turn" in connection.introspection.table_names():
         raise CommandError(
             "This database was made by a prototype of Oliver and cannot be migrated. Move"

@@ -1,11 +1,11 @@
-"""``manage.py export_feedback``: judged answers as JSON lines, for whoever improves the prompts.
+"""``manage.py export_feedback``: rated answers as JSON lines, for prompt optimisers.
 
     {"turn": 7, "question": "…", "analysis_type": "compliance", "model": "openai/gpt-5-mini",
      "history": [{"question": "…", "answer": "…"}], "passages": [{"id": "sar…#due", "text": "…"}],
      "answer": {"analysis": "…", "findings": [], "response": "…", "artifacts": []},
      "rating": "down", "reasons": ["wrong_fact"], "comment": "…"}
 
-One line for each answer and user, the oldest first. An optimiser of DSPy reads it as examples:
+One line per answer and user, oldest first. For a DSPy optimiser:
 ``dspy.Example(**line).with_inputs("question", "history", "passages")``. See docs/operations.md.
 """
 
@@ -44,7 +44,7 @@ def _lines(rating: str | None) -> Iterator[dict[str, object]]:
 
 def _line(feedback: Feedback) -> dict[str, object]:
     turn, answer = feedback.turn, feedback.turn.answer
-    stats = getattr(turn, "stats", None)  # a turn that a program brought along has none
+    stats = getattr(turn, "stats", None)  # imported turns have none
     return {
         "turn": turn.pk,
         "question": turn.question.text,

@@ -1,4 +1,4 @@
-"""``manage.py purge_deleted``: remove for good what was deleted longer ago than it is kept."""
+"""``manage.py purge_deleted``: erase conversations whose retention after deletion has expired."""
 
 from argparse import ArgumentParser
 from datetime import timedelta
