@@ -1,1 +1,1 @@
-"""What every room may use, and which imports none: chunks, answer, errors, settings."""
+"""Types and helpers that every package may import, and which imports none of them."""

@@ -1,8 +1,8 @@
-"""Answer: what a turn has said so far, as the fold of its chunks.
+"""Answer: the state of a turn, folded from its chunks.
 
-``Answer.apply`` is the only place that gives chunks a meaning. The runner folds to checkpoint a
-turn, rendering folds to know the state at an event, the API and the admin read the stored fold.
-The state after N chunks depends on the text in them alone, never on how it was cut into chunks.
+``Answer.apply`` alone gives chunks a meaning. The runner folds for checkpoints, rendering folds for
+the state at an event, the API and the admin read the stored fold. The state depends on the text of
+the chunks, never on how it was cut into them.
 """
 
 from typing import Annotated, Any, Literal
@@ -17,7 +17,7 @@ Outcome = Literal["done", "stopped", "failed", "interrupted"]
 
 
 class Answer(BaseModel):
-    """Text fields, lists and status lines of one turn; ``outcome`` is None while it runs."""
+    """``outcome`` is None while the turn runs."""
 
     reasoning: str = ""
     analysis: str = ""
@@ -40,7 +40,7 @@ class Answer(BaseModel):
     error: StreamError | None = None
 
     def apply(self, chunk: StreamChunk) -> None:
-        """Fold one chunk in. Unknown fields are ignored: a newer worker may send more."""
+        """Unknown fields are ignored: a newer worker may send more."""
         match chunk.type:
             case "status":
                 self.steps.append(_step(chunk))
@@ -64,12 +64,11 @@ class Answer(BaseModel):
 
     @property
     def passage_texts(self) -> dict[str, str]:
-        """What was read, by the id of the passage: what quotes are checked against."""
+        """Passage texts by id, which quotes are checked against."""
         return {passage.id: passage.text for passage in self.passages}
 
     @property
     def status(self) -> str:
-        """The newest status line, or an empty string."""
         return self.steps[-1].text if self.steps else ""
 
 

@@ -1,8 +1,7 @@
-"""A lexer for C and its family: comments, strings, numbers and keywords, each rule linear.
+"""A lexer for C-like languages, in which every rule takes linear time.
 
-``chat.kernel.code_highlighting`` uses it instead of Pygments' own for C, C++, C# and Java: those
-look for functions
-with rules that take seconds for a few kilobytes of lines that look like the beginning of one.
+``chat.kernel.code_highlighting`` uses it instead of Pygments' lexers for C, C++, C# and Java, whose
+rules for functions take seconds for a few kilobytes of lines that look like the start of one.
 """
 
 from pygments.lexer import RegexLexer, words
@@ -22,8 +21,6 @@ _VALUES = ("true", "false", "null", "nullptr", "NULL")
 
 
 class BraceLexer(RegexLexer):
-    """Languages whose blocks stand in braces."""
-
     name = "C family"
     tokens = {
         "root": [

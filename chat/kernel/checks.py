@@ -1,22 +1,21 @@
-"""System checks: settings that do not fit together, said at start and by ``manage.py check``."""
+"""System checks: settings that contradict each other. Run at start and by ``manage.py check``."""
 
 import os
 import sqlite3
-from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 from django.db import connection
 
 from chat.kernel.conf import conf
 
-#: The first one with RETURNING.
+#: The first version with RETURNING.
 _OLDEST_SQLITE = (3, 35)
 _MEMORY_LAYER = "channels.layers.InMemoryChannelLayer"
 
 
 @register()
-def external_workers_need_redis(**kwargs: Any) -> list[CheckMessage]:
-    """An external worker cannot hear a doorbell, or fill a log, in this process's memory."""
+def external_workers_need_redis(**kwargs: object) -> list[CheckMessage]:
+    """An external worker cannot receive a doorbell or share a log in this process's memory."""
     if conf().worker != "external" or (conf().redis_url and not _has_memory_layer()):
         return []
     return [
@@ -29,8 +28,8 @@ def external_workers_need_redis(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
-def several_processes_need_redis(**kwargs: Any) -> list[CheckMessage]:
-    """WEB_CONCURRENCY is how uvicorn and others are told to start several processes."""
+def several_processes_need_redis(**kwargs: object) -> list[CheckMessage]:
+    """uvicorn and others read WEB_CONCURRENCY as the number of processes to start."""
     processes = os.environ.get("WEB_CONCURRENCY", "1")
     if conf().redis_url or not processes.isdigit() or int(processes) < 2:
         return []
@@ -44,8 +43,8 @@ def several_processes_need_redis(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
-def log_and_layer_go_together(**kwargs: Any) -> list[CheckMessage]:
-    """One in Redis, the other in memory: readers or workers elsewhere would hear nothing."""
+def log_and_layer_go_together(**kwargs: object) -> list[CheckMessage]:
+    """With only one of them in Redis, other processes would receive nothing."""
     if bool(conf().redis_url) != _has_memory_layer():
         return []
     return [
@@ -58,8 +57,8 @@ def log_and_layer_go_together(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
-def trusted_certificates_can_be_read(**kwargs: Any) -> list[CheckMessage]:
-    """Python passes over a file that is not there, and then trusts no provider at all."""
+def trusted_certificates_can_be_read(**kwargs: object) -> list[CheckMessage]:
+    """Python ignores a missing file, and then trusts no provider."""
     name = os.environ.get("SSL_CERT_FILE", "")
     if not name or os.access(name, os.R_OK):
         return []
@@ -73,8 +72,8 @@ def trusted_certificates_can_be_read(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
-def sqlite_is_not_too_old(**kwargs: Any) -> list[CheckMessage]:
-    """Python takes the machine's, which may be older than Python itself."""
+def sqlite_is_not_too_old(**kwargs: object) -> list[CheckMessage]:
+    """Python uses the system's SQLite, which may be older than Python."""
     if connection.vendor != "sqlite" or sqlite3.sqlite_version_info >= _OLDEST_SQLITE:
         return []
     return [

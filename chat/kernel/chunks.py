@@ -28,10 +28,10 @@ from chat.kernel.passages import Passage
 ChunkType = Literal["content", "reasoning", "status", "artifacts", "done", "error"]
 AnalysisType = Literal["general", "compliance", "document"]
 
-#: Fields that hold text and grow by deltas, in the order the page shows them.
+#: Fields of text, which grow by deltas, in the page's order.
 TEXT_FIELDS = ("reasoning", "analysis", "response")
-#: Fields that hold a list and grow item by item.
-#: ``passages``: what was read; ``citations``: what was quoted, each checked against its passage.
+#: Fields of lists, which grow by items. ``passages`` were read; ``citations`` were quoted and
+#: checked.
 LIST_FIELDS = ("passages", "findings", "artifacts", "citations")
 ITEM_TYPES: dict[str, type[Item]] = {
     "passages": Passage,
@@ -42,7 +42,7 @@ ITEM_TYPES: dict[str, type[Item]] = {
 
 
 class UnknownItem(Item):
-    """An item of a field that a newer version may have: passed on as it is."""
+    """An item of a field that only a newer version knows, passed on unchanged."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -51,7 +51,7 @@ _Items = list[Passage | Finding | Artifact | CheckedCitation | SkipJsonSchema[Un
 
 
 class StreamError(BaseModel):
-    """Why a stream failed: a code for programs, a sentence for the analyst."""
+    """A code for programs and a sentence for people."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -62,7 +62,7 @@ class StreamError(BaseModel):
 
     @property
     def cause(self) -> str:
-        """In the words of whoever failed, for an operator: never stored, and sent to no reader."""
+        """The provider's own words, for the operator's log: never stored or sent to readers."""
         return self._cause
 
     def caused_by(self, words: str) -> Self:
@@ -72,16 +72,16 @@ class StreamError(BaseModel):
 
 
 class StreamChunk(BaseModel):
-    """One fact about a turn. See the module's examples.
+    """One fact about a turn; see the module for examples.
 
-    ``metadata["replace"]`` true: ``content`` is the field's whole value and replaces what was
-    streamed before (the model's final, parsed value differed, or came in one piece).
+    ``metadata["replace"]``: ``content`` is the field's whole value and replaces what was streamed,
+    because the model's final, parsed value differed or came in one piece.
     """
 
     model_config = ConfigDict(frozen=True)
 
     type: ChunkType
-    field: str | None = None  # before ``content``, whose items it types
+    field: str | None = None  # comes before ``content``, whose items it types
     content: Annotated[str | _Items, AfterValidator(clean_json)] = ""
     done: bool = False
     metadata: Annotated[dict[str, Any], AfterValidator(clean_json)] = Field(default_factory=dict)
@@ -90,7 +90,6 @@ class StreamChunk(BaseModel):
     @field_validator("content", mode="before")
     @classmethod
     def _typed(cls, value: object, info: ValidationInfo) -> object:
-        """Items as their field has them. A field that is not known here has plain ones."""
         if isinstance(value, str):
             return value
         return ITEM_TYPES.get(info.data.get("field") or "", UnknownItem).read_all(value)
@@ -101,7 +100,7 @@ class StreamChunk(BaseModel):
 
 
 def text_chunk(field: str, text: str, *, replace: bool = False) -> StreamChunk:
-    """A delta (or, with ``replace``, the whole value) of one of ``TEXT_FIELDS``."""
+    """A delta, or with ``replace`` the whole value, of one of ``TEXT_FIELDS``."""
     return StreamChunk(
         type="reasoning" if field == "reasoning" else "content",
         field=field,
@@ -113,7 +112,7 @@ def text_chunk(field: str, text: str, *, replace: bool = False) -> StreamChunk:
 def items_chunk(
     field: str, items: Sequence[Item | dict[str, Any]], *, replace: bool = False
 ) -> StreamChunk:
-    """New items (or, with ``replace``, all items) of one of ``LIST_FIELDS``."""
+    """New items, or with ``replace`` all items, of one of ``LIST_FIELDS``."""
     return StreamChunk(
         type="artifacts" if field == "artifacts" else "content",
         field=field,
@@ -123,7 +122,7 @@ def items_chunk(
 
 
 def status_chunk(text: str, **metadata: Any) -> StreamChunk:
-    """A line that says what happens now, in an analyst's words."""
+    """A status line, in an analyst's words."""
     return StreamChunk(type="status", content=text, metadata=metadata)
 
 
@@ -133,5 +132,5 @@ def error_chunk(error: StreamError, **metadata: Any) -> StreamChunk:
 
 
 def done_chunk(**metadata: Any) -> StreamChunk:
-    """The terminal chunk of a stream that ended well (or was stopped by its reader)."""
+    """The terminal chunk of a stream that completed or was stopped by its reader."""
     return StreamChunk(type="done", done=True, metadata=metadata)

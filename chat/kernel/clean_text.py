@@ -1,12 +1,11 @@
-"""Text that every database can store and every reader can be sent.
+"""Removes characters that a database or a file format cannot store.
 
-A model may write half a surrogate pair (an emoji cut in two, ``\\ud83d`` in its JSON), NUL, or
-other control characters. UTF-8 has no place for the first, PostgreSQL none for the second, Word
-files none for the rest. ``chat.kernel.chunks`` cleans every chunk as it is made.
+A model may write half a surrogate pair (an emoji cut in two, ``\\ud83d`` in its JSON), NUL or
+other control characters. UTF-8 cannot encode the first, PostgreSQL rejects the second, Word files
+the rest. ``chat.kernel.chunks`` cleans every chunk.
 """
 
 import re
-from typing import Any
 
 #: All but tab, line feed and carriage return.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -14,15 +13,15 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 def clean_text(text: str) -> str:
-    """Control characters are dropped, halves of pairs joined; a lone half becomes U+FFFD."""
+    """Drops control characters and joins surrogate halves; a lone half becomes U+FFFD."""
     if _UNSTORABLE.search(text) is None:
         return text
     text = _CONTROL.sub("", text)
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def clean_json(value: Any) -> Any:
-    """A copy of what JSON can hold, with every text in it cleaned, keys too."""
+def clean_json(value: object) -> object:
+    """A copy of a JSON value with every string cleaned, keys included."""
     match value:
         case str():
             return clean_text(value)
@@ -35,13 +34,13 @@ def clean_json(value: Any) -> Any:
 
 
 class PairJoiner:
-    """Cleans a text that arrives in pieces: a pair may be cut between two of them."""
+    """Cleans text that arrives in pieces: a surrogate pair may be split between two of them."""
 
     def __init__(self) -> None:
         self._half = ""
 
     def feed(self, piece: str) -> str:
-        """What is certain so far; the first half of a pair waits for the second."""
+        """The cleaned text so far; the first half of a pair waits for the second."""
         text = self._half + piece
         if _UNSTORABLE.search(text) is None:
             return text

@@ -1,7 +1,7 @@
-"""Program text as pieces, each with its kind: what highlighting is made of.
+"""Syntax highlighting: code as pieces, each with its kind.
 
-Rendering makes spans of them, exports coloured runs. Only languages of a list are known: others
-are one plain piece, as is code that is very long. The pieces joined are always the code itself.
+Rendering turns them into spans, exports into coloured runs. Code that is very long or in a language
+not listed here is one plain piece. The joined pieces always equal the code.
 """
 
 import re
@@ -17,21 +17,21 @@ from chat.kernel.c_lexer import BraceLexer
 
 
 class Language(NamedTuple):
-    """Its name for people, and what Pygments calls it."""
+    """Its display name and Pygments' name."""
 
     label: str
     lexer: str
 
 
 class Piece(NamedTuple):
-    """``Piece("keyword", "def")``; the kind of what has none is ""."""
+    """``Piece("keyword", "def")``; "" is plain."""
 
     kind: str
     text: str
 
 
-#: Pygments' rules are linear for code that people write, and take seconds for what a model in a
-#: loop may write: one endless line, a thousand empty ones. That is shown plain.
+#: Pygments is linear for code that people write, but takes seconds for what a looping model may
+#: write: one endless line, a thousand empty ones. That stays plain.
 MOST_CHARS = 10_000
 _LOOPING = re.compile(r"[^\n]{1001}|(?:[ \t\r\f\v]*\n){6}")
 _FENCED = re.compile(
@@ -61,7 +61,7 @@ _KINDS: dict[_TokenType, str] = {
     Token.Generic.Deleted: "deleted",
 }
 KINDS = frozenset(_KINDS.values())
-#: label: Pygments' name ("braces" is our own lexer, "-" none), and what writers call it besides.
+#: label: Pygments' name ("braces" is our own lexer, "-" none), and aliases.
 _LANGUAGES = """
     Bash: bash sh shell zsh console
     C: braces c h
@@ -117,35 +117,35 @@ _BY_NAME = dict(_languages())
 
 
 def language_of(name: str) -> Language | None:
-    """``"py"`` -> Python; None for what is not on the list."""
+    """``"py"`` -> Python; None if not listed."""
     return _BY_NAME.get(name.lower())
 
 
 def language_of_file(file_name: str) -> str:
-    """``"Due dates.py"`` -> ``"py"``; "" where the ending says nothing."""
+    """``"Due dates.py"`` -> ``"py"``; "" if the extension says nothing."""
     _, dot, ending = file_name.strip().rpartition(".")
     return ending.lower() if dot and ending.lower() in _BY_NAME else ""
 
 
 def unfenced(content: str, *, title: str) -> tuple[str, str]:
-    """(code, language) of an artifact: its language is its fence's, or its title's ending."""
+    """(code, language) of an artifact: from its fence, else from its title's extension."""
     fenced = _FENCED.fullmatch(content)
     if fenced:
         return fenced["code"], fenced["language"]
     return content, language_of_file(title)
 
 
-@lru_cache(maxsize=64)  # a page, its canvas and its exports show the same code again
+@lru_cache(maxsize=64)  # a page, its canvas and its exports show the same code
 def pieces_of(code: str, name: str) -> tuple[Piece, ...]:
-    """The code's pieces in order; neighbours of one kind are one piece."""
+    """In order; neighbours of one kind are merged."""
     plain = (Piece("", code),) if code else ()
     language = language_of(name)
     if language is None or language.lexer == "-" or not _is_ordinary(code):
         return plain
-    # Lexers look for the end of a line, which the last one of a file may lack.
+    # Lexers expect a newline at the end, which the last line of a file may lack.
     *pieces, last = _merged(_lexer(language.lexer), f"{code}\n")
     pieces = [*pieces, Piece(last.kind, last.text.removesuffix("\n"))]
-    # Pygments drops or changes a sign here and there (a NUL, a byte order mark).
+    # Pygments drops or changes a few characters (NUL, a byte order mark).
     whole = "".join(piece.text for piece in pieces)
     return tuple(piece for piece in pieces if piece.text) if whole == code else plain
 
@@ -158,7 +158,7 @@ def _merged(lexer: Lexer, code: str) -> Iterator[Piece]:
     kind, texts = "", list[str]()
     for _, token, text in lexer.get_tokens_unprocessed(code):
         found = _kind(token)
-        # Blanks have no colour: they go with what stands before them.
+        # White space has no colour, so it joins the piece before it.
         if found != kind and not text.isspace():
             if texts:
                 yield Piece(kind, "".join(texts))

@@ -1,8 +1,8 @@
-"""The database from asynchronous code: ``await in_database(fn, …)``.
+"""Database access from asynchronous code: ``await in_database(fn, …)``.
 
-Channels runs all consumers' database calls on one thread (measured: 20 queries of 0.2 s take
-4.1 s). These two threads of our own serve the worker and the streams; each call closes its
-connections, so that no stream pins one.
+Channels runs all consumers' queries on one thread (measured: 20 queries of 0.2 s take 4.1 s). These
+two threads serve the worker and the streams; each call closes its connection, so that no stream
+holds one.
 """
 
 import asyncio
@@ -18,38 +18,40 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: Gone, starting, full, read-only. Not what a wrong query of ours raises.
+#: Gone, starting, full or read-only. A wrong query of ours raises something else.
 AWAY = (OperationalError, InterfaceError, InternalError)
-#: A database that restarts or fails over is back by then, and so lasts a lease.
+#: Long enough for a restart or failover, and as long as a lease.
 _PATIENCE_S, _PAUSE_S = 12.0, 0.25
 
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="oliver-db")
 
 
 def is_away(exc: BaseException) -> bool:
-    """Whether the database cannot serve just now. SQLite says of a damaged file only that it is a
-    ``DatabaseError``; without a cause, Django raises that for reasons of its own.
+    """Whether the database cannot serve at the moment.
+
+    For a damaged SQLite file the error is a bare ``DatabaseError``; one without a cause is Django's
+    own.
     """
     return isinstance(exc, AWAY) or (type(exc) is DatabaseError and exc.__cause__ is not None)
 
 
 async def in_database(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run ``fn`` on a database thread and return what it returns; its exceptions propagate."""
+    """Run ``fn`` on a database thread. Its exceptions propagate."""
 
     def call() -> T:
-        _let_go()  # what grew old meanwhile
+        _let_go()  # what has expired since
         try:
             return fn(*args, **kwargs)
         finally:
             _let_go()
 
-    # A fresh context: asgiref's locals would otherwise share the caller's connection object.
+    # A fresh context: asgiref's locals would otherwise share the caller's connection.
     context = contextvars.Context()
     return await asyncio.get_running_loop().run_in_executor(_threads, context.run, call)
 
 
 def _let_go() -> None:
-    """Close this thread's connections, but for those that are worth keeping."""
+    """Close this thread's connections, except those worth keeping."""
     for connection in connections.all(initialized_only=True):
         if not _may_stay(connection):
             connection.close()
@@ -63,8 +65,9 @@ def _may_stay(connection: BaseDatabaseWrapper) -> bool:
 
 
 async def patiently_in_database(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """``in_database``, again and again for a while when the database is away. Only for an ``fn``
-    that may be repeated although an earlier try was committed.
+    """``in_database``, retried for a while when the database is away.
+
+    ``fn`` must be idempotent: an earlier try may have been committed.
     """
     end = monotonic() + _PATIENCE_S
     while True:

@@ -1,8 +1,7 @@
-"""One tree of errors: what went wrong, for people (a sentence) and for programs (a code).
+"""The errors that people or programs may see: a sentence, a code and an HTTP status each.
 
-Every error that a person or a program may see is an ``OliverError``. ``message`` is a plain
-sentence that says what happened and what to do next; ``code`` is stable; ``http_status`` is what
-an HTTP answer carries. Views map them to a fragment, the API to JSON, streams to a ``StreamError``.
+``message`` says what happened and what to do next; ``code`` is stable. Views turn them into a
+fragment, the API into JSON, streams into a ``StreamError``.
 """
 
 import math
@@ -16,13 +15,11 @@ from chat.kernel.chunks import StreamError
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-#: The language of what is stored: a log holds facts, and its readers have languages of their own.
+#: Errors are stored in English and translated for each reader.
 STORED_LANGUAGE = "en"
 
 
 class OliverError(Exception):
-    """Base of all errors shown to people or programs."""
-
     code: ClassVar[str] = "internal"
     http_status: ClassVar[int] = 500
     default_message: "ClassVar[StrOrPromise]" = _(
@@ -39,7 +36,7 @@ class OliverError(Exception):
         super().__init__(self.message)
 
     def as_stream_error(self) -> StreamError:
-        """To store. ``in_words`` tells it in a reader's language."""
+        """For storage, in English; ``in_words`` translates it."""
         with override(STORED_LANGUAGE):
             message = str(self.default_message) if self._is_plain else self.message
         return StreamError(code=self.code, message=message, retry_after_s=self.retry_after_s)
@@ -49,7 +46,7 @@ class OliverError(Exception):
 
 
 class InvalidInput(OliverError):
-    """A value that cannot be used; ``field`` names it."""
+    """``field`` names the invalid value."""
 
     code = "invalid_input"
     http_status = 422
@@ -57,7 +54,7 @@ class InvalidInput(OliverError):
 
 
 class TurnInProgress(OliverError):
-    """A conversation has one live turn at a time."""
+    """A conversation has at most one live turn."""
 
     code = "turn_in_progress"
     http_status = 409
@@ -67,7 +64,7 @@ class TurnInProgress(OliverError):
 
 
 class IdempotencyKeyReused(OliverError):
-    """The key has started ``turn_id``, for another question or in another place."""
+    """``turn_id`` was started with this key, by another question or in another place."""
 
     code = "idempotency_key_reused"
     http_status = 409
@@ -79,7 +76,7 @@ class IdempotencyKeyReused(OliverError):
 
 
 class RateLimited(OliverError):
-    """Too often in this minute; ``retry_after_s`` says when it will do again."""
+    """``retry_after_s`` says when to try again."""
 
     code = "rate_limited"
     http_status = 429
@@ -92,8 +89,6 @@ class RateLimited(OliverError):
 
 
 class TooManyLiveTurns(RateLimited):
-    """A user has a limited number of answers in the making."""
-
     code = "too_many_live_turns"
     default_message = _(
         "You have too many answers in progress. Wait for one to finish, or stop one."
@@ -101,7 +96,7 @@ class TooManyLiveTurns(RateLimited):
 
 
 class NotFound(OliverError):
-    """It does not exist, or it is somebody else's."""
+    """Missing, or owned by somebody else."""
 
     code = "not_found"
     http_status = 404
@@ -109,8 +104,6 @@ class NotFound(OliverError):
 
 
 class StorageUnavailable(OliverError):
-    """The database is away, or has no room left."""
-
     code = "storage_unavailable"
     http_status = 503
     default_message = _(
@@ -126,8 +119,6 @@ class StorageUnavailable(OliverError):
 
 
 class Unauthorized(OliverError):
-    """Nobody, or nobody we know."""
-
     code = "unauthorized"
     http_status = 401
     default_message = _("Sign in, or send a token: Authorization: Bearer oliver_…")
@@ -144,16 +135,12 @@ class CsrfFailed(OliverError):
 
 
 class Forbidden(OliverError):
-    """Known, but not allowed to do this."""
-
     code = "forbidden"
     http_status = 403
     default_message = _("Only staff can do this.")
 
 
 class InvalidJson(OliverError):
-    """A body that cannot even be read."""
-
     code = "invalid_json"
     http_status = 400
     default_message = _("The request body is not valid JSON.")
@@ -168,7 +155,7 @@ class BodyTooLarge(OliverError):
 
 
 class HeadersTooLarge(OliverError):
-    """More cookies than a browser of ours has."""
+    """More cookies than a browser would send."""
 
     code = "headers_too_large"
     http_status = 431
@@ -178,15 +165,13 @@ class HeadersTooLarge(OliverError):
 
 
 class MethodNotAllowed(OliverError):
-    """The right path, the wrong verb."""
-
     code = "method_not_allowed"
     http_status = 405
     default_message = _("This path does not support this method.")
 
 
 class HttpRefusal(OliverError):
-    """Any other refusal of the framework."""
+    """Any other refusal by the framework."""
 
     code = "refused"
 
@@ -195,7 +180,7 @@ class HttpRefusal(OliverError):
 
 
 class ProviderError(OliverError):
-    """The model's provider failed in a way not named below."""
+    """A provider failure without a class of its own."""
 
     code = "provider_error"
     http_status = 502
@@ -290,7 +275,7 @@ class AnswerTooLong(OliverError):
 
 
 class AnswerTookTooLong(OliverError):
-    """The model was not done after ``answer_max_s``."""
+    """The model was not done within ``answer_max_s``."""
 
     code = "answer_took_too_long"
     http_status = 504
@@ -301,8 +286,6 @@ class AnswerTookTooLong(OliverError):
 
 
 class TurnInterrupted(OliverError):
-    """The worker that ran the turn went away."""
-
     code = "interrupted"
     http_status = 503
     default_message = _(

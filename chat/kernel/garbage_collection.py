@@ -1,27 +1,26 @@
-"""Python's memory, made for a process that streams. ``asgi`` and ``runworker`` call it.
+"""Memory settings for a process that streams. Called by ``asgi`` and ``runworker``.
 
-Streams make much that is dropped at once, by its reference count, and little that is left to the
-collector. By Python's own thresholds (700, 10, 10) it walks all live turns again and again:
-measured at 200 streams, a quarter of the CPU, and a p99 lag of 390 ms instead of 135.
+Streams create many objects that reference counting frees at once. With Python's default thresholds
+(700, 10, 10) the collector walks all live turns again and again: at 200 streams a quarter of the
+CPU, and a p99 lag of 390 ms instead of 135.
 
-The C library gives each thread a heap by its own habit, and returns little of it: with a thread for
-each request, 500 turns left 45 MiB in use as before them, and 29 KB more for each turn as free
-memory. With one heap for all it was 8 KB, and none from 2,000 to 3,000 turns;
-Python's threads take turns anyway.
+glibc gives each thread a heap and returns little of it: with a thread per request, each of 500
+turns left 29 KB of free memory behind. With a single heap it was 8 KB, and none from 2,000 to 3,000
+turns; the GIL serialises the threads anyway.
 """
 
 import ctypes
 import gc
 import os
 
-#: Of glibc's ``malloc.h``; other C libraries have no such call, or do not need it.
+#: From glibc's ``malloc.h``; other C libraries lack this call, or do not need it.
 _M_ARENA_MAX = -8
 
 
 def settle() -> None:
-    """Call it once, when everything is imported.
+    """Call it once, after all imports.
 
-    What is loaded now stays loaded: no collection need walk it again. Measured: the longest pause
+    What is loaded now is frozen, so that no collection walks it again. Measured: the longest pause
     of a stream falls from about 95 ms to 20 ms.
     """
     _share_one_heap()

@@ -1,7 +1,8 @@
-"""Items: what an answer holds beside its texts. Citations, findings, artifacts, steps.
+"""Items: the structured parts of an answer: citations, findings, artifacts, steps.
 
-The fold, the stored answer, rendering, exports, API and terminal share them; passages stand in
-``passages``. ``Item.read`` takes what a model wrote or an earlier version stored, and never fails.
+Used by the fold, the stored answer, rendering, exports, API and terminal; passages are in
+``passages``. ``Item.read`` accepts what a model wrote or an earlier version stored, and never
+fails.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,7 @@ Severity = Literal["high", "medium", "low", "info"]
 ArtifactKind = Literal["table", "checklist", "memo", "draft", "code"]
 CitationState = Literal["verified", "unverified", "cited"]
 
-#: What models write instead. What nobody knows is taken seriously: it becomes ``high``.
+#: Synonyms that models write. An unknown word becomes ``high``, to be safe.
 _SEVERITIES: dict[str, Severity] = {
     "": "info",
     "none": "info",
@@ -29,12 +30,10 @@ _SEVERITIES: dict[str, Severity] = {
 
 
 class Item(BaseModel):
-    """One item of a list of an answer."""
-
     model_config = ConfigDict(frozen=True)
 
-    #: For values that are missing or do not fit; text is "" and needs no entry.
-    stand_ins: ClassVar[Mapping[str, Any]] = {}
+    #: Replacements for missing or invalid values; text becomes "" and needs no entry.
+    stand_ins: ClassVar[Mapping[str, object]] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -43,7 +42,7 @@ class Item(BaseModel):
 
     @classmethod
     def read(cls, raw: object) -> Self:
-        """The item that ``raw`` means; each value that does not fit becomes text or a stand-in."""
+        """Never fails: an invalid value becomes text or its stand-in."""
         if isinstance(raw, cls):
             return raw
         values = dict(raw) if isinstance(raw, Mapping) else {}
@@ -63,7 +62,7 @@ class Item(BaseModel):
 
     @classmethod
     def read_all(cls, raw: object) -> list[Self]:
-        """A list of items; one alone is a list of one, and what is no item is left out."""
+        """Accepts a list or a single item; skips what is not an item."""
         if isinstance(raw, Mapping | Item):
             raw = [raw]
         if not isinstance(raw, Iterable) or isinstance(raw, str):
@@ -72,14 +71,14 @@ class Item(BaseModel):
 
 
 class Citation(Item):
-    """Where a statement comes from: a passage's id and the words quoted from it, verbatim."""
+    """A passage's id and the words quoted from it, verbatim."""
 
     passage: str
     quote: str = ""
 
 
 class CheckedCitation(Citation):
-    """What became of a citation: ``cited`` quotes nothing, so there was nothing to verify."""
+    """``cited`` has no quote, so there was nothing to verify."""
 
     stand_ins: ClassVar = {"state": "unverified"}
 
@@ -94,8 +93,6 @@ def _severity(value: object) -> Severity:
 
 
 class Finding(Item):
-    """Something an analyst must act on or know."""
-
     title: str
     severity: Annotated[Severity, BeforeValidator(_severity)] = "info"
     explanation: str
@@ -105,7 +102,7 @@ class Finding(Item):
 
     @property
     def unsaid_citations(self) -> list[Citation]:
-        """Those whose marker and quote the explanation does not hold already."""
+        """Citations whose marker and quote are not in the explanation."""
         return [
             each
             for each in self.citations
@@ -114,7 +111,7 @@ class Finding(Item):
 
 
 class Artifact(Item):
-    """Something in the answer that is worth keeping as a file."""
+    """A part of the answer that is worth keeping as a file."""
 
     stand_ins: ClassVar = {"kind": "memo"}
 
@@ -124,10 +121,10 @@ class Artifact(Item):
 
 
 class Step(Item):
-    """One status line and when it was said, in ms since the turn started (None: unknown).
+    """A status line, with its time in ms since the turn started (None if unknown).
 
-    ``stage`` and ``facts`` tell what it says (see ``chat.kernel.stages``), ``text`` says it in
-    English.
+    ``stage`` and ``facts`` are its meaning (see ``chat.kernel.stages``), ``text`` its English
+    wording.
     """
 
     stand_ins: ClassVar = {"at_ms": None, "facts": {}}

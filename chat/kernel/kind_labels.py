@@ -1,7 +1,6 @@
-"""What people call the kinds of things in an answer: severities and artifacts, in their language.
+"""Labels of severities, artifact kinds, outcomes and passage kinds, in the reader's language.
 
-The page, the exports and the admin use them; the stored words (``high``, ``memo``) are for
-programs.
+For pages, exports and the admin; programs use the stored words (``high``, ``memo``).
 """
 
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ KINDS = {
 }
 
 
-#: How a turn ended, in the administration's tables; "" has not ended.
+#: A turn's outcome in the admin; "" is still running.
 OUTCOMES = {
     "": gettext_lazy("running"),
     "done": gettext_lazy("done"),
@@ -30,7 +29,7 @@ OUTCOMES = {
     "failed": gettext_lazy("failed"),
     "interrupted": gettext_lazy("interrupted"),
 }
-#: Of the library's passages (``chat.kernel.passages.PassageKind``).
+#: ``chat.kernel.passages.PassageKind``.
 PASSAGE_KINDS = {
     "definition": gettext_lazy("Definition"),
     "scope": gettext_lazy("Scope"),
@@ -48,18 +47,16 @@ PASSAGE_KINDS = {
 
 
 def severity_label(severity: str) -> str:
-    """``high`` -> ``High``. A model may have written anything."""
+    """``high`` -> ``High``. Other text, which a model may have written, stays as it is."""
     return str(SEVERITIES.get(severity, SEVERITIES["info"]))
 
 
 def kind_label(kind: str) -> str:
-    """``memo`` -> ``Memo``."""
     known = KINDS.get(kind)
     return str(known) if known else _("Text")
 
 
 def outcome_label(outcome: str) -> str:
-    """``done`` -> ``done``, in the reader's language."""
     return str(OUTCOMES.get(outcome, outcome))
 
 

@@ -1,7 +1,7 @@
-"""Passage: a paragraph of the reference library, as retrieval hands it to the assistant.
+"""Passage: a section of the reference library, as retrieval returns it to the assistant.
 
-The word is shared by retrieval (which finds passages), the assistant (whose prompt carries them)
-and rendering (whose citations open them), so it lives below all of them.
+Shared by retrieval, which finds passages, the assistant, whose prompt contains them, and rendering,
+whose citations open them.
 """
 
 from datetime import date
@@ -44,7 +44,7 @@ class Passage(Item):
 
 
 class NearTitle(BaseModel):
-    """A note that is near a question but does not answer it."""
+    """A note that is close to a question but does not answer it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -53,7 +53,7 @@ class NearTitle(BaseModel):
 
 
 class Retrieved(BaseModel):
-    """What the library has for a question: passages that fit, best first, or only near titles."""
+    """Passages that answer a question, best first, or else only near titles."""
 
     model_config = ConfigDict(frozen=True)
 

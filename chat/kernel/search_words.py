@@ -1,17 +1,16 @@
-"""The words of a text as search compares them: stored beside each title and message, and asked for.
+"""Search words: the normalised words that are stored for each title and message, and queried.
 
-One normalisation for all that is stored and all that is looked for:
+One normalisation for both:
 
-- Compatibility forms are one (full width, ligatures, half-width kana), and so are cases: ß is ss.
-- Accents do not count, in Latin, Greek and Cyrillic (so й is и), nor do Hebrew points and Arabic
-  vowel signs, which few people write. Vowel signs of Indic scripts and the marks that make か to が
-  are letters and count.
-- Soft hyphens, zero-width characters and marks of direction are not there.
+- Compatibility forms (full width, ligatures, half-width kana) and case are folded: ß is ss.
+- Accents in Latin, Greek and Cyrillic (so й is и), Hebrew points and Arabic vowel signs, which few
+  people type, are removed. Vowel signs of Indic scripts and the marks of が are kept.
+- Soft hyphens, zero-width characters and direction marks are removed.
 - Scripts without spaces (Han, kana, Hangul, Thai, Lao, Khmer, Burmese) become overlapping pairs of
-  characters and the last character: 反洗钱 is ``反洗 洗钱 钱``, so that any part of it is found.
+  characters plus the last character: 反洗钱 is ``反洗 洗钱 钱``, so any part of it is found.
 
-Words are stored between blanks, with one more at either end: a word, the beginning of a word or a
-phrase is then found as a plain part of the stored text, by any database and by Python.
+Words are stored between blanks, with one more at either end: any database, and Python, can find a
+word, a prefix or a phrase as a substring.
 """
 
 import re
@@ -20,13 +19,13 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-#: What a longer word has more does not count: an index holds no whole files in base 64.
+#: Longer words are truncated, to keep base64 files out of the index.
 LONGEST_WORD = 40
-#: Of a longer text only the beginning is found. PostgreSQL's index takes a megabyte of words.
+#: Only the beginning of a longer text is searchable: PostgreSQL's index takes 1 MB of words.
 MOST_CHARS = 200_000
 MOST_WORDS = 100_000
 
-#: Letters that Unicode does not take apart, as people without such a keyboard write them.
+#: Letters that Unicode does not decompose, as typed without such a keyboard.
 _PLAIN_LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th"}
 )
@@ -34,8 +33,8 @@ _IGNORED = (
     "\u0300-\u036f"  # accents
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"  # Hebrew points
     "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
-    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"  # not to be seen
-    "\ufe00-\ufe0f\U000e0100-\U000e01ef"  # variants of a character
+    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"  # invisible
+    "\ufe00-\ufe0f\U000e0100-\U000e01ef"  # variation selectors
 )
 _IS_IGNORED = re.compile(f"[{_IGNORED}]+")
 _UNSPACED = (
@@ -50,7 +49,7 @@ _NO_ASCII_WORD = re.compile(r"[^a-z0-9]+")
 
 
 def _marks() -> str:
-    """All characters that change the letter before them; ``\\w`` has none of them."""
+    """All characters that modify the letter before them, none of which match ``\\w``."""
     chars = (chr(code) for code in range(0x300, 0x20000))
     return "".join(char for char in chars if unicodedata.category(char)[0] == "M")
 
@@ -59,7 +58,7 @@ _MARKS = _marks()
 _NO_WORD = re.compile(f"[^\\w{_MARKS}]+")
 _WORD_IN_TEXT = re.compile(f"[\\w{_MARKS}{_IGNORED}]+")
 _NO_ASCII_LETTER = re.compile(f"(?![\x00-\x7f])[\\w{_MARKS}{_IGNORED}]")
-#: A character with its marks, what cannot be seen, and the rest of a Hangul syllable.
+#: A character with its marks, invisible characters, and the rest of a Hangul syllable.
 _CHARACTER = re.compile(f".[{_MARKS}{_IGNORED}\u1160-\u11ff\uff9e\uff9f]*", re.DOTALL)
 
 
@@ -74,7 +73,7 @@ def search_words(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents and what cannot be seen."""
+    """Lower case, without accents and invisible characters."""
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKD", text).casefold()
@@ -83,12 +82,12 @@ def fold(text: str) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Whether all its words are ASCII: then lower case is all there is to fold."""
+    """Whether all words are ASCII: then folding is lower-casing."""
     return text.isascii() or _NO_ASCII_LETTER.search(text) is None
 
 
 def is_unspaced(word: str) -> bool:
-    """Whether a folded word is a run, or a pair, of a script without spaces."""
+    """Whether a folded word is a run, or a pair, in a script without spaces."""
     return _RUN.match(word) is not None
 
 
@@ -98,9 +97,10 @@ def _pairs(run: str) -> Iterator[str]:
 
 
 class PlacedWord(NamedTuple):
-    """A word of ``search_words`` where it stands in its text.
+    """A word of ``search_words`` with its position in the text.
 
-    ``first_end`` is where the part ends that a prefix finds: one character of a pair, else all.
+    ``first_end`` is the end of the shortest part that a prefix search finds: the first character of
+    a pair, else the whole word.
     """
 
     word: str
@@ -110,7 +110,7 @@ class PlacedWord(NamedTuple):
 
 
 def placed_words(text: str) -> Iterator[PlacedWord]:
-    """The words of ``search_words``, each with its place in the text as it was written."""
+    """The words of ``search_words`` with their positions in the original text."""
     for written in _WORD_IN_TEXT.finditer(text.replace("_", " ")):
         folded = fold(written[0])
         start, end = written.span()
@@ -121,8 +121,8 @@ def placed_words(text: str) -> Iterator[PlacedWord]:
 
 
 def _placed_characters(written: str, offset: int) -> Iterator[PlacedWord]:
-    """Of a word that is a run, or has one inside: ``第31条``."""
-    folded, places = "", list[tuple[int, int]]()  # of each folded character what was written
+    """For a word that is, or contains, a run: ``第31条``."""
+    folded, places = "", list[tuple[int, int]]()  # original span of each folded character
     for char in _CHARACTER.finditer(written):
         plain = fold(char[0])
         folded += plain

@@ -8,15 +8,15 @@ gets words for it: in the reader's language, plain or detailed, or as staff wrot
 """
 
 from collections.abc import Mapping
-from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 Facts = Mapping[str, str | int]
 
 #: The stages as they happen, with what they are called where staff write texts for them.
-DETAILED: dict[str, Any] = {
+DETAILED: dict[str, Promise] = {
     "question": _("Reading the question"),
     "search": _("Searching the library"),
     "nothing": _("Nothing found"),
@@ -28,7 +28,7 @@ DETAILED: dict[str, Any] = {
     "check": _("Checking the quotes"),
 }
 #: The few that a reader of plain messages sees.
-PLAIN: dict[str, Any] = {
+PLAIN: dict[str, Promise] = {
     "looking": _("Plain: searching the library"),
     "writing": _("Plain: writing the answer"),
     "checking": _("Plain: checking the quotes"),

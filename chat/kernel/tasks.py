@@ -1,16 +1,15 @@
-"""Tasks that go on without whoever begins them: followers, workers and logs begin theirs here."""
+"""Background tasks that outlive their caller: of followers, workers and logs."""
 
 import asyncio
 import contextvars
 from collections.abc import Coroutine
-from typing import Any
 
-#: The event loop itself holds tasks weakly.
+#: Strong references: the event loop keeps only weak ones.
 _running: set[asyncio.Task[None]] = set()
 
 
-def begin(coroutine: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
-    """A task in a fresh context: a request's, with its database connection, would live on in it."""
+def begin(coroutine: Coroutine[object, None, None]) -> "asyncio.Task[None]":
+    """Run in a fresh context, so that a request's context and connection are not kept alive."""
     loop = asyncio.get_running_loop()
     task = loop.create_task(coroutine, context=contextvars.Context())
     _running.add(task)

@@ -1,12 +1,9 @@
-"""What a conversation is called before anybody has named it: its first question, trimmed well.
-
-And what is left of a title that a model wrote: one plain line, or nothing.
-"""
+"""Titles of conversations: from the first question, or from what a model wrote."""
 
 import re
 
 TITLE_CHARS = 80
-#: A first sentence shorter than this ("Hello.") says nothing; the next one belongs to it.
+#: A first sentence shorter than this ("Hello.") is joined with the next one.
 _SHORT_CHARS = 20
 _SENTENCE_END = re.compile(r"(\S*)[.!?…]+(?=\s+\S)")
 _BEFORE_TEXT = re.compile(r"^(?:[#>*+\-•]+|\d+[.)])\s+")
@@ -21,13 +18,13 @@ def title_of(question: str) -> str:
     """``# Hi there. How long do we have …?`` -> its first sentence, cut between words."""
     lines = (" ".join(_BEFORE_TEXT.sub("", line.strip()).split()) for line in question.splitlines())
     line = next((line for line in lines if any(map(str.isalnum, line))), " ".join(question.split()))
-    # No more than can be shown: the search for an end takes the square of one long word's length.
+    # Limited, because the search for an end is quadratic in the length of one long word.
     return _cut(_first_sentence(line[: 2 * TITLE_CHARS]))
 
 
 def clean_title(written: str) -> str:
-    """A model's title as plain text in one line; "" when there is none in it."""
-    # The search for links takes the square of what a model in a loop may write.
+    """A model's title as plain text in one line, or ""."""
+    # Limited, because the search for links is quadratic, and a model may loop.
     text = _LINK.sub(r"\1", _THINKING.sub("", written)[: 10 * TITLE_CHARS])
     for line in text.splitlines():
         words = " ".join(_MARKS.sub(" ", line).split())
@@ -39,7 +36,7 @@ def clean_title(written: str) -> str:
 
 def _first_sentence(line: str) -> str:
     for end in _SENTENCE_END.finditer(line):
-        # "Sec. 5" and "the U.S. rule" go on.
+        # "Sec. 5" and "the U.S. rule" continue.
         abbreviated = line[end.end() - 1] == "." and (len(end[1]) <= 3 or "." in end[1])
         if end.end() >= _SHORT_CHARS and not abbreviated:
             return line[: end.end()]
@@ -47,7 +44,7 @@ def _first_sentence(line: str) -> str:
 
 
 def _cut(text: str) -> str:
-    """At most ``TITLE_CHARS``, ended between words."""
+    """At most ``TITLE_CHARS``, cut between words."""
     if len(text) <= TITLE_CHARS:
         return text
     beginning = text[: TITLE_CHARS - 1]

@@ -1,9 +1,9 @@
-"""Waiting until somebody says that something has changed: the one such thing of Oliver.
+"""Wakeup: waiting for a change, with almost no memory per waiter.
 
-Event logs, the stream's inbox, Daphne's messages and the ticks of reading wait with it. All of one
-``Wakeup`` runs on one event loop, so no lock is needed: who waits looks at the state, waits, and
-looks again. ``asyncio.Event`` would remember, ``asyncio.Condition`` would want a lock, and each of
-them holds 0.7 KB while nobody waits, for each open stream.
+Used by event logs, the inbox of a stream, Daphne's messages and the reading loops. A ``Wakeup``
+belongs to one event loop, so it needs no lock: check the state, wait, check again.
+``asyncio.Event`` would stay set, ``asyncio.Condition`` needs a lock, and each takes 0.7 KB per idle
+stream.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ class Wakeup:
     __slots__ = ("_waiters",)
 
     def __init__(self) -> None:
-        self._waiters: set[asyncio.Future[None]] | None = None  # None: nobody
+        self._waiters: set[asyncio.Future[None]] | None = None  # None: no waiters
 
     @property
     def waiting_count(self) -> int:
@@ -34,7 +34,7 @@ class Wakeup:
                 self._waiters.discard(waiter)
 
     def wake(self) -> None:
-        """All who wait now."""
+        """Wake all current waiters."""
         waiters, self._waiters = self._waiters, None
         for waiter in waiters or ():
             if not waiter.done():

@@ -1,4 +1,4 @@
-"""Words of a text that carry its meaning, as stems: for retrieval and for choosing quotes."""
+"""Stems of the words that carry meaning: for retrieval and for choosing quotes."""
 
 import re
 from functools import lru_cache
@@ -7,7 +7,7 @@ import snowballstemmer
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 
-#: Words that say nothing about what a question is about.
+#: Words that do not tell the topic of a question.
 _STOP_TEXT = """
     a about after again all already also always am an and another any anyone anything are as ask
     at be been before being between both but by can can't cannot could did didn't do does
@@ -32,10 +32,10 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """ "filing", "files" and "filed" -> "file"."""
-    # One for each word: it keeps the word in itself, so two threads must not share one.
+    # A stemmer keeps state, so threads must not share one.
     return str(snowballstemmer.stemmer("english").stemWord(word.removesuffix("'s")))
 
 
 def keywords(text: str) -> list[str]:
-    """Stems of the words that carry meaning, in order, each once."""
+    """Stems of the words that carry meaning: unique, in order."""
     return list(dict.fromkeys(stem(word) for word in words(text) if word not in STOP_WORDS))

@@ -41,13 +41,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class CheckedCitation(Citation):
-    """``verified``: quoted word for word. ``cited``: known, nothing quoted. Else ``unverified``."""
+    """``verified``: quoted word for word. ``cited``: a known passage, no quote. Else
+    ``unverified``.
+    """
 
     state: CitationState
 
 
 def check(text: str, passages: Mapping[str, str]) -> list[CheckedCitation]:
-    """Every citation of ``text``, checked against ``passages`` (id -> text) that were read."""
+    """Every citation of ``text``, checked against ``passages`` (id -> text)."""
     return [
         CheckedCitation(
             c.passage_id, c.quote, c.start, c.end, state_of(c.passage_id, c.quote, passages)
@@ -57,7 +59,7 @@ def check(text: str, passages: Mapping[str, str]) -> list[CheckedCitation]:
 
 
 def state_of(passage_id: str, quote: str | None, passages: Mapping[str, str]) -> CitationState:
-    """A term of one or two words that the passage has is no quote: it makes no claim to check."""
+    """A quote of one or two words found in the passage is a term, which makes no claim to check."""
     passage_text = passages.get(passage_id)
     if passage_text is None:
         return "unverified"

@@ -1,7 +1,7 @@
-"""Where a text cites, and what it quotes there.
+"""Finds citation markers and their quotes in markdown.
 
-Of markdown this knows just enough to find paragraphs, blockquotes and code. Each text is read once
-from its beginning to its end, however many markers and quotation marks it has.
+Knows just enough markdown to tell paragraphs, blockquotes and code. A single pass in linear time,
+however many markers and quotation marks there are.
 """
 
 import re
@@ -33,7 +33,7 @@ _LANDMARK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A marker in a text: ``text[start:end]``, and what it says the passage says."""
+    """A marker at ``text[start:end]``, with its quote."""
 
     passage_id: str
     quote: str | None
@@ -42,7 +42,7 @@ class Citation:
 
 
 def find_citations(text: str) -> list[Citation]:
-    """Every marker outside code and not escaped, in order, with its quote."""
+    """Markers outside code that are not escaped, in order."""
     visible = _without_code(_FENCE.sub(_filler, text))
     quotes: dict[int, str | None] = {**_quotes_before_markers(text, visible)}
     for start, end in _blockquotes(visible):
@@ -64,12 +64,12 @@ def is_escaped(text: str, start: int) -> bool:
 
 
 def quotes_before_markers(text: str) -> dict[int, str]:
-    """What stands in double quotes directly before a marker, by where the marker starts."""
+    """Quotes in double quotation marks directly before a marker, by the marker's start."""
     return _quotes_before_markers(text, _without_code(text))
 
 
 def _quotes_before_markers(text: str, visible: str) -> dict[int, str]:
-    """``visible`` is ``text`` without its code. A quote is in one paragraph, as its marker is."""
+    """``visible`` is ``text`` without code. Quote and marker are in the same paragraph."""
     quotes: dict[int, str] = {}
     opened: list[int] = []
     closed: tuple[int, int] | None = None  # the marks of the quote that ended last
@@ -94,11 +94,11 @@ def _is_beside(text: str, marks: tuple[int, int], marker: int) -> bool:
 
 
 def quotes_in_blockquote(body: str) -> dict[int, str | None]:
-    """The quote of each marker in a blockquote, by where it starts.
+    """The quote of each marker in a blockquote, by the marker's start.
 
-    ``body`` is the blockquote without its ``>`` prefixes. Markers at the end of a line cite all
-    that stands since the markers before them: one blockquote may quote several passages, and a
-    chip keeps its state while the blockquote grows.
+    ``body`` has no ``>`` prefixes. Markers at the end of a line cite everything since the previous
+    markers, so one blockquote may quote several passages, and a chip keeps its state while the
+    blockquote grows.
     """
     quotes: dict[int, str | None] = {}
     before = quotes_before_markers(body)
@@ -117,7 +117,7 @@ def quotes_in_blockquote(body: str) -> dict[int, str | None]:
 
 
 def _markers_at_end(line: str, markers: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The last of ``markers`` (start, end), as many as only punctuation follows."""
+    """The last of ``markers`` (start, end) that only punctuation follows."""
     followed_at, count = len(line), 0
     for start, end in reversed(markers):
         if not _GAP.fullmatch(line, end, followed_at):
@@ -127,14 +127,14 @@ def _markers_at_end(line: str, markers: list[tuple[int, int]]) -> list[tuple[int
 
 
 def _quoted_text(segment: str) -> str | None:
-    """Without markers, bullets and what may stand around the whole: ``"…" — (``."""
+    """Without markers, bullets and enclosing marks: ``"…" — (``."""
     text = _BULLET.sub("", MARKER.sub("", segment)).lstrip(" \t\n*_").rstrip(" \t\n*_(—–-")
     enclosed = _ENCLOSED.fullmatch(text)
     return _collapsed(enclosed[1] if enclosed else text) or None
 
 
 def _blockquotes(text: str) -> Iterator[tuple[int, int]]:
-    """Where each blockquote starts and ends, with lines that continue it lazily."""
+    """Start and end of each blockquote, including lazy continuation lines."""
     first: int | None = None
     offset = 0
     for line in text.split("\n"):
@@ -149,14 +149,14 @@ def _blockquotes(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _opens(text: str, position: int) -> bool:
-    """Whether the quotation mark at ``position`` opens a quote. Straight ones tell by context."""
+    """Whether the quotation mark at ``position`` opens a quote. Straight ones depend on context."""
     mark = text[position]
     if mark != '"':
         return mark == "“"
     before, after = text[position - 1 : position], text[position + 1 : position + 2]
     if not after or after.isspace():
         return False
-    if before in "*_" and before:  # emphasis stands on either side of a quote
+    if before in "*_" and before:  # emphasis may be on either side of a quote
         return after.isalnum() or after in "$("
     return not before or before.isspace() or before in "([{“\"'‘-–—/:"
 
@@ -166,12 +166,12 @@ def _without_code(text: str) -> str:
 
 
 def _filler(code: re.Match[str]) -> str:
-    """As long as the code, so that positions stay; without quotes and markers."""
+    """Same length as the code, to keep positions, but without quotes and markers."""
     return re.sub(r"[^\n]", "`", code[0])
 
 
 def _without_prefixes(blockquote: str) -> str:
-    """With spaces in their place, so that positions stay."""
+    """Replaced with spaces, to keep positions."""
     return "\n".join(
         _BLOCKQUOTE_PREFIX.sub(lambda prefix: " " * len(prefix[0]), line, count=1)
         for line in blockquote.split("\n")

@@ -19,7 +19,7 @@ import re
 
 #: How many words before a quote a negation reaches: "not be required to |file|".
 _REACH_WORDS = 4
-#: Long enough for so many words, and for a measure after a quote.
+#: Long enough for that many words, and for a unit after a quote.
 _REACH_CHARS = 100
 
 _MEASURE = (
@@ -55,12 +55,12 @@ def is_cut_before(text: str, start: int) -> bool:
 
 
 def is_cut_after(text: str, end: int) -> bool:
-    """``end`` is the place behind the blank after the quote's last word."""
+    """``end`` is just behind the blank after the quote's last word."""
     if _ENDS_A_SENTENCE.search(text[max(0, end - 6) : end]):
         return False
     return _NEGATION_NEXT.match(text[end - 1 : end + _REACH_CHARS]) is not None
 
 
 def has_negation(left_out: str) -> bool:
-    """Whether what an ellipsis leaves out, blanks included, has one anywhere."""
+    """Whether the words that an ellipsis omits, blanks included, contain a negation."""
     return _NEGATION.search(left_out) is not None

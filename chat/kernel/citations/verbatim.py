@@ -38,7 +38,7 @@ _WORD_OR_SIGN = re.compile(r"\d+(?:[.,]\d+)+\w*|\w+(?:'\w+)*|[^\w\s]")
 
 
 def is_verbatim(quote: str, passage_text: str) -> bool:
-    """Whether the passage says ``quote``, and the quote is long enough to tell."""
+    """Whether the passage contains ``quote``, and the quote is long enough to tell."""
     parts = _parts(quote)
     if not parts or any(_word_count(part) < MIN_QUOTE_WORDS for part in parts):
         return False
@@ -46,7 +46,7 @@ def is_verbatim(quote: str, passage_text: str) -> bool:
 
 
 def is_verbatim_term(quote: str, passage_text: str) -> bool:
-    """Whether it is a term of a word or two that the passage has."""
+    """Whether ``quote`` is a term of a word or two found in the passage."""
     parts = _parts(quote)
     if len(parts) != 1 or not 0 < _word_count(parts[0]) < MIN_QUOTE_WORDS:
         return False
@@ -54,9 +54,9 @@ def is_verbatim_term(quote: str, passage_text: str) -> bool:
 
 
 def _parts(quote: str) -> list[str]:
-    """What stands between its ellipses, as it is compared."""
+    """Normalised parts between its ellipses."""
     parts = [" ".join(_words_and_signs(part)) for part in _ELLIPSIS.split(quote)]
-    parts[-1] = parts[-1].removesuffix(",").rstrip()  # Americans put the sentence's comma inside
+    parts[-1] = parts[-1].removesuffix(",").rstrip()  # US style puts the comma inside
     return [f" {part} " for part in parts if part]
 
 
@@ -65,9 +65,7 @@ def _word_count(part: str) -> int:
 
 
 def _occur_in_order(parts: list[str], text: str) -> bool:
-    """Each part within reach of a place of the part before it. Nearer is always better: less is
-    left out.
-    """
+    """Each part within reach of the previous one. The nearest match omits least."""
     first, *others = parts
     ends = [end for start, end in _first_places(first, text) if not is_cut_before(text, start)]
     for part in others:
@@ -76,7 +74,7 @@ def _occur_in_order(parts: list[str], text: str) -> bool:
 
 
 def _follows(text: str, start: int, ends: list[int]) -> bool:
-    """``ends`` grow. Two parts may share the blank between them."""
+    """``ends`` are ascending. Two parts may share the blank between them."""
     at = bisect_right(ends, start + 1) - 1
     if at < 0 or start - ends[at] > MOST_OMITTED_CHARS:
         return False
@@ -90,7 +88,7 @@ def _first_places(part: str, text: str) -> list[tuple[int, int]]:
 
 
 def _places(part: str, text: str) -> Iterator[tuple[int, int]]:
-    """Where the part starts and ends in the text, in order; of places that overlap the first."""
+    """(start, end) of each occurrence that does not overlap the one before."""
     start = text.find(part)
     while start != -1:
         yield start, start + len(part)
@@ -99,7 +97,7 @@ def _places(part: str, text: str) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=256)
 def _spaced(text: str) -> str:
-    """Kept, because every chip of a growing answer asks for its passage with each frame."""
+    """Cached, because every chip of a growing answer needs its passage with each frame."""
     return f" {' '.join(_words_and_signs(text))} "
 
 
