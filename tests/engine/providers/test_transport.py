@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from chat.engine.providers import batched_reads, text_shortcut
+from chat.engine.providers import batched_reads, text_shortcut, transport
 from chat.kernel.chunks import StreamChunk
 from tests.engine.conftest import MakeAssistant
 from tests.support.eventually import PATIENCE_S
@@ -125,6 +125,47 @@ async def test_a_process_that_stood_still_in_a_pause_does_not_blame_the_provider
     provider.plays(Says(chat_output(response=LONG), piece=8, pause_s=0.002))
     stream = await chunks(make_assistant(provider_timeout_s=1, provider_retries=0))
     assert stood_still
+    assert stream[-1].type == "done"
+
+
+async def test_half_a_chunk_that_a_tick_finds_does_not_end_the_reading(
+    make_assistant: MakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived, found_half = transport._arrived, asyncio.Event()
+
+    def noted(line: asyncio.Transport) -> bytes:
+        if data := arrived(line):
+            found_half.set()
+        return data
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n")
+        writer.write(b"Content-Type: text/event-stream\r\n\r\n")
+        first, *later = [event async for event in events_of(Says(chat_output(), piece=60))]
+        rest = b"".join(later)
+        writer.write(f"{len(first):x}\r\n".encode() + first + b"\r\n")
+        await begun.wait()
+        size = f"{len(rest):x}\r\n".encode()
+        writer.write(size[:1])
+        await found_half.wait()
+        writer.write(size[1:] + rest + b"\r\n0\r\n\r\n")
+        writer.close()
+
+    begun, next_tick = asyncio.Event(), batched_reads.Ticks.next
+
+    async def resting(every: batched_reads.Ticks, *, since: float) -> float:
+        begun.set()
+        return await next_tick(every, since=since)
+
+    monkeypatch.setattr(transport, "EAGER_READS", 0)
+    monkeypatch.setattr(transport, "_arrived", noted)
+    monkeypatch.setattr(batched_reads.Ticks, "next", resting)
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        stream = await chunks(
+            make_assistant(api_base=url, provider_timeout_s=2, provider_retries=0)
+        )
     assert stream[-1].type == "done"
 
 
