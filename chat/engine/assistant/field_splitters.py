@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from chat.engine.providers.chat_adapter import COMPLETED
+
 Delta = tuple[str, str]
 
 
@@ -31,12 +33,14 @@ _MARKER_START = re.compile(r"\[(\[( (#(#( (\w+( (#(#( \]?)?)?)?)?)?)?)?)?)?)?")
 class ChatSplitter:
     """For ChatAdapter: ``[[ ## name ## ]]`` at the start of a line opens a field.
 
-    The first occurrence of a field counts; other names (``completed``) end the field before.
+    The first occurrence of a field counts; a second one and ``completed`` end the field before.
+    Any other name is text.
     Values are stripped; the rest of the marker's own line is stripped by itself.
     """
 
     def __init__(self, fields: Iterable[str]) -> None:
         self._unseen = set(fields)
+        self._markers = {*self._unseen, COMPLETED}
         self._field: str | None = None  # the field that receives text now
         self._line = ""  # the current line's beginning while it may still become a marker
         self._undecided = True
@@ -73,11 +77,12 @@ class ChatSplitter:
             return
         self._line += piece
         beginning = self._line.lstrip()
-        if marker := _MARKER.match(beginning):
+        marker = _MARKER.match(beginning)
+        if marker and marker[1] in self._markers:
             self._open(marker[1])
             # parse() takes the offset in the stripped line, but cuts the unstripped one.
             self._decide(self._line[marker.end() :])
-        elif beginning and not _MARKER_START.fullmatch(beginning):
+        elif marker or (beginning and not _MARKER_START.fullmatch(beginning)):
             self._decide(self._line)
 
     def _decide(self, value: str) -> None:

@@ -13,6 +13,7 @@ import dspy
 from django.utils.translation import gettext as _
 from dspy.lm15 import LM15Error
 
+from chat.engine.providers.chat_adapter import FieldChatAdapter
 from chat.engine.providers.native_engine import NativeEngine, SyncSide
 from chat.engine.providers.quote.engine import QuoteEngine, SyncQuoteEngine
 from chat.kernel.conf import Conf, conf
@@ -133,8 +134,7 @@ def _adapter(settings: Conf) -> dspy.Adapter:
 
 
 def _chat_adapter() -> dspy.Adapter:
-    """Without its fallback: it would call the model a second time after visible output."""
-    return _describing_once(dspy.ChatAdapter(use_json_adapter_fallback=False))
+    return _describing_once(FieldChatAdapter())
 
 
 def _describing_once(adapter: dspy.Adapter) -> dspy.Adapter:

@@ -1,15 +1,17 @@
 """The splitters are exact: what streams equals what DSPy's adapter parses, however it is cut."""
 
 import json
+import re
 from collections import defaultdict
 
 import dspy
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from chat.engine.assistant.field_splitters import ChatSplitter, JSONSplitter, Splitter
 from chat.engine.assistant.signatures import Answer
+from chat.engine.providers.chat_adapter import FieldChatAdapter, texts_of
 
 TEXT_FIELDS = ("reasoning", "analysis", "response")
 
@@ -78,7 +80,7 @@ def test_chat_text_streams_as_the_adapter_parses_it(
         f"[[ ## reasoning ## ]]\n{reasoning}\n\n[[ ## analysis ## ]]{analysis}\n"
         f"  [[ ## response ## ]]  {response}\n\n[[ ## completed ## ]]\n"
     )
-    parsed = dspy.ChatAdapter().parse(Answer, output)
+    parsed = FieldChatAdapter().parse(Answer, output)
     texts = streamed(ChatSplitter(Answer.output_fields), data.draw(cut(output)))
     assert {name: texts[name] for name in TEXT_FIELDS} == {
         name: parsed[name] for name in TEXT_FIELDS
@@ -102,7 +104,7 @@ def test_json_text_streams_as_the_adapter_parses_it(
 @pytest.mark.parametrize("text", ["see [[1]] and [[2]]", "a [[ ## b", "[[ ## x ##", "😀\r\n[["])
 def test_every_single_cut_of_an_awkward_answer_is_exact(text: str) -> None:
     output = f"[[ ## response ## ]]\n{text}\n\n[[ ## completed ## ]]"
-    expected = dspy.ChatAdapter().parse(Answer, output)["response"]
+    expected = FieldChatAdapter().parse(Answer, output)["response"]
     for at in range(len(output) + 1):
         texts = streamed(ChatSplitter(["response"]), [output[:at], output[at:]])
         assert texts["response"] == expected
@@ -114,9 +116,22 @@ def test_text_streams_before_its_field_ends() -> None:
     assert splitter.feed("A bank must") == [("response", "A bank must")]
 
 
-def test_an_unknown_marker_hides_its_section_as_the_adapter_does() -> None:
-    output = "[[ ## response ## ]]\nyes\n[[ ## aside ## ]]\nhidden\n[[ ## completed ## ]]"
-    assert streamed(ChatSplitter(["response"]), [output]) == {"response": "yes"}
+@pytest.mark.parametrize("line", ["[[ ## aside ## ]]", "  [[ ## aside ## ]] and on", "[[ ## x"])
+def test_a_marker_of_no_field_is_text(line: str) -> None:
+    output = f"[[ ## response ## ]]\nyes\n{line}\nmore\n[[ ## completed ## ]]\n"
+    for at in range(len(output) + 1):
+        texts = streamed(ChatSplitter(["response"]), [output[:at], output[at:]])
+        assert texts == {"response": f"yes\n{line}\nmore"}
+    assert texts_of(output, ["response"]) == {"response": f"yes\n{line}\nmore"}
+
+
+@given(awkward_text, awkward_text)
+def test_outputs_with_markers_of_fields_alone_are_read_as_dspy_reads_them(a: str, b: str) -> None:
+    output = f"[[ ## reasoning ## ]]\n{a}\n[[ ## response ## ]]{b}\n[[ ## completed ## ]]\n"
+    assume(
+        set(re.findall(r"\[\[ ## (\w+) ## ", f"{a}\n{b}")) <= {*Answer.output_fields, "completed"}
+    )
+    assert FieldChatAdapter().parse(Answer, output) == dspy.ChatAdapter().parse(Answer, output)
 
 
 def test_the_first_of_two_sections_of_a_name_counts() -> None:
