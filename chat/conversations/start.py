@@ -7,34 +7,27 @@ same question, or as an edited question (see ``chat.conversations.models.tree``)
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import get_args
 from uuid import uuid4
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from chat.conversations.models import Conversation, Message, StreamStats, Turn, path_of
-from chat.conversations.models.turn import UNFINISHED
+from chat.conversations.turn_limits import check_limits, lock_user, usage_of
 from chat.engine.doorbell import ring
 from chat.kernel.chunks import AnalysisType
 from chat.kernel.conf import conf
 from chat.kernel.errors import (
     IdempotencyKeyReused,
     InvalidInput,
-    RateLimited,
     TooManyLiveTurns,
     TurnInProgress,
 )
 from chat.kernel.title_text import title_of
 
-_MINUTE = timedelta(minutes=1)
-#: Retry-After while live turns run. Their end is unknown; a few seconds is fair.
-_LIVE_TURN_S = 5.0
 #: Same as the API schema. PostgreSQL rejects NUL, and no database stores lone surrogates.
 _KEY = re.compile(r"[!-~]{1,64}")
 
@@ -164,11 +157,11 @@ def _start_once(
     """
     try:
         with transaction.atomic():
-            _lock(user)
-            usage = _usage_of(user, key)
+            lock_user(user)
+            usage = usage_of(user, key)
             if usage.existing is not None:
                 return _checked_repeat(Turn.objects.get(pk=usage.existing), is_same)
-            _check_rate(user, usage)
+            check_limits(user, usage)
             turn = save()
     except IntegrityError as exc:
         if existing := Turn.objects.filter(idempotency_key=key).first():
@@ -228,56 +221,6 @@ def _key_of(user: User, idempotency_key: str) -> str:
             field="idempotency_key",
         )
     return f"{user.pk}:{idempotency_key}"
-
-
-@dataclass(frozen=True)
-class _Usage:
-    """What decides whether a user may start a turn now."""
-
-    existing: int | None  # id of the turn this key has started
-    live: int
-    of_this_minute: int
-
-
-#: One statement: three ORM queries would add 1.3 ms to every question.
-_USAGE_SQL = """
-    SELECT
-        (SELECT id FROM conversations_turn WHERE idempotency_key = %s),
-        (SELECT count(*) FROM conversations_turn AS turn
-            JOIN conversations_conversation AS its ON its.id = turn.conversation_id
-            WHERE its.owner_id = %s AND its.deleted_at IS NULL AND turn.status IN (%s, %s)),
-        (SELECT count(*) FROM conversations_streamstats AS stats
-            JOIN conversations_turn AS turn ON turn.id = stats.turn_id
-            JOIN conversations_conversation AS its ON its.id = turn.conversation_id
-            WHERE its.owner_id = %s AND stats.queued_at > %s)
-"""
-
-
-def _lock(user: User) -> None:
-    """Serialise a user's requests. SQLite needs no row lock: its transactions lock at BEGIN."""
-    if connection.features.has_select_for_update:
-        users = get_user_model().objects.select_for_update(no_key=True)
-        users.values_list("pk").get(pk=user.pk)
-
-
-def _usage_of(user: User, key: str) -> _Usage:
-    """Call with the user locked, so that concurrent requests cannot both pass."""
-    since = connection.ops.adapt_datetimefield_value(timezone.now() - _MINUTE)
-    with connection.cursor() as cursor:
-        cursor.execute(_USAGE_SQL, [key, user.pk, *UNFINISHED, user.pk, since])
-        return _Usage(*cursor.fetchone())
-
-
-def _check_rate(user: User, usage: _Usage) -> None:
-    if usage.live >= conf().live_turns_per_user:
-        raise TooManyLiveTurns(retry_after_s=_LIVE_TURN_S)
-    if usage.of_this_minute >= conf().turns_per_minute:
-        recent = StreamStats.objects.filter(
-            turn__conversation__owner=user, queued_at__gt=timezone.now() - _MINUTE
-        )
-        oldest = recent.order_by("queued_at").values_list("queued_at", flat=True).first()
-        wait_s = (oldest + _MINUTE - timezone.now()).total_seconds() if oldest else 0.0
-        raise RateLimited.for_seconds(max(1.0, wait_s))
 
 
 def checked_question(question: str) -> str:
