@@ -1,9 +1,9 @@
-"""Django settings. What an operator may choose stands in ``chat.kernel.conf``; the rest is here."""
+"""Django settings. ``chat.kernel.conf`` has what operators may choose."""
 
 import os
 from pathlib import Path
 
-# Before anything imports DSPy: its cost map would be fetched from the internet (seconds).
+# Before any import of DSPy, which would download its cost map (seconds).
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
 
 from typing import Any
@@ -49,14 +49,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that even a redirect to HTTPS or a refused host name carries the policy.
+    # First, so that redirects to HTTPS and refused host names carry the policy as well.
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "chat.web.nul_middleware.NulMiddleware",  # before sessions: they look cookies up
+    "chat.web.nul_middleware.NulMiddleware",  # before sessions, which look cookies up
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    # The reader's choice (a cookie), else the browser's languages, else English.
+    # The cookie's language, else the browser's, else English.
     "chat.accounts.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -90,28 +90,28 @@ TEMPLATES = [
 DATABASES = {
     "default": dj_database_url.parse(
         OLIVER.database_url or f"sqlite:///{OLIVER.data_dir / 'oliver.sqlite3'}",
-        conn_max_age=0,  # PostgreSQL's connections belong to a pool
+        conn_max_age=0,  # PostgreSQL has a connection pool
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     if (_file := Path(DATABASES["default"]["NAME"])).parent.is_dir():
         make_database_private(_file)
     # Measured with 16 writers: the defaults lose 365 writes to "database is locked", these none.
-    # Threads are kept (see ``handler``), and so are their connections: opening one takes a
-    # millisecond. Not for long, so that a file that was replaced is noticed.
+    # Threads keep their connections (see ``handler``), since opening one takes a millisecond; but
+    # not for long, so that a replaced file is noticed.
     DATABASES["default"]["CONN_MAX_AGE"] = 30
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-    # A file, not memory: the worker and the streams have database threads of their own.
+    # A file, not memory: the worker and the streams have their own database threads.
     DATABASES["default"]["TEST"] = {"NAME": OLIVER.data_dir / "test.sqlite3"}
 else:
-    # Connections belong to a pool, and the backend checks each that it lends: a restarted server is
-    # noticed there. Waiting longer than this for one means that the database is gone.
-    # By itself the pool would ask a database that was away again after ever longer pauses, so that
-    # a minute's outage became two; so it gives up early, and whoever comes next asks anew.
+    # The pool checks each connection that it lends, which detects a restarted server. A wait longer
+    # than this means that the database is gone. By default the pool would retry after ever longer
+    # pauses, turning an outage of one minute into two; it gives up early and the next caller
+    # retries.
     DATABASES["default"]["ENGINE"] = "oliver_site.server.postgresql"
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),
@@ -125,7 +125,7 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The layer carries doorbells only; what it loses is found in the database a moment later.
+# Carries only doorbells; a lost one is made up for by polling the database.
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
@@ -133,7 +133,7 @@ if OLIVER.redis_url:
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
         "CONFIG": {
-            # A listener's question waits in Redis for 5 s, so an answer may take a little longer.
+            # A listener's request blocks in Redis for 5 s, so a reply may take a little longer.
             "hosts": [
                 {"address": OLIVER.redis_url, "socket_connect_timeout": 2, "socket_timeout": 10}
             ],
@@ -155,7 +155,7 @@ LOGIN_REDIRECT_URL = reverse_lazy("home")
 LOGOUT_REDIRECT_URL = reverse_lazy("login")
 
 LANGUAGE_CODE = "en"
-# Each by its own name. Another one needs a folder in oliver_site/locale/, see docs/languages.md.
+# In their own names. Another language needs a folder in oliver_site/locale/, see docs/languages.md.
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "oliver_site" / "locale"]
 FORMAT_MODULE_PATH = ["oliver_site.formats"]
@@ -168,11 +168,11 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
-STATIC_URL = "/static/"  # a relative one would keep the prefix of whoever asks first
+STATIC_URL = "/static/"  # a relative one would keep the prefix of the first request
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = OLIVER.data_dir / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
-WHITENOISE_USE_FINDERS = True  # for where nothing has been collected
+WHITENOISE_USE_FINDERS = True  # for when collectstatic has not been run
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -187,7 +187,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        # Pictures from here only: a model's answer must not make a reader's browser call out.
+        # Images from here only: a model's answer must not make a reader's browser contact others.
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
@@ -196,7 +196,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# Other sites' scripts may call the API, with a token and never with a session, if listed here.
+# Scripts of the sites listed here may call the API, with a token but never with a session.
 CORS_ALLOWED_ORIGINS = OLIVER.cors_origins
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_CREDENTIALS = False
@@ -211,14 +211,14 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # se
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 if OLIVER.https:
-    # Oliver listens on plain HTTP behind a proxy that ends TLS and sets this header.
+    # Oliver listens on plain HTTP behind a TLS-terminating proxy that sets this header.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; a question may hold a whole document
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; a question may contain a whole document
 
 LOGGING = {
     "version": 1,

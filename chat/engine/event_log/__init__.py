@@ -1,4 +1,4 @@
-"""The event log of this process: ``event_log()``. See ``base`` for what a log promises."""
+"""The event log of this process: ``event_log()``. ``base`` defines the contract."""
 
 from functools import cache
 
@@ -11,9 +11,9 @@ __all__ = ["Event", "EventLog", "LogEnded", "LogUnavailable", "UnknownSeq", "eve
 
 @cache
 def event_log() -> EventLog:
-    """The one log of this process, as the settings choose it."""
+    """The process's only log, chosen by the settings."""
     if url := conf().redis_url:
-        # Only now: a process of its own needs no Redis client (10 MiB).
+        # Imported late: without Redis there is no need for its client (10 MiB).
         from chat.engine.event_log.redis import RedisEventLog
 
         return RedisEventLog(url, retention_s=conf().log_retention_s)

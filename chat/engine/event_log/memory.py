@@ -1,7 +1,7 @@
-"""The event log of one process, in its memory: the default, with nothing to install.
+"""The in-memory event log: the default, for a single process.
 
-All its methods run on one event loop and never await between reading and changing state, so no
-lock is needed. Memory is bounded by the live turns plus those that ended within the retention.
+All methods run on one event loop and never await between reading and changing state, so no lock is
+needed. Memory is bounded by the live turns and those that ended within the retention.
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -14,12 +14,10 @@ from chat.kernel.wakeup import Wakeup
 
 
 class _TurnLog:
-    """The events of one turn and the readers that wait for more."""
-
     __slots__ = ("ended_at", "events", "news", "opened")
 
     def __init__(self) -> None:
-        self.opened = False  # by the turn's worker; a reader may have come before it
+        self.opened = False  # by the worker; a reader may come earlier
         self.events = PackedEvents()
         self.news = Wakeup()
         self.ended_at: float | None = None  # monotonic seconds
@@ -35,8 +33,6 @@ class _TurnLog:
 
 
 class MemoryEventLog(EventLog):
-    """See the module."""
-
     def __init__(self, *, retention_s: float) -> None:
         self._turns: dict[int, _TurnLog] = {}
         self._retention_s = retention_s
@@ -83,7 +79,7 @@ class MemoryEventLog(EventLog):
         return log
 
     def _forget_old(self) -> None:
-        """Drop logs past their retention. Insertion order is no help: turns end in any order."""
+        """Drop logs past their retention. Turns do not end in the order they began."""
         oldest = monotonic() - self._retention_s
         for turn_id, log in list(self._turns.items()):
             abandoned = not log.opened and not log.news.waiting_count

@@ -1,9 +1,9 @@
-"""The events of one turn, where what lies behind takes little more than its text.
+"""Packed events: the events of a turn in little more memory than their text.
 
-An event as an object takes some 0.8 KB, for 30 characters of text; a long answer has hundreds, and
-nearly all readers have passed them. So all but the newest are kept as runs: the text of one field
-in one piece, and where each event ended in it. Whoever asks for old events gets them made anew, and
-equal. ``memory`` keeps one of these for each turn.
+An event object takes 0.8 KB for 30 characters of text, a long answer has hundreds, and nearly all
+readers have passed them. So all but the newest are packed into runs: the text of one field in one
+string, with the end of each event. Old events are recreated on demand, equal to the originals. Used
+by ``memory``.
 """
 
 from array import array
@@ -15,14 +15,14 @@ from typing import overload
 from chat.engine.event_log.base import Event
 from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, text_chunk
 
-#: So many events are objects, at most and after a packing: readers are behind by one or two.
+#: How many events stay objects, at most and after packing: readers lag by one or two.
 _MOST_NEW, _KEPT_NEW = 8, 2
-#: A run is copied when it grows.
+#: A run is copied when it grows, so its size is limited.
 _RUN_CHARS = 16_384
 
 
 class _Run:
-    """Events that are nothing but text of one field, one after the other."""
+    """Consecutive text events of one field."""
 
     __slots__ = ("ends", "field", "seq", "text")
 
@@ -45,7 +45,7 @@ class _Run:
         self.text = "".join(texts)
 
     def after(self, seq: int) -> Iterator[Event]:
-        """Its events with a larger number, each made when it is asked for."""
+        """Events with a larger number, created lazily."""
         skipped = max(0, seq + 1 - self.seq)
         begin = self.ends[skipped - 1] if skipped else 0
         for at in range(skipped, len(self.ends)):
@@ -55,8 +55,8 @@ class _Run:
 
 
 class _Span(Sequence[Event]):
-    """Old events, made while somebody goes through them: a reader who takes the first and then
-    nothing for minutes shall not hold them all.
+    """Old events, created during iteration: a reader who takes one and then stalls for minutes must
+    not hold them all.
     """
 
     __slots__ = ("_after", "_end", "_events")
@@ -82,7 +82,7 @@ class _Span(Sequence[Event]):
 
     def __iter__(self) -> Iterator[Event]:
         seq = self._after
-        while seq < self._end:  # what was new may be packed between two events
+        while seq < self._end:  # new events may be packed between two iterations
             for event in self._events.part_after(seq):
                 seq = event.seq
                 if seq > self._end:
@@ -91,7 +91,7 @@ class _Span(Sequence[Event]):
 
 
 class PackedEvents:
-    """``append`` chunks, ask for all events ``after`` a number; numbers start at 1."""
+    """Append-only sequence of events, numbered from 1."""
 
     __slots__ = ("_new", "_old", "_size")
 
@@ -112,12 +112,12 @@ class PackedEvents:
             self._pack(keep=_KEPT_NEW)
 
     def after(self, seq: int) -> Sequence[Event]:
-        """All events with a larger number; they stay as they are while more are appended."""
+        """All events with a larger number. Later appends do not change it."""
         skipped = seq - (self._size - len(self._new))
         return self._new[skipped:] if skipped >= 0 else _Span(self, seq)
 
     def part_after(self, seq: int) -> Iterator[Event]:
-        """Some of the events after ``seq``, from the next one on; there is one."""
+        """Some of the events after ``seq``, at least the next one."""
         skipped = seq - (self._size - len(self._new))
         if skipped >= 0:
             return iter(self._new[skipped:])
@@ -135,7 +135,7 @@ class PackedEvents:
                 self._run(field, seq=texts[0].seq).add(texts)
 
     def _run(self, field: str, *, seq: int) -> _Run:
-        """The one to add to: the last, or a new one that begins with ``seq``."""
+        """The run to extend: the last one, or a new one starting at ``seq``."""
         last = self._old[-1] if self._old else None
         if isinstance(last, _Run) and last.takes(field):
             return last
@@ -145,7 +145,7 @@ class PackedEvents:
 
 
 def _text_field(event: Event) -> str | None:
-    """The field, if nothing else than its text need be kept: ``text_chunk(field, text)``."""
+    """The field, if the event is a plain ``text_chunk(field, text)`` and can be packed."""
     chunk = event.chunk
     if chunk.field not in TEXT_FIELDS or not isinstance(chunk.content, str):
         return None

@@ -1,9 +1,9 @@
-"""The event log in Redis: for any number of web and worker processes on any number of machines.
+"""The event log in Redis, shared by web and worker processes on any number of machines.
 
-Appends go through ``redis_writer``, readers through ``redis_feeds``; ``redis_entries`` says how a
-log lies there. While Redis is away readers wait, and writes gather; if it comes back empty, readers
-whose events are lost get ``UnknownSeq`` and with it the answer from the database. A log is bounded
-in length, and expires some time after its end. One Redis (or one that fails over), not a cluster.
+``redis_writer`` appends, ``redis_followers`` reads; ``redis_entries`` is the format. While Redis is
+away readers wait and writes queue up; if it comes back empty, readers with lost events get
+``UnknownSeq``, and so the answer from the database. A log is bounded in length and expires after
+its end. For one Redis (or one with failover), not a cluster.
 """
 
 import asyncio
@@ -18,18 +18,18 @@ from chat.engine.event_log.redis_followers import RedisFeeds
 from chat.engine.event_log.redis_writer import PATIENCE_S, RedisWriter
 from chat.kernel.chunks import StreamChunk
 
-#: Health wants an answer now.
+#: Health needs a quick answer.
 _HEALTHY_WITHIN_S = 2.0
 
 
 class RedisEventLog(EventLog):
-    """Lives on one event loop, as everything asynchronous of a process does."""
+    """Belongs to one event loop."""
 
     def __init__(self, url: str, *, retention_s: float) -> None:
         self._link = RedisLink(url)
         self._writer = RedisWriter(self._link, retention_s=retention_s)
         self._feeds = RedisFeeds(self._link)
-        self._last_seqs: dict[int, int] = {}  # of the turns that this process writes
+        self._last_seqs: dict[int, int] = {}  # of turns written by this process
 
     async def open(self, turn_id: int) -> None:
         if turn_id in self._last_seqs:
@@ -69,7 +69,7 @@ class RedisEventLog(EventLog):
             raise UnknownSeq(f"turn {turn_id} has no event {after}")
         events = [event for event in entries.events_of(found) if event.seq > after]
         if events and events[-1].seq != after + len(events):
-            # A Redis that was killed may lack its last second, and be written on after that.
+            # A killed Redis may have lost its last second of events and been written to since.
             raise UnknownSeq(f"turn {turn_id} lacks events after {after}")
         return events
 
@@ -94,7 +94,7 @@ class RedisEventLog(EventLog):
     async def healthy(self) -> bool:
         try:
             async with asyncio.timeout(_HEALTHY_WITHIN_S):
-                # A write: a replica, or a Redis that is full, answers a PING just as well.
+                # Writes, because a replica or a full Redis would still answer a PING.
                 return bool(await self._link.client.set("oliver:health", "1", ex=60))
         except (RedisError, OSError, TimeoutError):
             return False
@@ -108,7 +108,7 @@ class RedisEventLog(EventLog):
         await self._link.aclose()
 
     async def _opened(self, turn_id: int) -> int | None:
-        """The newest number in the log, which is begun if need be. None: it has ended."""
+        """Open the log if needed; its newest seq, or None if it has ended."""
         client, key = self._link.client, entries.key_of(turn_id)
         try:
             await client.xadd(key, {"o": ""}, id=entries.OPENED)

@@ -1,7 +1,4 @@
-"""The connection to Redis, and what it does while Redis is away: wait, calmly, and say so once.
-
-Used by the parts of ``redis``. A call is repeated until Redis answers or its time is over.
-"""
+"""The connection to Redis: retries calls while Redis is away, and logs each outage once."""
 
 import asyncio
 import logging
@@ -21,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: Gone, starting up, failing over, or full: each passes without our doing.
+#: Gone, starting up, failing over or full: each is temporary.
 AWAY = (
     exceptions.ConnectionError,
     exceptions.TimeoutError,
@@ -29,13 +26,13 @@ AWAY = (
     exceptions.OutOfMemoryError,
     OSError,
 )
-#: Longer than the longest wait that a reader asks of Redis (``redis_feeds``).
+#: Longer than any blocking read of ``redis_followers``.
 _SOCKET_TIMEOUT_S = 10.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 1.0
 
 
 class RedisLink:
-    """``client`` does not retry by itself; ``patiently`` does."""
+    """``client`` does not retry; ``patiently`` does."""
 
     def __init__(self, url: str) -> None:
         self.client: Redis = Redis.from_url(
@@ -46,12 +43,12 @@ class RedisLink:
             retry=Retry(NoBackoff(), 0),
         )
         self.is_away = False
-        self.on_away: Callable[[], None] = lambda: None  # heard once each time
+        self.on_away: Callable[[], None] = lambda: None  # called once per outage
 
     async def patiently(
         self, ask: Callable[[], Awaitable[T]], *, within_s: float = float("inf")
     ) -> T:
-        """The answer of ``ask``, which must be safe to repeat. Raises ``LogUnavailable``."""
+        """Retry ``ask``, which must be idempotent. Raises ``LogUnavailable``."""
         end = monotonic() + within_s
         pause_s = _FIRST_PAUSE_S
         while True:
@@ -66,13 +63,14 @@ class RedisLink:
                 _heed_cancellation()
                 return answer
             _heed_cancellation()
-            # Not all processes at the same moment, when it comes back.
+            # Jitter, so that processes do not all return at the same moment.
             await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311
             pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
 
     async def aclose(self) -> None:
         await self.client.aclose()
-        # Connections of cancelled calls are closing: their transports go with the next turns of
+        # Connections of cancelled calls are closing; their transports need a few more loop
+        # iterations.
         # the event loop.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -90,7 +88,7 @@ class RedisLink:
 
 
 async def ended(tasks: Iterable["asyncio.Task[None]"]) -> None:
-    """Cancel the tasks until they have gone: one cancellation may be swallowed."""
+    """Cancel the tasks until they have finished: a cancellation may be swallowed."""
     running = set(tasks)
     while running:
         for task in running:
@@ -99,7 +97,7 @@ async def ended(tasks: Iterable["asyncio.Task[None]"]) -> None:
 
 
 def _heed_cancellation() -> None:
-    """redis-py swallows a cancellation that comes while it connects or an answer arrives."""
+    """redis-py swallows a cancellation while it connects or a reply arrives."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError

@@ -7,21 +7,19 @@
 Explicit ids make a write safe to repeat, and refuse a second writer: an id can be given once only.
 """
 
-from typing import Any
-
 from chat.engine.event_log.base import Event
 from chat.kernel.chunks import StreamChunk
 
-#: The id of the entry that opens a log; smaller than any event's.
+#: The entry that opens a log; smaller than any event's id.
 OPENED = "0-1"
-#: What Redis says when an id is taken.
+#: Redis's error for an id that exists.
 TAKEN = "equal or smaller"
-#: Events of one turn that are kept, roughly; a long answer has some thousand.
+#: Events kept per turn, roughly; a long answer has a few thousand.
 MOST_EVENTS = 20_000
-#: A log whose end was never written does not stay for ever.
+#: Expires logs whose end was never written.
 OPEN_FOR_S = 24 * 3600
 
-#: As redis-py gives them: (id, {name: value}).
+#: redis-py's format: (id, {name: value}).
 Entry = tuple[bytes, dict[bytes, bytes]]
 
 
@@ -33,12 +31,12 @@ def id_of(seq: int) -> str:
     return f"{seq}-0" if seq else OPENED
 
 
-def fields_of(chunk: StreamChunk) -> dict[Any, Any]:
+def fields_of(chunk: StreamChunk) -> dict[str, str]:
     return {"c": chunk.model_dump_json(exclude_defaults=True)}
 
 
 def event_of(entry: Entry) -> Event | None:
-    """None: the entry that opens the log. Raises ``ValueError`` for what is not ours."""
+    """None for the opening entry. Raises ``ValueError`` for foreign entries."""
     identifier, fields = entry
     if identifier == OPENED.encode():
         return None
@@ -47,7 +45,7 @@ def event_of(entry: Entry) -> Event | None:
 
 
 def events_of(entries: list[Entry]) -> list[Event]:
-    """Up to the end; what a writer that lost its turn may have put behind it does not count."""
+    """Up to the terminal event: a writer that lost its turn may have appended more."""
     events = []
     for entry in entries:
         if event := event_of(entry):

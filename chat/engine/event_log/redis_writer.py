@@ -1,11 +1,10 @@
-"""Writing to Redis: one task per process sends what all its turns have to say, in one pipeline.
+"""Writing to Redis: one task per process sends the writes of all turns in one pipeline.
 
-While one pipeline is on its way the next one gathers, so that the round trips do not grow with the
-number of turns. A write that was handed over is done, even when its caller is cancelled.
+The next pipeline gathers while one is in flight, so round trips do not grow with the number of
+turns. A submitted write completes even if its caller is cancelled.
 
-While Redis is away nobody waits for a write but that of an end: a worker goes on reading its
-provider, and its checkpoints hold what readers cannot see yet. What fails later is told by
-``failure_of``.
+While Redis is away only the write of an end is waited for: the worker goes on reading its provider,
+and its checkpoints hold what readers cannot see yet. ``failure_of`` tells of later failures.
 """
 
 import asyncio
@@ -20,41 +19,41 @@ from chat.engine.event_log.redis_connection import AWAY, RedisLink, ended
 from chat.kernel.chunks import StreamChunk
 from chat.kernel.tasks import begin
 
-#: A worker whose log cannot be written for so long fails its turns; their text is in the database.
+#: A worker whose log cannot be written for this long fails its turns; the database keeps their
+#: text.
 PATIENCE_S = 60.0
-#: Writes that may wait without their writers, of all turns: about 10 MB.
+#: Pending writes whose callers do not wait, of all turns: about 10 MB.
 _MOST_WAITING = 10_000
 
 
 @dataclass(frozen=True)
 class Write:
-    """Chunks of one turn, the first of them with number ``seq``."""
+    """Chunks of one turn; the first has number ``seq``."""
 
     turn_id: int
     seq: int
     chunks: tuple[StreamChunk, ...]
-    fields: tuple[dict[Any, Any], ...]  # of each chunk's entry
+    fields: tuple[dict[str, str], ...]  # one entry per chunk
     written: "asyncio.Future[None]"
 
 
 class RedisWriter:
-    """See the module."""
-
     def __init__(self, link: RedisLink, *, retention_s: float) -> None:
         self._link = link
         self._retention_s = retention_s
         link.on_away = self._let_all_go
         self._waiting: list[Write] = []
         self._on_their_way: list[Write] = []
-        self._failures: dict[int, Exception] = {}  # by turn: what nobody was there to hear
+        self._failures: dict[int, Exception] = {}  # by turn: those no caller waited for
         self._task: asyncio.Task[None] | None = None
 
     def write(
         self, turn_id: int, seq: int, chunks: tuple[StreamChunk, ...]
     ) -> "asyncio.Future[None]":
-        """Hand over; await the result. Raises ``LogEnded`` (the number is taken by another
-        writer, who has ended the turn) and ``LogUnavailable``."""
-        # Encoded here, where a chunk that cannot be fails its own turn and nobody else's.
+        """Submit a write; await the result. Raises ``LogUnavailable``, and ``LogEnded`` if another
+        writer has taken the number and ended the turn.
+        """
+        # Encoded here, so that a chunk that cannot be encoded fails only its own turn.
         fields = tuple(entries.fields_of(chunk) for chunk in chunks)
         loop = asyncio.get_running_loop()
         write = Write(turn_id, seq, chunks, fields, loop.create_future())
@@ -66,7 +65,7 @@ class RedisWriter:
         return write.written
 
     def failure_of(self, turn_id: int) -> Exception | None:
-        """Why an earlier write of the turn failed after its writer had gone on; told once."""
+        """Why an earlier write of the turn failed after its caller had moved on; reported once."""
         return self._failures.pop(turn_id, None)
 
     async def aclose(self) -> None:
@@ -95,11 +94,11 @@ class RedisWriter:
     def _fail(self, write: Write, exc: Exception) -> None:
         if not write.written.done():
             write.written.set_exception(exc)
-        elif not write.written.cancelled():  # otherwise its caller has gone for good
+        elif not write.written.cancelled():  # otherwise its caller has gone
             self._failures[write.turn_id] = exc
 
     async def _send(self, batch: list[Write]) -> None:
-        """One round trip. Safe to repeat: ids that are taken by the very same chunk are fine."""
+        """One round trip. Idempotent: an id taken by the very same chunk is accepted."""
         pipe = self._link.client.pipeline(transaction=False)
         for write in batch:
             self._add_to(pipe, write)
@@ -117,7 +116,7 @@ class RedisWriter:
         if write.chunks[-1].done:
             pipe.pexpire(key, int(self._retention_s * 1000))
 
-    async def _settle(self, write: Write, answers: list[Any]) -> None:
+    async def _settle(self, write: Write, answers: list[object]) -> None:
         failures = [each for each in answers if isinstance(each, Exception)]
         for failure in failures:
             if isinstance(failure, AWAY):
@@ -130,7 +129,7 @@ class RedisWriter:
             self._fail(write, failures[0])
 
     async def _are_ours(self, write: Write) -> bool:
-        """Whether these very chunks are there: an earlier try got through, its answer did not."""
+        """Whether these chunks are stored: an earlier try succeeded but its reply was lost."""
         last = write.seq + len(write.chunks) - 1
         found = await self._link.client.xrange(
             entries.key_of(write.turn_id), entries.id_of(write.seq), entries.id_of(last)

@@ -1,1 +1,1 @@
-"""The worker: takes turns off the queue, runs them under a lease, recovers lost ones."""
+"""The worker: claims queued turns, runs them under a lease, recovers lost ones."""

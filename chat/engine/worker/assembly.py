@@ -1,4 +1,4 @@
-"""Assembly: the parts of one process, put together from the settings."""
+"""Assembly: creates the process's assistant and worker from the settings."""
 
 from functools import cache
 
@@ -14,7 +14,6 @@ from chat.library.retrieval import retrieve, warm_up
 
 @cache
 def assistant() -> StreamingOliverAssistant:
-    """The one assistant of this process."""
     return StreamingOliverAssistant(
         search=_search,
         provider=provider(),
@@ -26,12 +25,12 @@ def assistant() -> StreamingOliverAssistant:
 
 @cache
 def worker() -> TurnWorker:
-    """The one worker of this process; whoever asks first starts it."""
+    """The process's only worker; the first call starts it."""
     return TurnWorker(assistant=assistant(), log=event_log(), warm_up=_warm_up)
 
 
 async def aclose() -> None:
-    """End this process's worker and its connections to the provider, as far as there are any."""
+    """Close the worker and the connections to the provider, if there are any."""
     if worker.cache_info().currsize:
         await worker().aclose()
     if assistant.cache_info().currsize:
@@ -41,7 +40,7 @@ async def aclose() -> None:
 
 
 async def retire(*, grace_s: float) -> None:
-    """End this process: its turns may end within ``grace_s``, then they are interrupted."""
+    """Shut down: running turns may end within ``grace_s``, then they are interrupted."""
     if worker.cache_info().currsize:
         await worker().drain(grace_s=grace_s)
     await aclose()

@@ -1,11 +1,10 @@
-"""Hearing the doorbell: what a process with a worker listens with.
+"""Listens for doorbells and stops, in a process with a worker.
 
-``routing`` starts it beside a web server, ``manage.py runworker`` in a process of its own.
+Started by ``routing`` beside a web server and by ``manage.py runworker``.
 """
 
 import asyncio
 import logging
-from typing import Any
 
 from channels.layers import get_channel_layer
 from channels.worker import Worker
@@ -14,17 +13,17 @@ from chat.engine.doorbell import CHANNEL, channel_of
 
 logger = logging.getLogger(__name__)
 
-#: Workers look by themselves meanwhile, so there is no hurry.
+#: No hurry: workers poll the queue as well.
 _PAUSE_S = 1.0
 
 
 class DoorbellListener(Worker):  # type: ignore[misc]  # Channels has no types
-    """Channels' worker, which also outlives failures of the channel layer and of a consumer.
+    """Channels' worker, made robust against failures of the channel layer and of a consumer.
 
-    Each worker has a channel of its own beside the common one: a stop goes to whom it concerns.
+    Besides the common channel each worker has its own, so that a stop reaches the right one.
     """
 
-    def __init__(self, application: Any, *, worker_name: str) -> None:
+    def __init__(self, application: object, *, worker_name: str) -> None:
         channels = [CHANNEL, channel_of(worker_name)]
         super().__init__(application, channels, get_channel_layer())
 
@@ -42,7 +41,7 @@ class DoorbellListener(Worker):  # type: ignore[misc]  # Channels has no types
             away = False
             await self._pass_on(message)
 
-    async def _pass_on(self, message: dict[str, Any]) -> None:
+    async def _pass_on(self, message: dict[str, object]) -> None:
         self._drop_a_broken_consumer()
         scope = {"type": "channel", "channel": CHANNEL}
         await self.get_or_create_application_instance(CHANNEL, scope).put(message)

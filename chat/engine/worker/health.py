@@ -1,7 +1,6 @@
-"""Health: can questions be answered now? Database, log, worker, provider, library, each by itself.
+"""Health checks of database, log, worker, provider and library, for ``/api/health``.
 
-For ``/api/health``, which load balancers and operators ask. Nothing here touches the network of
-the provider: a key that is refused shows with ``manage.py ask``, not here.
+Nothing here calls the provider over the network: a rejected key shows with ``manage.py ask``.
 """
 
 import asyncio
@@ -27,29 +26,28 @@ from chat.library.retrieval.index import library_index
 
 logger = logging.getLogger(__name__)
 
-#: A part that does not answer by then is not well. Longer than a worker needs for its first beat.
+#: Time limit of a check. Longer than a worker needs for its first heartbeat.
 _PATIENCE_S = 5.0
-#: The first request starts the worker in this process, whose first beat comes a moment later.
+#: The first request starts this process's worker, whose first heartbeat follows shortly.
 _FIRST_BEAT_S = 2.0
 _LOOK_EVERY_S = 0.05
-#: A counter that nobody reads: writing it is the check.
+#: An unused counter: writing it is the check.
 _HEALTH_KEY = "health"
-#: How far back failures of the provider are told.
+#: How far back failures of the provider are reported.
 _LATELY_MIN = 10
-#: Of passages that cannot be used.
+#: Of unusable passages.
 _MOST_NAMES = 5
 
 
 @dataclass(frozen=True)
 class Check:
-    """How one part is. ``detail`` is for people and holds no secret: anybody may ask."""
+    """The result of a check. ``detail`` is public, so it holds no secrets."""
 
     ok: bool
     detail: str
 
 
 async def health() -> dict[str, Check]:
-    """All checks, at once."""
     parts = {
         "database": _database,
         "log": _log,
@@ -68,7 +66,7 @@ async def _checked(name: str, check: Callable[[], Awaitable[Check]]) -> Check:
     except TimeoutError:
         return Check(False, f"No answer within {_PATIENCE_S:.0f} s.")
     except Exception:
-        # What it says may hold addresses or paths, so it goes to the server's log only.
+        # The exception may contain addresses or paths, so it goes to the log only.
         logger.exception("The check of the %s failed", name)
         return Check(False, "It cannot be used; the server's log says why.")
 
@@ -80,7 +78,7 @@ async def _database() -> Check:
 
 
 def _write() -> None:
-    """A database without room, or one that only follows another, reads as well as ever."""
+    """A full or read-only database still answers reads."""
     seen = RequestCount.objects.filter(key=_HEALTH_KEY)
     if not seen.update(count=F("count") + 1):
         RequestCount.objects.get_or_create(key=_HEALTH_KEY, defaults={"minute": 0, "count": 0})
@@ -104,7 +102,7 @@ async def _worker() -> Check:
 
 
 def _others_work() -> bool:
-    """Whether a log in this process's memory misses events: somebody else writes them."""
+    """Whether other processes write events that a log in this process's memory misses."""
     if conf().worker == "external":
         return True
     own = WorkerHeartbeat.objects.filter(name=worker().name)
@@ -113,8 +111,10 @@ def _others_work() -> bool:
 
 
 def _live_turns() -> list[int]:
-    """How many turns each live worker runs. A process with a worker of its own counts just that:
-    the last beats of one that was restarted look alive for a while.
+    """Turns per live worker.
+
+    A process with its own worker counts only that one: the last heartbeats of a restarted one look
+    alive for a while.
     """
     alive = WorkerHeartbeat.objects.alive()
     if conf().worker == "in-process":
@@ -134,8 +134,8 @@ async def _provider() -> Check:
 
 
 def _failures() -> str:
-    """What the provider did to the questions of the last minutes. Not unwell by that: another web
-    server would meet the same provider.
+    """Recent failures of the provider. They do not fail the check: other web servers would meet the
+    same provider.
     """
     since = timezone.now() - timedelta(minutes=_LATELY_MIN)
     lately = StreamStats.objects.filter(queued_at__gt=since).exclude(outcome="")
@@ -148,7 +148,7 @@ def _failures() -> str:
 
 
 async def _library() -> Check:
-    """Never unwell: a passage that is left out makes answers poorer, not impossible."""
+    """Never fails: a missing passage makes answers poorer, not impossible."""
     index = await in_database(library_index)
     if not index.unusable:
         return Check(True, f"Notes: {len(index.notes)}.")

@@ -1,8 +1,4 @@
-"""Tidying: rows that nobody needs any more. Every worker does it now and again, whatever runs.
-
-Counters and beats would otherwise stay for as long as nobody restarts Oliver, and deleted
-conversations longer than their owners were told.
-"""
+"""Housekeeping: deletes expired rows. Every worker runs it periodically."""
 
 from datetime import timedelta
 
@@ -20,7 +16,7 @@ _COUNTED_MINUTES = 60
 
 
 def tidy() -> None:
-    """Remove past workers, old counters, expired sessions, and what was deleted long enough ago."""
+    """Delete dead workers, old counters, expired sessions and what is past its deletion date."""
     now = timezone.now()
     WorkerHeartbeat.objects.past().delete()
     oldest_minute = int(now.timestamp() // _MINUTE_S) - _COUNTED_MINUTES

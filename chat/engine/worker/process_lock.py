@@ -1,17 +1,16 @@
-"""One process may keep its log in memory: the first that serves takes a lock in the data directory.
+"""The process lock: only one process may keep its log in memory.
 
-Asked by ``chat.engine.delivery.routing`` at the start and by health. It sees what settings cannot
-tell, as
-``uvicorn --workers 2``: each process would hold answers that the others' readers wait for. Over
-several machines, or data directories, only the workers' beats tell (see
-``chat.engine.worker.health``).
+The first server takes a lock in the data directory. Checked by ``chat.engine.delivery.routing`` at
+start and by health. It detects what settings cannot, such as ``uvicorn --workers 2``, where each
+process holds answers that the others' readers wait for. Across machines or data directories only
+worker heartbeats can tell (see ``chat.engine.worker.health``).
 """
 
 import logging
 import os
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
@@ -19,24 +18,24 @@ from chat.kernel.conf import conf
 
 try:
     import fcntl
-except ImportError:  # not a Unix: the beats have to do
+except ImportError:  # not Unix: heartbeats have to do
     fcntl = None  # type: ignore[assignment]
 
 logger = logging.getLogger(__name__)
 
-#: The lock's file descriptors by path. They stay open: the kernel lets go when the process ends.
+#: File descriptors by path. They stay open; the kernel unlocks when the process ends.
 _held: dict[Path, int] = {}
 
 
 def is_alone() -> bool:
-    """Whether this process has the lock, or gets it now that its holder has gone."""
+    """Whether this process has the lock, or can take it now."""
     path = _path()
     if conf().redis_url or fcntl is None or path in _held:
         return True
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError:
-        return True  # no room, or no right to write there: nothing can be told
+        return True  # disk full or no permission: unknown
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -47,7 +46,7 @@ def is_alone() -> bool:
 
 
 def say_if_not_alone() -> None:
-    """Once, when this process begins to serve."""
+    """Log a warning at start."""
     if not is_alone():
         logger.error(
             "Another process serves already, and each keeps its log in memory: readers would miss "
@@ -56,7 +55,7 @@ def say_if_not_alone() -> None:
 
 
 def _path() -> Path:
-    """One for each database: two sites may share a directory."""
-    database: Any = settings.DATABASES["default"]
+    """One lock per database: two sites may share a directory."""
+    database: Mapping[str, object] = settings.DATABASES["default"]
     named = "|".join(str(database.get(key, "")) for key in ("HOST", "PORT", "NAME"))
     return conf().data_dir / f"serving-{sha256(named.encode()).hexdigest()[:12]}.lock"

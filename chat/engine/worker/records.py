@@ -1,18 +1,18 @@
-"""What a running turn writes to the database, each write fenced by its lease.
+"""Database writes of a running turn, each fenced by its lease.
 
-A worker that lost its lease (it was too slow, or cut off) changes nothing any more: every UPDATE
-asks for the turn to be running and held by this worker. All functions are synchronous; the
-runner calls them through ``in_database``.
+A worker that lost its lease changes nothing: every UPDATE requires the turn to be running and held
+by this worker. All functions are synchronous; the runner calls them through ``in_database``.
 """
 
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -30,19 +30,19 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Work:
-    """Everything a runner needs to know of a turn it has claimed."""
+    """What a runner needs to know of its turn."""
 
     turn_id: int
     question: str
     analysis_type: AnalysisType
     exchanges: list[Exchange]
     queued_at: datetime
-    started_at: datetime  # by the database's clock, and not before it was queued
+    started_at: datetime  # by the database's clock, and never before it was queued
     stop_requested: bool
 
 
 def claim_next(owner: str, *, most: int, lease_s: float) -> list[int]:
-    """Claim up to ``most`` queued turns, oldest first, each of them for one worker only."""
+    """Claim up to ``most`` queued turns, oldest first, each for one worker only."""
     if connection.features.has_select_for_update_skip_locked:
         return _claim_locked(owner, most=most, lease_s=lease_s)
     queued = list(Turn.objects.queued().values_list("pk", flat=True)[:most])
@@ -53,13 +53,13 @@ def claim_next(owner: str, *, most: int, lease_s: float) -> list[int]:
     )
     if won == len(queued):
         return queued
-    # Others have some of them. Ours they became just now: they were nobody's.
+    # Other workers claimed some of them. Ours are those that were free before.
     return list(Turn.objects.held_by(owner).filter(pk__in=queued).values_list("pk", flat=True))
 
 
 @transaction.atomic
 def _claim_locked(owner: str, *, most: int, lease_s: float) -> list[int]:
-    """Workers that look at the same moment get different turns, and none waits for another."""
+    """Simultaneous workers get different turns without waiting for each other."""
     queued = Turn.objects.queued().select_for_update(skip_locked=True)
     claimed = list(queued.values_list("pk", flat=True)[:most])
     Turn.objects.filter(pk__in=claimed).update(
@@ -69,7 +69,7 @@ def _claim_locked(owner: str, *, most: int, lease_s: float) -> list[int]:
 
 
 def claimed_unheard(owner: str, *, begun: Collection[int], lease_s: float) -> list[int]:
-    """Turns under this worker's lease that it has not ``begun``; their leases start anew."""
+    """Turns under this worker's lease that it has not ``begun``; renews their leases."""
     unheard = list(Turn.objects.held_by(owner).exclude(pk__in=begun).values_list("pk", flat=True))
     Turn.objects.held_by(owner).filter(pk__in=unheard).update(lease_until=_lease_end(lease_s))
     return unheard
@@ -90,17 +90,17 @@ def load_work(turn_id: int) -> Work:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The answer of a running turn as of event ``seq``; ``state`` is None when nothing is new."""
+    """The answer of a running turn at event ``seq``; ``state`` is None if nothing is new."""
 
     turn_id: int
     seq: int
     state: str | None  # JSON, as ``Turn.answer_state`` stores it
-    stats: dict[str, Any] = field(default_factory=dict)  # columns of StreamStats known so far
+    stats: dict[str, object] = field(default_factory=dict)  # StreamStats columns known so far
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the database says of the turns of a worker that has just saved its checkpoints."""
+    """What the database says of a worker's turns after saving its checkpoints."""
 
     ours: frozenset[int]
     to_stop: frozenset[int]
@@ -108,10 +108,10 @@ class Verdict:
 
 
 def save_checkpoints(owner: str, checkpoints: list[Checkpoint], *, lease_s: float) -> Verdict:
-    """Store what is new and extend all leases, in one transaction for all turns of a worker.
+    """Save new states and extend all leases, in one transaction for all turns of a worker.
 
-    One turn a transaction would cost a connection and a commit each: at 100 turns, 0.2 of a core.
-    Only when the database refuses one of them each gets its own.
+    A transaction per turn would cost a connection and a commit each: 0.2 of a core at 100 turns.
+    Only if the database rejects one of them does each get its own.
     """
     try:
         return _save_together(owner, checkpoints, lease_s=lease_s)
@@ -123,7 +123,7 @@ def save_checkpoints(owner: str, checkpoints: list[Checkpoint], *, lease_s: floa
 
 
 def _save_each(owner: str, checkpoints: list[Checkpoint], *, lease_s: float) -> Verdict:
-    """Leases first: what one turn has written takes no other's away."""
+    """Leases first: one turn's text must not cost the others their leases."""
     leases = [replace(each, state=None) for each in checkpoints]
     verdict = _save_together(owner, leases, lease_s=lease_s)
     refused = set()
@@ -144,12 +144,12 @@ def _save_together(owner: str, checkpoints: list[Checkpoint], *, lease_s: float)
     ours.update(lease_until=_lease_end(lease_s))
     known = dict(ours.values_list("pk", "stop_requested_at"))
     changed = [each for each in checkpoints if each.state is not None and each.turn_id in known]
-    # The rows are locked by the update above: nobody takes a turn away from us in between.
+    # The update above locked the rows: nobody can take a turn in between.
     _update_rows(
         Turn,
         [{"id": each.turn_id, "answer_state": each.state, "seq": each.seq} for each in changed],
     )
-    # So that a turn whose worker dies still tells when its first token came.
+    # So that a turn whose worker dies still reports when its first token came.
     _update_rows(
         StreamStats, [{"turn_id": each.turn_id, **each.stats} for each in changed if each.stats]
     )
@@ -159,11 +159,11 @@ def _save_together(owner: str, checkpoints: list[Checkpoint], *, lease_s: float)
     )
 
 
-def _update_rows(model: type[Model], rows: list[dict[str, Any]]) -> None:
-    """One prepared UPDATE for many rows; their first column is the key.
+def _update_rows(model: type[Model], rows: list[dict[str, object]]) -> None:
+    """One prepared UPDATE for many rows; the first column is the key.
 
-    ``bulk_update`` builds one expression for each row and column, which at 100 turns was a third
-    of the server's CPU, and held back every stream meanwhile.
+    ``bulk_update`` builds an expression per row and column: at 100 turns a third of the server's
+    CPU, while every stream waited.
     """
     if not rows:
         return
@@ -174,16 +174,18 @@ def _update_rows(model: type[Model], rows: list[dict[str, Any]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {table} SET {changes} WHERE {quote(key)} = %s",  # noqa: S608  (our own names)
-            [[*(_for_database(row[column]) for column in columns), row[key]] for row in rows],
+            [[_for_database(row[column]) for column in (*columns, key)] for row in rows],
         )
 
 
-def _for_database(value: Any) -> Any:
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+def _for_database(value: object) -> str | int | None:
+    if isinstance(value, datetime):
+        value = connection.ops.adapt_datetimefield_value(value)
+    return cast("str | int | None", value)
 
 
 def count_reading(turn_id: int, **more: int) -> None:
-    """Add to the columns of ``StreamStats`` that count what readers got. One for each reader."""
+    """Add to the reader counts in ``StreamStats``. Called once per reader."""
     columns = ", ".join(f"{name} = {name} + %s" for name in more)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -192,8 +194,10 @@ def count_reading(turn_id: int, **more: int) -> None:
         )
 
 
-def save_end(turn_id: int, owner: str, *, answer: Answer, seq: int, stats: dict[str, Any]) -> bool:
-    """Store the end of a turn: state, reply, artifacts, statistics. False: no longer ours."""
+def save_end(
+    turn_id: int, owner: str, *, answer: Answer, seq: int, stats: dict[str, object]
+) -> bool:
+    """Save the end of a turn: state, reply, artifacts, statistics. False if the lease was lost."""
     held = Turn.objects.held_by(owner).filter(pk=turn_id)
     try:
         return _end(held, answer, seq=seq, stats=stats)
@@ -205,13 +209,13 @@ def save_end(turn_id: int, owner: str, *, answer: Answer, seq: int, stats: dict[
 
 
 def lost() -> list[tuple[int, int]]:
-    """(id, seq of the last checkpoint) of the turns whose lease ran out."""
+    """(id, seq of the last checkpoint) of turns with an expired lease."""
     return list(Turn.objects.lost().values_list("pk", "seq"))
 
 
 def interrupt(turn_id: int, *, unsaved: Sequence[StreamChunk]) -> bool:
-    """Give a lost turn its end: what was last checkpointed and, where the log has outlived the
-    worker, the ``unsaved`` chunks after that. False: somebody else was faster.
+    """End a lost turn with its last checkpoint and the ``unsaved`` chunks found in a log that
+    outlived the worker. False if another worker was faster.
     """
     try:
         return _interrupt(turn_id, unsaved)
@@ -230,9 +234,9 @@ def _interrupt(turn_id: int, unsaved: Sequence[StreamChunk]) -> bool:
     answer, seq = turn.answer, turn.seq + len(unsaved)
     for chunk in unsaved:
         answer.apply(chunk)
-    if answer.outcome is None:  # otherwise its own end was told, and only not stored
+    if answer.outcome is None:  # otherwise its own end was sent but not saved
         answer.apply(error_chunk(interrupted_error(), outcome="interrupted"))
-        seq += 1  # the terminal event has a number too, though no log may hold it any more
+        seq += 1  # the terminal event has a number too, even if no log will hold it
     still_lost = Turn.objects.lost().filter(pk=turn_id, lease_owner=turn.lease_owner, seq=turn.seq)
     return _end(still_lost, answer, seq=seq, stats={})
 
@@ -242,7 +246,7 @@ def interrupted_error() -> StreamError:
 
 
 @transaction.atomic
-def _end(fenced: Any, answer: Answer, *, seq: int, stats: dict[str, Any]) -> bool:
+def _end(fenced: "QuerySet[Turn]", answer: Answer, *, seq: int, stats: dict[str, object]) -> bool:
     outcome: Outcome = answer.outcome or "failed"
     error_code = answer.error.code if answer.error else ""
     turn = fenced.select_for_update().only("conversation_id").first()
@@ -265,8 +269,8 @@ def _end(fenced: Any, answer: Answer, *, seq: int, stats: dict[str, Any]) -> boo
 
 
 @transaction.atomic
-def _end_as_checkpointed(fenced: Any, outcome: Outcome, *, error_code: str) -> bool:
-    """Touches nothing that a model has written. The page tells the end by the status alone."""
+def _end_as_checkpointed(fenced: "QuerySet[Turn]", outcome: Outcome, *, error_code: str) -> bool:
+    """Does not touch the model's text. The page shows the end by the status alone."""
     turn_id = fenced.values_list("pk", flat=True).first()
     if turn_id is None or not fenced.update(
         status=outcome, error_code=error_code, lease_until=None
@@ -300,8 +304,8 @@ def _save_artifacts(turn: Turn, answer: Answer) -> None:
     )
 
 
-def _lease_end(lease_s: float) -> Any:
-    """By the database's clock: a worker whose own is minutes off steals nothing, and what it
-    leaves behind is found.
+def _lease_end(lease_s: float) -> CombinedExpression:
+    """By the database's clock, so that a worker with a wrong clock neither steals turns nor hides
+    lost ones.
     """
     return Now() + timedelta(seconds=lease_s)

@@ -1,7 +1,7 @@
-"""Recovery: turns whose worker is lost get their end, and readers who wait for them here hear it.
+"""Recovery: ends turns whose worker was lost, and tells their readers in this process.
 
-Each worker looks now and again. What the end is, and that only one worker writes it, is decided in
-``records``.
+Every worker does this periodically. ``records`` decides what the end is, and that only one worker
+writes it.
 """
 
 import logging
@@ -16,10 +16,10 @@ logger = logging.getLogger(__name__)
 
 
 async def end_lost_turns(log: EventLog, *, running: Collection[int]) -> None:
-    """Mark them as interrupted, with all the text that the database or the log has.
+    """Mark lost turns as interrupted, keeping all text of the database and the log.
 
-    ``running`` are left alone: this process stood still, and its next save renews their leases.
-    Raises only when the database is away: no turn keeps another from its end.
+    ``running`` are left alone: this process stalled, and its next save renews their leases. Raises
+    only if the database is away, so that no turn blocks the end of another.
     """
     for turn_id, seq in await in_database(records.lost):
         if turn_id in running:
@@ -40,10 +40,10 @@ async def _end_lost_turn(log: EventLog, turn_id: int, seq: int) -> None:
 
 
 async def _unsaved(log: EventLog, turn_id: int, seq: int) -> list[StreamChunk]:
-    """What the log has and the database has not: a shared log outlives its writer."""
+    """Chunks in the log but not in the database: a shared log outlives its writer."""
     try:
         return [event.chunk for event in await log.read(turn_id, after=seq)]
-    except (UnknownSeq, LogUnavailable, ValueError):  # the last: what is stored there is no event
+    except (UnknownSeq, LogUnavailable, ValueError):  # ValueError: an entry is not an event
         return []
 
 

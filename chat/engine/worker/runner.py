@@ -1,7 +1,7 @@
 """TurnRunner: carries one claimed turn from the assistant to the event log and the database.
 
-The answer is produced in a task of its own, so that a stop cancels just that and the runner still
-writes the end. Every turn that a runner touches ends with exactly one terminal event.
+The answer is produced in its own task: a stop cancels only that, and the runner still writes the
+end. Every turn ends with exactly one terminal event.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from contextlib import aclosing
-from typing import Any, Literal, assert_never
+from typing import Literal, assert_never
 
 from chat.engine.assistant.streaming import StreamingOliverAssistant
 from chat.engine.event_log import EventLog, LogEnded, LogUnavailable
@@ -23,7 +23,7 @@ from chat.kernel.errors import OliverError
 logger = logging.getLogger(__name__)
 
 #: Why a turn ends before its assistant does. ``lost``: another worker has its lease, so nothing
-#: more is written; ``interrupted``: this process ends; ``unstorable``: the database refuses it.
+#: more is written; ``interrupted``: this process ends; ``unstorable``: the database rejects it.
 _Ending = Literal["stopped", "interrupted", "lost", "unstorable"]
 
 
@@ -53,7 +53,7 @@ class TurnRunner:
         self._clock: TurnClock | None = None
 
     async def run(self) -> None:
-        """Run to the end. Raises ``CancelledError`` only; a failure becomes the turn's end."""
+        """Raises only ``CancelledError``; a failure becomes the turn's end."""
         await self._log.open(self.turn_id)
         work = await patiently_in_database(records.load_work, self.turn_id)
         clock = self._clock = TurnClock(work.queued_at, work.started_at)
@@ -66,32 +66,32 @@ class TurnRunner:
             await self._finish(end, clock)
 
     def stop(self) -> None:
-        """End the turn as stopped. What was written stays."""
+        """End the turn as stopped, keeping its text."""
         self._end_as("stopped")
 
     def interrupt(self) -> None:
-        """End the turn because this process ends. What was written stays."""
+        """End the turn because this process ends, keeping its text."""
         self._end_as("interrupted")
 
     def _end_as(self, ending: _Ending) -> None:
-        """The first reason counts, but that a turn which is not ours any more is never written."""
+        """The first reason wins, except that a lost turn is never written."""
         if self._ending is None or ending == "lost":
             self._ending = ending
         if self._production is not None:
             self._production.cancel()
 
     def checkpoint(self) -> records.Checkpoint:
-        """What to store now. The worker saves the checkpoints of all its turns together."""
+        """What to save now. The worker saves the checkpoints of all its turns together."""
         changed = self._seq > self.saved_seq
         state = self._answer.model_dump_json() if changed else None
         stats = self._clock.as_columns() if self._clock else {}
         return records.Checkpoint(turn_id=self.turn_id, seq=self._seq, state=state, stats=stats)
 
     def saved(self, checkpoint: records.Checkpoint, verdict: records.Verdict) -> None:
-        """Hear what the database said of a checkpoint: stored, lost to another worker, to stop."""
+        """Handle the database's verdict on a checkpoint: saved, lost to another worker, to stop."""
         self.saved_seq = checkpoint.seq
         if self._production is None or self._production.done():
-            return  # its end is being stored, which ends the lease too
+            return  # its end is being saved, which also ends the lease
         if self.turn_id not in verdict.ours:
             logger.warning("Turn %s lost its lease; another worker has ended it", self.turn_id)
             self._end_as("lost")
@@ -101,7 +101,7 @@ class TurnRunner:
             self.stop()
 
     async def _produce(self, work: records.Work, clock: TurnClock) -> StreamChunk:
-        """Append all chunks but the terminal one, which is returned."""
+        """Append all chunks except the terminal one, which is returned."""
         if work.stop_requested:
             self._ending = "stopped"
         if self._ending is not None:
@@ -141,7 +141,7 @@ class TurnRunner:
         return production.result()
 
     async def _finish(self, end: StreamChunk, clock: TurnClock) -> None:
-        """Store the end, then tell the readers: who hears "done" finds it in the database."""
+        """Save the end before telling readers: whoever gets "done" finds it in the database."""
         outcome = end.metadata.get("outcome") or ("failed" if end.error else "done")
         facts = {**end.metadata, "outcome": outcome, **clock.summary()}
         end = end.model_copy(update={"metadata": facts})
@@ -161,11 +161,11 @@ class TurnRunner:
         try:
             await self._log.append(self.turn_id, [end])
         except (LogEnded, LogUnavailable):
-            # Readers who wait look into the database with their next heartbeat.
+            # Waiting readers check the database at their next keep-alive.
             logger.warning("The end of turn %s is not in the log", self.turn_id, exc_info=True)
 
     def _say_why(self, end: StreamChunk) -> None:
-        """To the operator: a reader gets a sentence, which names no host and no certificate."""
+        """Log the cause for the operator: readers get a sentence without hosts or certificates."""
         if end.error is not None and self._ending != "interrupted":
             logger.warning("Turn %s failed: %s. %s", self.turn_id, end.error.code, end.error.cause)
 
@@ -183,25 +183,25 @@ def _early_end(ending: _Ending) -> StreamChunk:
 
 
 def _asks(chunk: StreamChunk) -> bool:
-    """Whether what comes next is up to the model."""
+    """Whether the model is asked next."""
     return chunk.metadata.get("stage") in ("model", "quote")
 
 
 def _timed(chunk: StreamChunk, clock: TurnClock) -> StreamChunk:
-    """Status lines carry when they were said."""
+    """Adds the time to status lines."""
     if chunk.type != "status":
         return chunk
     return chunk.model_copy(update={"metadata": {**chunk.metadata, "at_ms": clock.elapsed_ms()}})
 
 
-def _columns_of(end: StreamChunk) -> dict[str, Any]:
-    """The columns of ``StreamStats`` that the terminal chunk knows."""
+def _columns_of(end: StreamChunk) -> dict[str, object]:
+    """The ``StreamStats`` columns known from the terminal chunk."""
     names = ("model", "engine", "adapter", "tokens_in", "tokens_out")
     return {name: end.metadata[name] for name in names if name in end.metadata}
 
 
-async def _cancelled(task: "asyncio.Task[Any]") -> None:
-    """Cancel a task and wait until it has gone."""
+async def _cancelled(task: "asyncio.Task[StreamChunk]") -> None:
+    """Cancel a task and wait until it has finished."""
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await asyncio.gather(task, return_exceptions=True)

@@ -1,20 +1,19 @@
-"""Timing one turn: the moments and counts that end in ``StreamStats`` and under the answer.
+"""Timing of one turn, for ``StreamStats`` and the line under the answer.
 
-The start is told by the database's clock, as the queue's is; the rest is measured from there, so
-that neither a clock that jumps nor a worker whose clock is minutes off tells nonsense.
+The start is by the database's clock, like the time of queueing; the rest is measured from there
+with a monotonic clock, so wrong or jumping clocks do no harm.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any
 
 from chat.kernel.chunks import StreamChunk
 
 
 @dataclass
 class TurnClock:
-    """Sees every chunk of a turn as it is made."""
+    """Fed with every chunk of a turn."""
 
     queued_at: datetime
     started_at: datetime
@@ -38,15 +37,15 @@ class TurnClock:
         return int((monotonic() - self._began_s) * 1000)
 
     def summary(self) -> dict[str, int | None]:
-        """What the terminal chunk says about time, from the reader's view: since queued."""
+        """Times for the terminal chunk, as a reader sees them: since queued."""
         first = self.first_token_at
         return {
             "first_token_ms": None if first is None else _ms(self.queued_at, first),
             "total_ms": _ms(self.queued_at, self.now()),
         }
 
-    def as_columns(self) -> dict[str, Any]:
-        """The columns of ``StreamStats`` that are known now."""
+    def as_columns(self) -> dict[str, object]:
+        """The ``StreamStats`` columns known now."""
         return {
             "started_at": self.started_at,
             "first_status_at": self.first_status_at,
@@ -56,7 +55,7 @@ class TurnClock:
 
 
 def _is_written(chunk: StreamChunk) -> bool:
-    """Something the model wrote: not a status line, not the passages that were read before."""
+    """Text by the model: no status lines, no passages."""
     return bool(chunk.content) and chunk.field not in (None, "passages")
 
 

@@ -1,7 +1,7 @@
-"""TurnWorker: takes turns off the queue and runs them, many at once. One per process.
+"""TurnWorker: claims queued turns and runs many at once. One per process.
 
-The doorbell only makes it look sooner; it also looks by itself. It says that it is alive, and
-gives an end to turns whose worker is not.
+A doorbell makes it look sooner, but it also polls. It writes heartbeats and ends turns whose worker
+was lost.
 """
 
 import asyncio
@@ -13,7 +13,6 @@ import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from time import monotonic
-from typing import Any
 
 from django.db import DatabaseError
 
@@ -31,32 +30,30 @@ from chat.kernel.tasks import begin
 
 logger = logging.getLogger(__name__)
 
-#: After the database was away: living workers save, and so extend their leases, once a second.
+#: After an outage of the database: live workers save, and so extend their leases, every second.
 _OTHERS_FIRST_S = 4.0
-#: So many turns begin at once, up to the question to the model: what takes most of their CPU. The
-#: others wait in the queue, oldest first, and other workers may have them. All at once would get
-#: their first words late together.
+#: How many turns may be in their CPU-heavy phase, up to asking the model. The others stay queued,
+#: oldest first, for any worker. If all began at once, all first words would be late.
 _MOST_BEGINNING = 8
-#: More than any worker begins while the database is away.
+#: More than any worker begins during an outage of the database.
 _MOST_BEGUN = 1_000
 
-#: A database that is slow is not asked without a pause.
+#: Pause between looks while the database is slow.
 _LEAST_PAUSE_SHARE = 3
 
-#: For the ends of interrupted turns to be stored and told.
+#: Time to save and send the ends of interrupted turns.
 _LAST_WORDS_S = 5.0
-#: Not while a process starts, and then now and again.
+#: After the start, and then periodically.
 _FIRST_TIDY_S, _TIDY_EVERY_S = 60.0, 3600.0
 
-#: Long answers take a while to serialise; all in one go, 400 of them would hold back every stream
-#: for 30 ms and more.
+#: Serialising 400 long answers in one go would block every stream for 30 ms and more.
 _CHECKPOINTS_AT_ONCE = 5
-#: Of so many answers is a whole copy in memory at a time, and so many share a transaction.
+#: How many answers are copied at a time, and share a transaction.
 _SAVED_AT_ONCE = 40
 
 
 class TurnWorker:
-    """Lives on one event loop, from ``start`` to ``aclose``."""
+    """Belongs to one event loop, from ``start`` to ``aclose``."""
 
     def __init__(
         self,
@@ -65,7 +62,7 @@ class TurnWorker:
         log: EventLog,
         warm_up: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
-        """``warm_up`` is awaited once after the start: what else the first question would pay."""
+        """``warm_up`` is awaited once after the start, to spare the first question its cost."""
         self.name = _fresh_name()
         self._assistant = assistant
         self._warm_up = warm_up
@@ -76,14 +73,14 @@ class TurnWorker:
         self._claiming = asyncio.Lock()
         self._beginning: set[int] = set()
         self._look_waits = False
-        self._left_some = False  # whether the last look may have left turns in the queue
+        self._left_some = False  # whether the last look may have left queued turns
         self._draining = False
         self._begun: deque[int] = deque(maxlen=_MOST_BEGUN)  # never to be run again
         self._unsure = False  # whether turns may be ours without our knowing
         self._recovers_from = 0.0  # monotonic seconds
 
     def start(self) -> None:
-        """Begin to look at the queue. Call once, on the loop that the worker shall live on."""
+        """Start polling. Call it once, on the worker's event loop."""
         self._spawn(self._keep_looking())
         self._spawn(self._keep_recovering())
         self._spawn(self._keep_saving())
@@ -91,10 +88,10 @@ class TurnWorker:
         self._spawn(self._warm())
 
     async def look(self) -> None:
-        """Claim what is queued, as far as there is room, and run each turn in its own task.
+        """Claim as many queued turns as there is room for, and run each in its own task.
 
-        One look waits at most: it sees what all that come meanwhile would see. Measured under load:
-        otherwise they line up, one for each question and each end, with all that these hold.
+        At most one look waits: it covers all requests that arrive meanwhile. Measured under load,
+        they would otherwise pile up, one per question and per end.
         """
         if self._look_waits:
             return
@@ -107,7 +104,7 @@ class TurnWorker:
             room = self._room()
             self._left_some = room <= 0
             if room <= 0 or self._draining:
-                return  # a turn that has begun, or ended, looks again
+                return  # a turn that begins or ends looks again
             claimed = await self._claim(most=room)
             self._left_some = len(claimed) == room
             for turn_id in claimed:
@@ -129,7 +126,7 @@ class TurnWorker:
                 records.claim_next, self.name, most=most, lease_s=conf().lease_s
             )
         except DatabaseError:
-            self._unsure = True  # the database may have done it, and died before it said so
+            self._unsure = True  # the claim may have been committed all the same
             raise
 
     def stop_turn(self, turn_id: int) -> None:
@@ -138,7 +135,7 @@ class TurnWorker:
             runner.stop()
 
     async def drain(self, *, grace_s: float) -> None:
-        """Claim nothing more; give running turns ``grace_s`` to end, and interrupt the rest."""
+        """Claim no more; give running turns ``grace_s`` to end, then interrupt the rest."""
         async with self._claiming:
             self._draining = True
         await self._idle(within_s=grace_s)
@@ -146,17 +143,17 @@ class TurnWorker:
             runner.interrupt()
         await self._idle(within_s=_LAST_WORDS_S)
         await self.aclose()
-        # Health need not wait until the last beat is old.
+        # So that health need not wait for the last heartbeat to expire.
         await in_database(WorkerHeartbeat.objects.filter(name=self.name).delete)
 
     async def _idle(self, *, within_s: float) -> None:
-        """Wait until no turn runs here, or the time is over."""
+        """Wait until no turn runs here, or for ``within_s``."""
         end = monotonic() + within_s
         while self._running and monotonic() < end:
             await asyncio.wait(set(self._running), timeout=end - monotonic())
 
     async def aclose(self) -> None:
-        """Cancel everything. Turns that still run are given their end by the next look."""
+        """Cancel everything. Turns still running are recovered by the next look."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -186,7 +183,7 @@ class TurnWorker:
         try:
             await runner.run()
         except Exception:
-            # Its lease will run out, and the turn gets its end as interrupted.
+            # Its lease will expire, and recovery ends it as interrupted.
             logger.exception("The runner of turn %s broke", runner.turn_id)
         finally:
             del self._runners[runner.turn_id]
@@ -206,7 +203,7 @@ class TurnWorker:
             await asyncio.sleep(conf().queue_poll_s)
 
     async def _keep_recovering(self) -> None:
-        """Apart from the queue, which must not wait for the log of a lost turn."""
+        """Separate from the queue, which must not wait for a lost turn's log."""
         while True:
             try:
                 await self._recover()
@@ -222,7 +219,7 @@ class TurnWorker:
     async def _keep_saving(self) -> None:
         """Checkpoint all running turns and extend their leases, more than once a second.
 
-        The time of a save counts: what is lost at most is a pause and the save after it.
+        The time of a save counts: a crash loses at most a pause and the save after it.
         """
         every_s = conf().checkpoint_every_s
         while True:
@@ -230,7 +227,7 @@ class TurnWorker:
             try:
                 await self._save()
             except Exception:
-                # Leases may outlast a short failure of the database; the text goes on in memory.
+                # Leases may outlast a short outage; the text grows on in memory.
                 logger.exception("The running turns could not be checkpointed")
             took_s = monotonic() - began
             await asyncio.sleep(max(every_s - took_s, every_s / _LEAST_PAUSE_SHARE))
@@ -266,7 +263,7 @@ class TurnWorker:
         await in_database(WorkerHeartbeat.objects.beat, self.name, live_turns=len(self._runners))
 
     async def _adopt(self) -> None:
-        """Run what was claimed in our name without our hearing of it. Else its lease runs out."""
+        """Run turns that were claimed for us unknowingly; else their leases would expire."""
         if not self._unsure:
             return
         async with self._claiming:
@@ -278,11 +275,11 @@ class TurnWorker:
             self._unsure = False
 
     async def _recover(self) -> None:
-        """End the turns of dead workers, unless leases ran out while nobody could extend them."""
+        """End turns of dead workers, unless leases expired while nobody could extend them."""
         if monotonic() >= self._recovers_from:
             await end_lost_turns(self._log, running=self._runners)
 
-    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+    def _spawn(self, coroutine: Coroutine[object, None, None]) -> "asyncio.Task[None]":
         task = begin(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -290,7 +287,7 @@ class TurnWorker:
 
 
 def _checkpoint_of(runner: TurnRunner) -> records.Checkpoint:
-    """One that extends the lease at least: an answer that cannot be told ends by itself."""
+    """Extends at least the lease: an answer that cannot be serialised ends by itself."""
     try:
         return runner.checkpoint()
     except Exception:
@@ -299,6 +296,6 @@ def _checkpoint_of(runner: TurnRunner) -> records.Checkpoint:
 
 
 def _fresh_name() -> str:
-    """Unique, and fit for a channel's name: ``web-1-4711-1f0c8a2e``."""
+    """Unique, and valid in a channel's name: ``web-1-4711-1f0c8a2e``."""
     host = re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname())[:50]
     return f"{host}-{os.getpid()}-{uuid.uuid4().hex[:8]}"

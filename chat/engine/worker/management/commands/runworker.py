@@ -8,7 +8,7 @@ them and ends those of dead workers. At SIGTERM it claims no more, lets running 
 import asyncio
 import logging
 import signal
-from typing import Any
+from collections.abc import Callable
 
 from channels import DEFAULT_CHANNEL_LAYER
 from channels.management.commands import runworker
@@ -41,7 +41,7 @@ class AssistantWorker(DoorbellListener):
         await asyncio.gather(listening, return_exceptions=True)
 
 
-def _on_signals(stop: Any) -> None:
+def _on_signals(stop: Callable[[], object]) -> None:
     """The first signal asks to stop; a second one has its usual effect, at once."""
     loop = asyncio.get_running_loop()
 
@@ -57,7 +57,7 @@ def _on_signals(stop: Any) -> None:
 class Command(runworker.Command):  # type: ignore[misc]  # Channels has no types
     help = "Run a worker that writes answers: manage.py runworker assistant"
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         if options["channels"] != [CHANNEL] or options["layer"] != DEFAULT_CHANNEL_LAYER:
             raise CommandError(f"The only channel is {CHANNEL}.")
         if conf().worker != "external":
