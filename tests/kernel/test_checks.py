@@ -1,4 +1,4 @@
-"""Settings that do not fit together are errors, with a way out."""
+"""Contradicting settings are errors that say how to fix them."""
 
 import sqlite3
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def test_log_and_layer_in_different_places_are_an_error(
     assert told() == ["oliver.E003"]
 
 
-def test_a_file_of_certificates_that_is_not_there_is_an_error(
+def test_a_missing_certificate_file_is_an_error(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     named = tmp_path / "authorities.pem"
@@ -61,7 +61,7 @@ def test_a_file_of_certificates_that_is_not_there_is_an_error(
     assert told() == []
 
 
-def test_an_sqlite_that_cannot_return_what_it_wrote_is_an_error(
+def test_an_sqlite_without_returning_is_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))

@@ -52,7 +52,7 @@ def test_a_marker_is_found_where_it_stands() -> None:
         "```\n[sar#due] in a fence that is still open",
     ],
 )
-def test_this_is_no_citation(text: str) -> None:
+def test_text_that_is_not_a_citation_is_ignored(text: str) -> None:
     assert find_citations(text) == []
 
 
@@ -143,7 +143,7 @@ def test_a_paragraph_after_a_blockquote_is_none_of_it() -> None:
     assert quote_of("> A bank must file.\n\nSo it is. [sar#due]") is None
 
 
-def test_thousands_of_markers_in_a_line_are_found_in_no_time() -> None:
+def test_thousands_of_markers_in_a_line_are_found_in_linear_time() -> None:
     """With a regular expression for runs of markers this took minutes."""
     assert len(find_citations("> " + "[sar#due] " * 3_000 + "w")) == 3_000
 

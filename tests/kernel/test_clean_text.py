@@ -1,4 +1,4 @@
-"""Whatever a model writes can be stored and sent: on its own, in JSON, and cut anywhere."""
+"""Anything a model writes can be stored and sent: plain, in JSON, and split anywhere."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The memory of a process that streams: what threads leave behind is used again."""
+"""The memory of a streaming process: what threads free is used again."""
 
 import subprocess
 import sys
@@ -26,7 +26,7 @@ thread.join()
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the call is glibc's")
 def test_threads_share_one_heap() -> None:
-    """A heap of a thread's own lies in a mapping of its own, terabytes away."""
+    """A heap of its own would be in a separate mapping, terabytes away."""
     told = subprocess.run(
         [sys.executable, "-c", _PROBE], check=True, capture_output=True, text=True, timeout=60
     ).stdout.split()

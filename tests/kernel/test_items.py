@@ -1,4 +1,4 @@
-"""Items are read whatever a model wrote or an earlier version stored; nothing is lost or raised."""
+"""Items of any model or earlier version can be read; nothing is lost or raised."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ def test_items_of_a_field_that_a_newer_version_has_are_passed_on() -> None:
     assert chunk.model_dump()["content"] == [{"a": 1}]
 
 
-def test_an_answer_of_an_earlier_version_is_read_as_far_as_it_goes() -> None:
+def test_an_answer_of_an_earlier_version_is_read_as_far_as_possible() -> None:
     answer = Answer.model_validate(
         {"findings": [{"title": "T", "severity": "critical"}], "passages": [{"id": "a#b"}]}
     )

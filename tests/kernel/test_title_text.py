@@ -1,4 +1,4 @@
-"""What a conversation is called by its question, and what is left of a model's title."""
+"""Titles: from a question, and from what a model wrote."""
 
 import pytest
 from hypothesis import given
@@ -56,7 +56,7 @@ def test_a_models_title_becomes_one_plain_line(written: str, title: str) -> None
 
 
 @given(st.text(min_size=1))
-def test_titles_are_never_longer_than_their_place(text: str) -> None:
+def test_titles_never_exceed_their_column(text: str) -> None:
     assert len(title_of(text)) <= TITLE_CHARS
     assert len(clean_title(text)) <= TITLE_CHARS
     assert "\n" not in clean_title(text)

@@ -1,4 +1,4 @@
-"""The one way of waiting for news within a process."""
+"""Waiting for a change within a process."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ async def _begun(*waiting: asyncio.Task[None]) -> None:
     assert not any(task.done() for task in waiting)
 
 
-async def test_all_who_wait_are_woken_and_nobody_later() -> None:
+async def test_a_wake_reaches_every_current_waiter_and_no_later_one() -> None:
     wakeup = Wakeup()
     first, second = (asyncio.create_task(wakeup.wait()) for _ in range(2))
     await _begun(first, second)
@@ -24,7 +24,7 @@ async def test_all_who_wait_are_woken_and_nobody_later() -> None:
     await late
 
 
-async def test_what_was_told_before_is_not_remembered() -> None:
+async def test_an_earlier_wake_is_not_remembered() -> None:
     wakeup = Wakeup()
     wakeup.wake()
     waiting = asyncio.create_task(wakeup.wait())
@@ -33,7 +33,7 @@ async def test_what_was_told_before_is_not_remembered() -> None:
     await waiting
 
 
-async def test_who_is_cancelled_waits_no_more_and_the_others_do() -> None:
+async def test_a_cancelled_waiter_leaves_the_others_waiting() -> None:
     wakeup = Wakeup()
     leaving, staying = (asyncio.create_task(wakeup.wait()) for _ in range(2))
     await _begun(leaving, staying)
@@ -47,7 +47,7 @@ async def test_who_is_cancelled_waits_no_more_and_the_others_do() -> None:
     assert wakeup.waiting_count == 0
 
 
-async def test_who_is_cancelled_in_the_moment_of_the_wake_harms_nobody() -> None:
+async def test_a_waiter_cancelled_during_the_wake_harms_no_other() -> None:
     wakeup = Wakeup()
     leaving, staying = (asyncio.create_task(wakeup.wait()) for _ in range(2))
     await _begun(leaving, staying)

@@ -1,4 +1,4 @@
-"""Stems, asked for by several threads at once."""
+"""Stemming in several threads at once."""
 
 import sys
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ WORDS = [f"{start}{end}" for start in "abcdefghklmnprst" for end in ("ationally"
 
 @pytest.fixture
 def busy_interpreter() -> Iterator[None]:
-    """Threads change places as often as they can."""
+    """Makes the interpreter switch threads as often as possible."""
     usual_s = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield

@@ -96,7 +96,7 @@ def test_a_question_that_cannot_be_stored_is_refused_with_a_sentence_and_kept(
 ) -> None:
     with no_room():
         told = ask_until_refused(browser, **HTMX)
-        assert "cannot store or read anything right now" in told.content.decode()
+        assert "cannot save or load data right now" in told.content.decode()
         assert "<" not in told.content.decode()
         assert int(told["Retry-After"]) > 0
         page = ask(browser)

@@ -19,7 +19,7 @@ from tests.support.services import PostgresServer
 
 QUESTION = "Typed with much care. " * 100
 WORDS = "Word " * 60
-SENTENCE = "cannot store or read anything right now"
+SENTENCE = "cannot save or load data right now"
 
 
 def until(true: Callable[[], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""A certificate for a server of the tests: signed by itself, good for an hour."""
+"""A self-signed certificate for test servers, valid for an hour."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -10,7 +10,7 @@ from cryptography.x509.oid import NameOID
 
 
 def made_for(address: str) -> tuple[bytes, bytes]:
-    """The certificate and its key, both PEM."""
+    """Certificate and key, both PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, address)])
     now = datetime.now(UTC)

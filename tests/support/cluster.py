@@ -1,6 +1,6 @@
-"""Oliver over several processes: two web servers, two workers, Redis and PostgreSQL.
+"""Oliver in several processes: two web servers, two workers, Redis and PostgreSQL.
 
-Each process has a data directory of its own, as on a machine of its own.
+Each process has its own data directory, as on a machine of its own.
 """
 
 import json
@@ -46,18 +46,20 @@ class Worker:
 
     @property
     def ended(self) -> bool:
-        """By itself: nobody has killed it."""
+        """Whether it has exited without being killed."""
         return not self._killed and self._process.poll() is not None
 
     def freeze(self) -> None:
-        """As a machine that swaps or is suspended: nothing is closed, and nothing goes on."""
+        """SIGSTOP, like a machine that swaps or is suspended: connections stay open, but nothing
+        runs.
+        """
         self._process.send_signal(signal.SIGSTOP)
 
     def wake(self) -> None:
         self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
-        """As a crash would: no goodbye."""
+        """SIGKILL, like a crash."""
         self._killed = True
         self._process.kill()
         self._process.wait(_PATIENCE_S)
@@ -66,17 +68,17 @@ class Worker:
         self._process.send_signal(signal.SIGTERM)
 
     def wait(self) -> int:
-        """Its exit code, once it has ended."""
+        """The exit code, once it has exited."""
         return self._process.wait(_PATIENCE_S)
 
     def retire(self) -> int:
-        """SIGTERM; the exit code."""
+        """SIGTERM; returns the exit code."""
         self.tell_to_stop()
         return self.wait()
 
 
 class UvicornServer(OliverServer):
-    """Served by uvicorn instead of Daphne, with ``processes`` of its own."""
+    """Oliver under uvicorn instead of Daphne, with ``processes`` processes."""
 
     def __init__(self, data_dir: Path, *, processes: int = 1, **environment: str) -> None:
         super().__init__(data_dir, **environment)
@@ -95,12 +97,12 @@ class UvicornServer(OliverServer):
             )
 
     def __exit__(self, *exc: object) -> None:
-        self.terminate()  # killed, it would leave its processes behind
+        self.terminate()  # killed, it would leave its children behind
 
 
 @contextmanager
 def signed_in(url: str) -> Iterator[httpx.Client]:
-    """A browser without scripts, as admin."""
+    """An HTTP client signed in as admin."""
     with httpx.Client(base_url=url, timeout=_PATIENCE_S) as browser:
         browser.get("/accounts/login/").raise_for_status()
         form = {
@@ -114,7 +116,7 @@ def signed_in(url: str) -> Iterator[httpx.Client]:
 
 
 class Stream:
-    """What one reader gets of one turn, as the API tells it."""
+    """What one reader of the API receives of one turn."""
 
     def __init__(self, response: httpx.Response) -> None:
         self.response = response
@@ -124,7 +126,7 @@ class Stream:
         self._lines = response.iter_lines()
 
     def text(self) -> str:
-        """The reasoning so far. A log that was lost may make a reader begin anew (docs/api.md)."""
+        """The reasoning so far. A reader may start again after a lost log (docs/api.md)."""
         text = ""
         for event in self.events:
             if event["field"] == "reasoning":
@@ -174,7 +176,7 @@ class Cluster:
         try:
             self._begin()
         except BaseException:
-            self._stack.close()  # nothing may stay behind
+            self._stack.close()  # leave no process behind
             raise
         return self
 
@@ -210,13 +212,13 @@ class Cluster:
         return self.workers[-1]
 
     def new_worker(self, **environment: str) -> Worker:
-        """Begun, and not yet one of ``workers``."""
+        """Started, but not added to ``workers``."""
         self._begun += 1
         folder = self._folder / f"worker-{self._begun}"
         return Worker(folder, {**self.environment, **environment})
 
     def worker_of(self, turn_id: int) -> Worker:
-        """Who runs the turn, by the process id in its name."""
+        """The worker that runs the turn, by the process id in its name."""
         owner = str(
             self.row("SELECT lease_owner FROM conversations_turn WHERE id = %s", turn_id)[0]
         )
@@ -229,7 +231,7 @@ class Cluster:
         assert found is not None
         return found
 
-    # A site is a web server's number, or the address of what stands before them.
+    # A site is a web server's number, or the address of a proxy in front of them.
 
     @contextmanager
     def asks(

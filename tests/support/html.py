@@ -1,4 +1,4 @@
-"""Reading pages as a browser would: parsed, not searched as text."""
+"""Parsed pages, instead of searching them as text."""
 
 from typing import Any
 

@@ -1,7 +1,6 @@
-"""nginx with deploy/nginx.conf, in front of servers of ours.
+"""nginx with deploy/nginx.conf, in front of test servers.
 
-What differs from a deployment is what that file says must: which servers there are and on which
-port it listens; and where a test may write.
+Only what that file says must differ does: the servers, the port and the directories for writing.
 """
 
 import re
@@ -30,14 +29,14 @@ class NginxServer(Service):
         self._conf.write_text(self._adapted(ports))
 
     def check(self) -> str:
-        """What ``nginx -t`` says; raises ``CalledProcessError``."""
+        """The output of ``nginx -t``; raises ``CalledProcessError``."""
         done = subprocess.run(
             [*self._command(), "-t"], check=True, capture_output=True, text=True, timeout=20
         )
         return done.stderr
 
     def kill(self) -> None:
-        """It ends at once; killed, it would leave its processes behind."""
+        """A normal stop: killed, it would leave its children behind."""
         self._signal(signal.SIGTERM)
 
     def _adapted(self, ports: Sequence[int]) -> str:
@@ -62,7 +61,7 @@ class NginxServer(Service):
 
     def _command(self) -> list[str]:
         where = f"daemon off; pid {self._folder}/pid; error_log {self._folder}/log warn;"
-        # Debian's stands where only an administrator's path looks.
+        # Debian installs it where only root's PATH looks.
         binary = program("nginx", "/usr/sbin", "/usr/local/sbin")
         return [binary, "-p", str(self._folder), "-c", str(self._conf), "-g", where]
 

@@ -18,7 +18,7 @@ DEADLINE = Passage(
 
 
 async def find_deadline(question: str, earlier: str) -> Retrieved:
-    """Knows the word "suspicious" and nothing else."""
+    """Finds the passage for "suspicious" and nothing otherwise."""
     if "suspicious" in question:
         return Retrieved(passages=(DEADLINE,))
     return Retrieved(near=(NearTitle(slug="ctr", title="When a CTR is due"),))

@@ -60,7 +60,7 @@ class Says:
 
 @dataclass
 class Refuses:
-    """Answers with an HTTP error, in OpenAI's form."""
+    """An HTTP error in OpenAI's format."""
 
     status: int
     code: str
@@ -70,27 +70,27 @@ class Refuses:
 
 @dataclass
 class Babbles:
-    """Answers 200 with something that is no event stream."""
+    """200 with a body that is not an event stream."""
 
     body: bytes = b"<html>It works!</html>"
 
 
 @dataclass
 class Hangs:
-    """Takes the request and never answers."""
+    """Accepts the request and never answers."""
 
 
 @dataclass
 class Handles:
-    """Leaves the request to somebody else."""
+    """Leaves the request to another handler."""
 
     answer: Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass
 class Raw:
-    """Streams bytes as they are; then it ends, breaks the connection, is silent, or says the last
-    piece again and again.
+    """Streams raw bytes, then ends, breaks the connection, stalls, or repeats the last piece for
+    ever.
     """
 
     pieces: Sequence[bytes]
@@ -102,7 +102,7 @@ Behaviour = Says | Refuses | Babbles | Hangs | Handles | Raw
 
 
 class ProviderStandIn:
-    """See the module. ``disconnected`` is set when a caller left in the middle of an answer."""
+    """``disconnected`` is set when a caller leaves in the middle of an answer."""
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
@@ -112,7 +112,7 @@ class ProviderStandIn:
         self.arrived = asyncio.Event()
         self._more = asyncio.Condition()
         self._plays: list[Behaviour] = []
-        self.titles: list[Behaviour] = []  # what the next calls that do not stream get
+        self.titles: list[Behaviour] = []  # for the next requests that do not stream
         self.title_requests: list[dict[str, Any]] = []
         app = web.Application(client_max_size=10_000_000)
         app.router.add_post("/v1/chat/completions", self._answer)
@@ -120,11 +120,11 @@ class ProviderStandIn:
         self.url = ""
 
     def plays(self, *behaviours: Behaviour) -> None:
-        """What the next requests get, in order; the last one is repeated."""
+        """For the next requests, in order; the last one is repeated."""
         self._plays = list(behaviours)
 
     async def has_requests(self, count: int) -> None:
-        """Wait until so many requests have arrived, over all time."""
+        """Wait until this many requests have arrived in total."""
         async with self._more:
             await self._more.wait_for(lambda: len(self.requests) >= count)
 
@@ -137,7 +137,7 @@ class ProviderStandIn:
         return self
 
     async def listen_encrypted(self, name: str = "127.0.0.1") -> tuple[str, ssl.SSLContext]:
-        """Also serve with TLS: the address, and what a caller must trust."""
+        """Also serve TLS; returns the address and what a client must trust."""
         serving, trust = encryption(name)
         site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=serving)
         await site.start()
@@ -230,7 +230,7 @@ class ProviderStandIn:
 
 
 def encryption(name: str = "127.0.0.1") -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """What a server of this name serves with, and what its callers must trust."""
+    """The server's context, and one for clients that trust it."""
     certificate, key = tests.support.certificate.made_for(name)
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.NamedTemporaryFile() as chain:
@@ -241,7 +241,7 @@ def encryption(name: str = "127.0.0.1") -> tuple[ssl.SSLContext, ssl.SSLContext]
 
 
 async def events_of(play: Says) -> AsyncIterator[bytes]:
-    """The events of a whole answer, in ``Says``'s pace."""
+    """The events of a whole answer, at ``Says``'s pace."""
     sent = 0
     end = len(play.text) if play.cut_at is None else play.cut_at
     while sent < end:
@@ -259,7 +259,7 @@ async def events_of(play: Says) -> AsyncIterator[bytes]:
 
 
 def text_event(text: str) -> bytes:
-    """One piece of an answer, as it goes over the line."""
+    """One delta of an answer, as sent."""
     return _event({"choices": [{"index": 0, "delta": {"content": text}}]})
 
 

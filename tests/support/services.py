@@ -33,7 +33,6 @@ _random = random.SystemRandom()  # the tests' own generator draws the same in ev
 
 
 def free_port() -> int:
-    """For a server that is about to start."""
     while True:
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port := _random.choice(_PORTS)))
@@ -41,7 +40,7 @@ def free_port() -> int:
 
 
 def program(name: str, *folders: str) -> str:
-    """The path of a server's binary; skips the test (fails it under CI) where there is none."""
+    """The path of a binary. Without it the test is skipped, or fails under CI."""
     found = shutil.which(name, path=os.pathsep.join([*folders, os.environ.get("PATH", "")]))
     if found is None:
         assert not os.environ.get("CI"), f"continuous integration must have {name}"
@@ -50,9 +49,9 @@ def program(name: str, *folders: str) -> str:
 
 
 class Service(ABC):
-    """A server process in a directory of its own, from ``__enter__`` to ``__exit__``.
+    """A server process with its own directory, from ``__enter__`` to ``__exit__``.
 
-    A ``folder`` that is given stays afterwards, with what the server keeps in it.
+    A given ``folder`` is kept afterwards, with the server's data.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -95,7 +94,7 @@ class Service(ABC):
         return self._process is not None
 
     def kill(self) -> None:
-        """As a crash would; with PostgreSQL, all its processes at once."""
+        """Like a crash; for PostgreSQL, all its processes at once."""
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
@@ -106,14 +105,14 @@ class Service(ABC):
 
 
 class RedisServer(Service):
-    """After ``kill`` and ``start`` it is empty, unless it ``keeps`` (as in deploy/compose.yaml)."""
+    """Empty after ``kill`` and ``start``, unless it ``keeps`` its data (as deploy/compose.yaml)."""
 
     def __init__(self, *, keeps: bool = False) -> None:
         super().__init__()
         self._keeps = keeps
 
     def forget(self) -> None:
-        """While it is down: as if its disk were lost."""
+        """Call it while the server is down: as if its disk were lost."""
         shutil.rmtree(self._folder / "appendonlydir", ignore_errors=True)
 
     @property
@@ -137,7 +136,7 @@ class RedisServer(Service):
 
 
 class PostgresServer(Service):
-    """Its database ``postgres`` is empty at first; ``kill`` and ``start`` lose nothing."""
+    """Starts with an empty database ``postgres``; ``kill`` and ``start`` lose nothing."""
 
     def __init__(self, folder: Path | None = None) -> None:
         super().__init__(folder)
@@ -153,11 +152,11 @@ class PostgresServer(Service):
         return f"postgres://oliver@127.0.0.1:{self.port}/postgres"
 
     def kill(self) -> None:
-        # An immediate shutdown: no checkpoint and no goodbye, as in a crash, but no orphans.
+        # An immediate shutdown skips the checkpoint, like a crash, but leaves no orphans.
         self._signal(signal.SIGQUIT)
 
     def crash(self) -> None:
-        """SIGKILL for every one of its processes, as when memory runs out. Linux only."""
+        """SIGKILL for each of its processes, like an out-of-memory kill. Linux only."""
         assert self._process is not None
         listed = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         children = [int(pid) for pid in listed.read_text().split()]
@@ -184,9 +183,9 @@ class PostgresServer(Service):
 
 
 def _as_nobody_in_particular(folder: Path) -> list[str]:
-    """PostgreSQL refuses to run as root: what to put before its commands then.
+    """A command prefix, because PostgreSQL refuses to run as root.
 
-    It may still pass folders above that are root's alone, as a temporary one may be.
+    It may still traverse parent folders that only root can, such as a temporary one.
     """
     if os.geteuid() != 0:
         return []

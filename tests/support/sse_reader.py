@@ -1,4 +1,4 @@
-"""A reader of a stream through the real ASGI application, without a server."""
+"""Reads a stream from the real ASGI application, without a server."""
 
 import asyncio
 import zlib
@@ -13,7 +13,7 @@ from tests.support.eventually import PATIENCE_S
 
 @dataclass(frozen=True)
 class SSEMessage:
-    """One message as a browser would get it."""
+    """A message as a browser would receive it."""
 
     id: str
     event: str
@@ -48,7 +48,7 @@ class SSEReader:
         self.headers: dict[str, str] = {}
         self._rest = ""
         self.bytes_read = 0
-        self.gunzip: Any = None  # where the stream is compressed
+        self.gunzip: Any = None  # for a compressed stream
         self.ended = False
 
     async def __aenter__(self) -> "SSEReader":
@@ -64,7 +64,7 @@ class SSEReader:
         await self.leave()
 
     async def leave(self) -> None:
-        """Close the connection and wait until the application has gone."""
+        """Close the connection and wait until the application has finished."""
         await self._communicator.send_input({"type": "http.disconnect"})
         await self._communicator.wait(PATIENCE_S)
 

@@ -1,4 +1,4 @@
-"""Draft: what one answer has streamed so far, and how the final prediction settles it."""
+"""Draft: what an answer has streamed so far, and its comparison with the final prediction."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ _ITEM_MODELS: dict[str, type[Item]] = {"findings": Finding, "artifacts": Artifac
 
 
 class Draft:
-    """Folds DSPy's values into chunks. One per turn."""
+    """Turns DSPy's values into chunks. One per turn."""
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = dict.fromkeys(TEXT_FIELDS, "")
@@ -34,13 +34,13 @@ class Draft:
         return any(self._texts.values()) or any(self._items.values())
 
     def take(self, chunk: StreamChunk) -> Sequence[StreamChunk]:
-        """A chunk the program made itself: the passages that were read."""
+        """For a chunk made by the program: the passages it read."""
         read = [each for each in chunk.content if isinstance(each, Passage)]
         self._passages |= {passage.id: passage.text for passage in read}
         return [chunk]
 
     def grow(self, responses: Sequence[StreamResponse]) -> list[StreamChunk]:
-        """New text of fields, as the listener split it."""
+        """For new text of fields, as the listener split it."""
         chunks = []
         for response in responses:
             field, text = response.signature_field_name, response.chunk
@@ -59,7 +59,7 @@ class Draft:
         return items
 
     def settle(self, prediction: dspy.Prediction) -> list[StreamChunk]:
-        """The final value is the truth: replace what streamed differently, or not at all."""
+        """Replace whatever streamed differently from the final value, or not at all."""
         chunks = []
         for field, streamed in self._texts.items():
             final = clean_text(str(prediction.get(field) or ""))
@@ -75,7 +75,7 @@ class Draft:
         return [*chunks, *self._checked_citations()]
 
     def _checked_citations(self) -> list[StreamChunk]:
-        """Every citation of the answer with its verdict, once each."""
+        """Every citation of the answer, once each, with its verdict."""
         found = [
             check(text, self._passages)
             for text in (self._texts["analysis"], self._texts["response"])
@@ -89,13 +89,15 @@ class Draft:
         return [items_chunk("citations", unique)] if unique else []
 
     def rescue(self, exc: Exception) -> list[StreamChunk]:
-        """A model that ignored the format wrote an answer all the same: keep its words."""
+        """Keep the text of a model that ignored the format."""
         if isinstance(exc, AdapterParseError) and not self._texts["response"]:
             return [text_chunk("response", exc.lm_response)] if exc.lm_response else []
         return []
 
     def facts(self) -> dict[str, Any]:
-        """For the terminal chunk: token counts (None where unknown) and whether it has sources."""
+        """For the terminal chunk: token counts (None if unknown) and whether the answer has
+        sources.
+        """
         tokens = list(self._usage.values())
         return {
             "tokens_in": _total(tokens, "prompt_tokens", "input_tokens"),

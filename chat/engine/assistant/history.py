@@ -1,18 +1,16 @@
-"""The conversation so far, cut to a token budget, as ``dspy.History``."""
+"""The conversation so far, limited to a token budget, as ``dspy.History``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import dspy
 
-#: English text has about four characters a token; a budget needs no exact count.
+#: English has about four characters per token; a budget need not be exact.
 _CHARS_PER_TOKEN = 4
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One earlier question and what was answered."""
-
     query: str
     response: str
 
@@ -24,7 +22,7 @@ class Exchange:
 def newest_within(
     exchanges: Sequence[Exchange], *, budget_tokens: int
 ) -> tuple[list[Exchange], int]:
-    """The newest exchanges that fit the budget, oldest first, and how many were left out."""
+    """The newest exchanges within the budget, oldest first, and the number left out."""
     kept: list[Exchange] = []
     spent = 0
     for exchange in reversed(exchanges):
@@ -36,7 +34,7 @@ def newest_within(
 
 
 def as_history(exchanges: Sequence[Exchange]) -> dspy.History:
-    """Keyed by the signature's field names; empty fields keep DSPy from writing "None" for them."""
+    """Keyed by the signature's fields; empty ones keep DSPy from writing "None" for them."""
     return dspy.History(
         messages=[
             {

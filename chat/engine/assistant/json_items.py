@@ -1,6 +1,6 @@
-"""Items of a JSON list, each as soon as its own JSON is complete.
+"""Splits streamed JSON lists into items, each as soon as it is complete.
 
-Findings and artifacts stream item by item: the raw text of the field goes in, objects come out.
+For findings and artifacts: raw text of the field in, objects out.
 """
 
 import json
@@ -11,15 +11,13 @@ _STOP = re.compile(r'["{}\\]')
 
 
 class ItemSplitter:
-    """Feed the raw text of a list field; get the objects that became complete.
-
-    Text around the objects (brackets, a code fence, a remark) is ignored. An object that is not
-    valid JSON is left out here; the final, repaired list then replaces what was streamed.
+    """Text around the objects (brackets, a code fence, a remark) is ignored. Invalid objects are
+    skipped; the final, repaired list replaces what was streamed.
     """
 
     def __init__(self) -> None:
         self._buffer = ""
-        self._at = 0  # what lies before is scanned
+        self._at = 0  # everything before is scanned
         self._depth = 0
         self._quoted = False
 
@@ -28,7 +26,7 @@ class ItemSplitter:
         items: list[dict[str, Any]] = []
         while stop := _STOP.search(self._buffer, self._at):
             if stop[0] == "\\" and stop.end() == len(self._buffer):
-                self._at = stop.start()  # what it escapes has not arrived
+                self._at = stop.start()  # the escaped character has not arrived
                 return items
             self._at = stop.end()
             if self._closes(stop[0]):
@@ -38,7 +36,7 @@ class ItemSplitter:
         return items
 
     def _closes(self, sign: str) -> bool:
-        """Take one sign; True when it completes an object."""
+        """Consume one character; True if it completes an object."""
         if sign == "\\":
             self._at += 1
         elif not self._depth:

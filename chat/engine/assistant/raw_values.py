@@ -14,12 +14,12 @@ from pydantic import BaseModel
 
 
 def raw_json(value: Any) -> str:
-    """One line of JSON. What no JSON can hold is told by its ``repr``."""
+    """One line of JSON, with ``repr`` for values that JSON cannot hold."""
     return json.dumps({"kind": _kind(value), "value": _plain(value)}, ensure_ascii=False)
 
 
 def _kind(value: Any) -> str:
-    """A list is told by what it holds: DSPy yields lists of ``StreamResponse``."""
+    """A list is named after its items: DSPy yields lists of ``StreamResponse``."""
     return _kind(value[0]) if isinstance(value, list) and value else type(value).__name__
 
 

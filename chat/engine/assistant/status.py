@@ -1,8 +1,8 @@
-"""Status lines: what the program does now, as stages (``chat.kernel.stages``) with their facts.
+"""Status lines: reports the program's stages (``chat.kernel.stages``) into its stream.
 
-DSPy calls back at the start and end of modules, models and tools. Its own callback starts a
-thread and an event loop for each message, and deadlocks when the stream's buffer is full. Ours
-appends without ever blocking.
+DSPy calls back at the start and end of modules, models and tools. Its own callback starts a thread
+and an event loop per message, and deadlocks when the stream's buffer is full. This one never
+blocks.
 """
 
 from typing import Any
@@ -16,13 +16,13 @@ from chat.kernel.stages import Said
 
 
 class OliverStatusMessageProvider(StatusMessageProvider):
-    """The stage that each call begins, with its facts; None says nothing."""
+    """Maps the start of a call to its stage and facts, or None."""
 
     def __init__(self, *, lm_start: Said) -> None:
         self._lm_start = lm_start
 
     def module_start_status_message(self, instance: Any, inputs: dict[str, Any]) -> Said | None:
-        # Each predictor is a module too; its model's own lines say more.
+        # Predictors are modules too; the status lines of their models say more.
         return None if isinstance(instance, dspy.Predict) else Said.of("question")
 
     def module_end_status_message(self, outputs: Any) -> Said | None:

@@ -1,11 +1,11 @@
-"""A title for a conversation, by the model that answers: one small call, apart from any answer."""
+"""Titles by the model: a small call, separate from the answer."""
 
 import dspy
 
 from chat.engine.providers.language_model import Provider
 from chat.kernel.title_text import clean_title
 
-#: A title needs the gist only; a pasted document would cost as much as its answer.
+#: The gist is enough; a pasted document would cost as much as its answer.
 _MOST_CHARS = 1_500
 
 
@@ -23,7 +23,7 @@ _writer = dspy.Predict(Title)
 
 
 async def write_title(provider: Provider, *, question: str, answer: str) -> str:
-    """One plain line, or "" when the model wrote none. Raises whatever the model's call raises."""
+    """One plain line, or "" if the model wrote none. Raises what the call raises."""
     context = dspy.context(
         lm=provider.lm, adapter=provider.adapter, callbacks=[], disable_history=True, trace=None
     )
