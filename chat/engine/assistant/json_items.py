@@ -5,7 +5,6 @@ For findings and artifacts: raw text of the field in, objects out.
 
 import json
 import re
-from typing import Any
 
 _STOP = re.compile(r'["{}\\]')
 
@@ -21,9 +20,9 @@ class ItemSplitter:
         self._depth = 0
         self._quoted = False
 
-    def feed(self, text: str) -> list[dict[str, Any]]:
+    def feed(self, text: str) -> list[dict[str, object]]:
         self._buffer += text
-        items: list[dict[str, Any]] = []
+        items: list[dict[str, object]] = []
         while stop := _STOP.search(self._buffer, self._at):
             if stop[0] == "\\" and stop.end() == len(self._buffer):
                 self._at = stop.start()  # the escaped character has not arrived
@@ -54,7 +53,7 @@ class ItemSplitter:
         self._depth = 1
 
 
-def _objects(raw: str) -> list[dict[str, Any]]:
+def _objects(raw: str) -> list[dict[str, object]]:
     try:
         value = json.loads(raw, strict=False)
     except ValueError:

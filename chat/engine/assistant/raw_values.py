@@ -7,23 +7,22 @@ The API's debug stream and ``manage.py ask --raw`` show it.
 
 import dataclasses
 import json
-from typing import Any
 
 import dspy
 from pydantic import BaseModel
 
 
-def raw_json(value: Any) -> str:
+def raw_json(value: object) -> str:
     """One line of JSON, with ``repr`` for values that JSON cannot hold."""
     return json.dumps({"kind": _kind(value), "value": _plain(value)}, ensure_ascii=False)
 
 
-def _kind(value: Any) -> str:
+def _kind(value: object) -> str:
     """A list is named after its items: DSPy yields lists of ``StreamResponse``."""
     return _kind(value[0]) if isinstance(value, list) and value else type(value).__name__
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     match value:
         case None | bool() | int() | float() | str():
             return value

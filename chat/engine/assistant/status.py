@@ -5,8 +5,6 @@ and an event loop per message, and deadlocks when the stream's buffer is full. T
 blocks.
 """
 
-from typing import Any
-
 import anyio
 import dspy
 from dspy.streaming.messages import StatusMessage, StatusMessageProvider, StatusStreamingCallback
@@ -21,24 +19,26 @@ class OliverStatusMessageProvider(StatusMessageProvider):
     def __init__(self, *, lm_start: Said) -> None:
         self._lm_start = lm_start
 
-    def module_start_status_message(self, instance: Any, inputs: dict[str, Any]) -> Said | None:
+    def module_start_status_message(
+        self, instance: object, inputs: dict[str, object]
+    ) -> Said | None:
         # Predictors are modules too; the status lines of their models say more.
         return None if isinstance(instance, dspy.Predict) else Said.of("question")
 
-    def module_end_status_message(self, outputs: Any) -> Said | None:
+    def module_end_status_message(self, outputs: object) -> Said | None:
         return Said.of("check")
 
-    def tool_start_status_message(self, instance: Any, inputs: dict[str, Any]) -> Said | None:
+    def tool_start_status_message(self, instance: object, inputs: dict[str, object]) -> Said | None:
         return Said.of("search")
 
-    def tool_end_status_message(self, outputs: Any) -> Said | None:
+    def tool_end_status_message(self, outputs: object) -> Said | None:
         found = len(outputs.passages) if isinstance(outputs, Retrieved) else 0
         return Said.of("passages", count=found) if found else Said.of("nothing")
 
-    def lm_start_status_message(self, instance: Any, inputs: dict[str, Any]) -> Said | None:
+    def lm_start_status_message(self, instance: object, inputs: dict[str, object]) -> Said | None:
         return self._lm_start
 
-    def lm_end_status_message(self, outputs: Any) -> Said | None:
+    def lm_end_status_message(self, outputs: object) -> Said | None:
         return Said.of("written")
 
 
@@ -54,31 +54,33 @@ class NonBlockingStatusCallback(StatusStreamingCallback):
         self.overflow: list[StatusMessage] = []
         self._spoken_modules: set[str] = set()  # call ids of modules whose start was announced
 
-    def on_module_start(self, call_id: str, instance: Any, inputs: dict[str, Any]) -> None:
+    def on_module_start(self, call_id: str, instance: object, inputs: dict[str, object]) -> None:
         message = self.status_message_provider.module_start_status_message(instance, inputs)
         if message:
             self._spoken_modules.add(call_id)
             self._say(message)
 
     def on_module_end(
-        self, call_id: str, outputs: Any, exception: BaseException | None = None
+        self, call_id: str, outputs: object, exception: BaseException | None = None
     ) -> None:
         if exception is None and call_id in self._spoken_modules:
             self._say(self.status_message_provider.module_end_status_message(outputs))
 
-    def on_tool_start(self, call_id: str, instance: Any, inputs: dict[str, Any]) -> None:
+    def on_tool_start(self, call_id: str, instance: object, inputs: dict[str, object]) -> None:
         self._say(self.status_message_provider.tool_start_status_message(instance, inputs))
 
     def on_tool_end(
-        self, call_id: str, outputs: Any, exception: BaseException | None = None
+        self, call_id: str, outputs: object, exception: BaseException | None = None
     ) -> None:
         if exception is None:
             self._say(self.status_message_provider.tool_end_status_message(outputs))
 
-    def on_lm_start(self, call_id: str, instance: Any, inputs: dict[str, Any]) -> None:
+    def on_lm_start(self, call_id: str, instance: object, inputs: dict[str, object]) -> None:
         self._say(self.status_message_provider.lm_start_status_message(instance, inputs))
 
-    def on_lm_end(self, call_id: str, outputs: Any, exception: BaseException | None = None) -> None:
+    def on_lm_end(
+        self, call_id: str, outputs: object, exception: BaseException | None = None
+    ) -> None:
         if exception is None:
             self._say(self.status_message_provider.lm_end_status_message(outputs))
 
