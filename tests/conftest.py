@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from channels.layers import channel_layers
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
@@ -102,6 +103,7 @@ def fresh_process() -> Iterator[None]:
     translation.deactivate()  # a page that was shown leaves its language with the thread
     for singleton in _SINGLETONS:
         singleton.cache_clear()
+    channel_layers.backends.clear()  # a layer and its queues belong to one test's loop and Redis
     library_changed()
     yield
     for singleton in _SINGLETONS:
@@ -203,11 +205,8 @@ async def application(
     transactional_db: None, quick: None, library_of_one: None
 ) -> AsyncIterator[Any]:
     """The ASGI application as a server would load it, its worker included."""
-    from channels.layers import channel_layers
-
     from oliver_site import asgi
 
-    channel_layers.backends.clear()  # its queues belong to the loop of the test before
     fresh = InProcessWorker(asgi.application._application)
     yield fresh
     await assembly.aclose()

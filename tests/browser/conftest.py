@@ -74,6 +74,7 @@ def model_server(
         OLIVER_MODEL="openai/stand-in",
         OLIVER_API_BASE=provider_thread.url,
         OLIVER_API_KEY="sk-test",
+        OLIVER_ANSWER_MAX_CHARS="1000000",  # the corpus of test_xss, in every field at once
     ) as server:
         yield server
 

@@ -41,7 +41,11 @@ def server(
     provider: ProviderThread,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[OliverServer]:
-    model = {"OLIVER_MODEL": "openai/x", "OLIVER_API_BASE": provider.url}
+    model = {
+        "OLIVER_MODEL": "openai/x",
+        "OLIVER_API_BASE": provider.url,
+        "OLIVER_ANSWER_MAX_CHARS": str(2 * LONG_ANSWER),
+    }
     folder = tmp_path_factory.mktemp("server")
     with request.param(
         folder, OLIVER_API_KEY="sk-test", OLIVER_STALLED_AFTER_S="2", **model
