@@ -28,7 +28,7 @@ def test_a_thumb_opens_the_form_and_what_is_said_is_kept_changed_and_taken_back(
     comment.fill("Thirty days <img src=x onerror=alert(1)>")
     page.context.set_offline(True)
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("#composer-error")).to_contain_text("cannot be reached")
+    expect(page.locator("#composer-error")).to_contain_text("Cannot reach Oliver")
     expect(comment).to_have_value("Thirty days <img src=x onerror=alert(1)>")
     page.context.set_offline(False)
     complaints.clear()  # the browser's own, about the lost network

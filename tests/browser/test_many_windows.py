@@ -10,6 +10,17 @@ from tests.browser.server import OliverServer
 
 Visit = Callable[..., Page]
 WAITS = "Other windows of this browser are showing live answers."
+#: As many as connections.js has locks.
+MOST_STREAMS = 4
+
+
+def until_streaming(page: Page, count: int) -> None:
+    """So many windows of its browser have a place for their stream."""
+    page.wait_for_function(
+        """(count) => navigator.locks.query().then(({ held }) =>
+            held.filter(({ name }) => name.startsWith("oliver:stream:")).length === count)""",
+        arg=count,
+    )
 
 
 def test_seven_windows_of_a_live_answer_all_load_and_those_without_a_stream_say_so(
@@ -19,6 +30,7 @@ def test_seven_windows_of_a_live_answer_all_load_and_those_without_a_stream_say_
     gate = half_told(first, provider_thread)
     pages = [first]
     for _ in range(6):
+        until_streaming(first, min(len(pages), MOST_STREAMS))
         pages.append(first.context.new_page())
         pages[-1].goto(first.url)
     streaming, waiting = pages[:4], pages[4:]

@@ -31,7 +31,7 @@ IN_WORDS = {
     "admin_password": "a random one, printed once",
     "data_dir": "data/` in the checkout",
     "database_url": "SQLite in the data directory",
-    "secret_key": "made and stored on the first run",
+    "secret_key": "generated and stored on the first run",
 }
 
 
@@ -67,7 +67,9 @@ def test_hosts_are_split_at_commas(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_tables_of_settings_hold_every_setting_with_its_default() -> None:
-    documented = _table("README.md", "## Settings") | _table("docs/operations.md", "## Settings")
+    documented = _table("README.md", "## Settings") | _table(
+        "docs/operations.md", "## Advanced settings"
+    )
     assert documented == {_variable(name): _default(name) for name in Conf.model_fields}
 
 
