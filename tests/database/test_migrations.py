@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from chat.management.commands.prepare import PROTOTYPE_TABLE
+
 ROOT = Path(__file__).resolve().parents[2]
 #: Dumps of SQLite, without derived tables. A commit that adds a migration may add one; none goes.
 EARLIER = sorted((Path(__file__).parent / "earlier").glob("*.sql"))
@@ -38,7 +40,7 @@ def test_an_earlier_database_migrates_and_shows_what_it_held(dump: Path, tmp_pat
     database.close()
     environment = {**os.environ, "OLIVER_DATA_DIR": str(tmp_path)}
     environment.pop("DATABASE_URL", None)
-    for command in (["migrate", "--verbosity=0"], ["shell", "--verbosity=0", "-c", LOOK]):
+    for command in (["prepare"], ["shell", "--verbosity=0", "-c", LOOK]):
         done = subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=ROOT,
@@ -69,7 +71,7 @@ def test_a_database_from_before_the_first_migrations_is_refused_and_left_alone(
     tmp_path: Path,
 ) -> None:
     database = sqlite3.connect(tmp_path / "oliver.sqlite3")
-    database.execute("CREATE TABLE conversations_turn (id integer)")
+    database.execute(f"CREATE TABLE {PROTOTYPE_TABLE} (id integer)")
     database.close()
     done = subprocess.run(
         [sys.executable, "manage.py", "prepare"],
@@ -82,4 +84,4 @@ def test_a_database_from_before_the_first_migrations_is_refused_and_left_alone(
     assert done.returncode == 1
     assert str(tmp_path) in done.stderr
     tables = sqlite3.connect(tmp_path / "oliver.sqlite3").execute("SELECT name FROM sqlite_master")
-    assert tables.fetchall() == [("conversations_turn",)]
+    assert tables.fetchall() == [(PROTOTYPE_TABLE,)]

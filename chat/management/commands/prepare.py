@@ -10,6 +10,10 @@ from django.db import connection
 
 from chat.kernel.conf import conf
 
+#: Prototypes kept all tables in one app, without migrations.
+_PROTOTYPE_APP = "chat"
+PROTOTYPE_TABLE = f"{_PROTOTYPE_APP}_turn"
+
 
 class Command(BaseCommand):
     help = "Migrate the database, load the library, collect static files and create the first user."
@@ -24,8 +28,7 @@ class Command(BaseCommand):
 
 
 def _refuse_a_prototype() -> None:
-    """Prototypes kept all tables in one app, without migrations."""
-    if "conversations_turn" in connection.introspection.table_names():
+    if PROTOTYPE_TABLE in connection.introspection.table_names():
         raise CommandError(
             "This database was made by a prototype of Oliver and cannot be migrated. Move"
             f" {conf().data_dir} away, or name another database, and start again."
