@@ -11,8 +11,7 @@ from django.db import connection
 from chat.kernel.conf import conf
 
 #: Prototypes kept all tables in one app, without migrations.
-_PROTOTYPE_APP = "chat"
-PROTOTYPE_TABLE = f"{_PROTOTYPE_APP}_turn"
+PROTOTYPE_TABLE = "chat_turn"
 
 
 class Command(BaseCommand):
