@@ -1,4 +1,4 @@
-"""``JsonOnlyAPI``: a ninja API whose every response is JSON and never cached.
+"""``JsonOnlyAPI``: a ninja API whose every response is JSON.
 
 ninja answers a wrong method in plain text and leaves unknown paths to Django's HTML page.
 """
@@ -22,7 +22,6 @@ from ninja import NinjaAPI
 
 from chat.kernel.errors import MethodNotAllowed, NotFound
 from chat.web.error_json import json_response
-from chat.web.no_store import PRIVATE
 
 
 class JsonOnlyAPI(NinjaAPI):
@@ -80,5 +79,4 @@ def _as_json(response: HttpResponseBase) -> HttpResponseBase:
         allowed = response["Allow"]
         response = json_response(MethodNotAllowed())
         response["Allow"] = allowed
-    response.headers.setdefault("Cache-Control", PRIVATE)
     return response

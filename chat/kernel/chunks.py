@@ -82,16 +82,17 @@ class StreamChunk(BaseModel):
 
     type: ChunkType
     field: str | None = None  # comes before ``content``, whose items it types
-    content: Annotated[str | _Items, AfterValidator(clean_json)] = ""
+    content: str | _Items = ""
     done: bool = False
     metadata: Annotated[dict[str, Any], AfterValidator(clean_json)] = Field(default_factory=dict)
     error: StreamError | None = None
 
     @field_validator("content", mode="before")
     @classmethod
-    def _typed(cls, value: object, info: ValidationInfo) -> object:
+    def _clean_and_typed(cls, value: object, info: ValidationInfo) -> object:
+        """Items clean themselves."""
         if isinstance(value, str):
-            return value
+            return clean_text(value)
         return ITEM_TYPES.get(info.data.get("field") or "", UnknownItem).read_all(value)
 
     @property

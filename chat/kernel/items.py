@@ -119,6 +119,10 @@ class Artifact(Item):
     title: str
     content: str
 
+    @property
+    def is_code(self) -> bool:
+        return self.kind == "code"
+
 
 class Step(Item):
     """A status line, with its time in ms since the turn started (None if unknown).

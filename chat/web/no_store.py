@@ -1,6 +1,7 @@
-"""What a page shows is its reader's alone: neither a proxy nor a shared browser keeps it.
+"""Every answer of a view is its reader's alone: neither a proxy nor a shared browser keeps it.
 
-Static files are not meant; WhiteNoise answers before this middleware is asked.
+A page restored by Back must show new turns and a fresh idempotency key, and nothing after signing
+out. Static files are not meant; WhiteNoise answers before this middleware is asked.
 """
 
 from django.http import HttpRequest, HttpResponseBase

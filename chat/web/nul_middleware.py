@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from chat.kernel.errors import InvalidInput
+from chat.web.error_json import json_response
 
 
 class NulMiddleware:
@@ -44,8 +45,9 @@ def _header_with_nul(request: HttpRequest) -> str | None:
 def _refused(request: HttpRequest, name: str) -> HttpResponse:
     sentence = _("{name} contains a character that is not allowed (NUL).").format(name=name)
     if request.path_info.startswith("/api/"):
-        facts = {"code": InvalidInput.code, "message": sentence, "field": name}
-        return JsonResponse({"error": facts}, status=400)
+        answer = json_response(InvalidInput(sentence, field=name))
+        answer.status_code = 400
+        return answer
     return HttpResponse(sentence, status=400, content_type="text/plain; charset=utf-8")
 
 

@@ -21,7 +21,6 @@ from chat.accounts.language import speak_to
 from chat.accounts.sessions import record_seen
 from chat.conversations.status_texts.reader_wording import wording_of
 from chat.engine.rendering.wording import reading
-from chat.web.no_store import PRIVATE
 
 P = ParamSpec("P")
 
@@ -49,21 +48,13 @@ def signed_in(
             record_seen(request)
             speak_to(request.user)
             with reading(wording_of(request.user)):
-                return _private(view(request, *args, **kwargs))
+                return view(request, *args, **kwargs)
         if request.htmx:
             return HttpResponse(status=401, headers={} if following else _to_login(request))
         return redirect_to_login(request.get_full_path())
 
     # ``wraps`` types the parameters by name; callers pass them by position.
     return cast("Callable[Concatenate[Any, P], HttpResponseBase]", checked)
-
-
-def _private(response: HttpResponseBase) -> HttpResponseBase:
-    """Not stored: a page restored by Back must show new turns and a fresh idempotency key, and
-    nothing after signing out.
-    """
-    response.headers.setdefault("Cache-Control", PRIVATE)
-    return response
 
 
 def _to_login(request: SignedInRequest) -> dict[str, str]:

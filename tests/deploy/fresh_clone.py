@@ -89,7 +89,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> FreshMachine:
     return FreshMachine(tmp_path_factory.mktemp("fresh"))
 
 
-def test_make_run_installs_and_serves_answers_and_make_test_finds_all_it_needs(
+def test_make_run_installs_answers_and_starts_again_and_make_test_finds_all_it_needs(
     machine: FreshMachine,
 ) -> None:
     port = free_port()
@@ -112,6 +112,14 @@ def test_make_run_installs_and_serves_answers_and_make_test_finds_all_it_needs(
             assert stream.end()["type"] == "done"
         told = "".join(str(event["content"]) for event in stream.events)
         assert "30 calendar days" in told
+    with machine.runs("make", "run", OLIVER_PORT=str(port)) as again:
+        read_until(_READY, again)
+        answered = httpx.get(
+            f"{url}/api/turns/{stream.turn_id}",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=PATIENCE_S,
+        )
+        assert answered.json()["status"] == "done"
     output = machine.output_of("make", "test", f"TESTS={_SOME_TESTS}")
     assert " passed" in output
     assert "failed" not in output

@@ -77,10 +77,6 @@ class Artifact(items.Artifact):
     def kind_label(self) -> str:
         return kind_label(self.kind)
 
-    @property
-    def is_code(self) -> bool:
-        return self.kind == "code"
-
 
 @dataclass(frozen=True)
 class Exchange:
@@ -220,9 +216,7 @@ def _evidence(
 def _artifact(
     artifact: items.Artifact, numbers: Mapping[str, str], texts: Mapping[str, str]
 ) -> Artifact:
-    written = (
-        writable if artifact.kind == "code" else partial(numbered, numbers=numbers, texts=texts)
-    )
+    written = writable if artifact.is_code else partial(numbered, numbers=numbers, texts=texts)
     return Artifact(
         kind=artifact.kind,
         title=writable(artifact.title) or gettext("Untitled"),
@@ -251,7 +245,7 @@ def _states(answer: Answer, texts: Mapping[str, str]) -> dict[str, set[CitationS
     """How each passage was cited, anywhere in the answer."""
     states: dict[str, set[CitationState]] = defaultdict(set)
     written = [answer.analysis, answer.response]
-    written += [artifact.content for artifact in answer.artifacts if artifact.kind != "code"]
+    written += [artifact.content for artifact in answer.artifacts if not artifact.is_code]
     for finding in answer.findings:
         written.append(finding.explanation)
         for citation in finding.citations:

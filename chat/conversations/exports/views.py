@@ -29,8 +29,5 @@ def file_response(file: ExportedFile) -> HttpResponse:
     return HttpResponse(
         file.content,
         content_type=file.content_type,
-        headers={
-            "Content-Disposition": str(content_disposition_header(True, file.name)),
-            "Cache-Control": "private, no-store",
-        },
+        headers={"Content-Disposition": str(content_disposition_header(True, file.name))},
     )

@@ -89,7 +89,6 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
     response = render(request, "conversations/shared.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"  # the address is the secret
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

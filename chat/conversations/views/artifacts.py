@@ -61,10 +61,7 @@ def download(request: SignedInRequest, turn_id: int, position: int) -> HttpRespo
     return HttpResponse(
         content,
         content_type=f"{content_type}; charset=utf-8",
-        headers={
-            "Content-Disposition": str(content_disposition_header(True, name)),
-            "Cache-Control": "private, no-store",
-        },
+        headers={"Content-Disposition": str(content_disposition_header(True, name))},
     )
 
 

@@ -86,7 +86,7 @@ def artifact_card(artifact: Artifact, *, turn_id: int, position: int) -> SafeStr
 
 def artifact_body(artifact: Artifact, labels: Mapping[str, PassageLabel]) -> SafeString:
     """The artifact's content as HTML, for the canvas. Code is shown as it is."""
-    if artifact.kind == "code":
+    if artifact.is_code:
         code, language = unfenced(artifact.content, title=artifact.title)
         return mark_safe(code_block(code, language, coloured=True))  # noqa: S308
     return mark_safe(_boxes_as_bullets(render_markdown(_with_boxes(artifact.content), labels)))  # noqa: S308
