@@ -27,6 +27,9 @@ def caching_browser(playwright_api: Playwright, scripts: bool) -> Iterator[Brows
 
 def storable(route: Route) -> None:
     """Other browsers cache a page that forbids it for Back; Chromium over plain HTTP does not."""
+    if not route.request.is_navigation_request():
+        route.continue_()
+        return
     answer = route.fetch()
     headers = {name: value for name, value in answer.headers.items() if name != "cache-control"}
     route.fulfill(response=answer, headers=headers)

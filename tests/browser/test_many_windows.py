@@ -48,3 +48,6 @@ def test_seven_windows_of_a_live_answer_all_load_and_those_without_a_stream_say_
         expect(answer(page)).to_contain_text(SO_FAR)
         expect(page.locator(".turn").get_by_text(WAITS)).not_to_be_visible()
     gate.open()
+    for page in pages[3:]:
+        expect(answer(page)).to_contain_text("The end.")
+        expect(page.locator(".live")).to_have_count(0)
