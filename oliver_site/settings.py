@@ -6,8 +6,6 @@ from pathlib import Path
 # Before any import of DSPy, which would download its cost map (seconds).
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
 
-from typing import Any
-
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
@@ -126,7 +124,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Carries only doorbells; a lost one is made up for by polling the database.
-CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+CHANNEL_LAYERS: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 if OLIVER.redis_url:

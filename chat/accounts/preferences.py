@@ -3,11 +3,9 @@
 ``base.html`` writes them on the root element, so that a page has its theme before it is painted.
 """
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -31,8 +29,8 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Preferences
         fields = ("theme", "density", "language", "status_style", "shortcuts")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, instance: Preferences) -> None:
+        super().__init__(data, instance=instance)
         self.fields["language"].choices = [  # type: ignore[attr-defined]
             ("", _("Browser default")),
             *((code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES),

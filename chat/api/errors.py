@@ -4,7 +4,6 @@ Streams that have started end with a ``StreamError`` instead.
 """
 
 import logging
-from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, InterfaceError
@@ -46,7 +45,8 @@ def install(api: NinjaAPI) -> None:
         api.add_exception_handler(exc_class, _answer)
 
 
-def _answer(request: HttpRequest, exc: Any) -> HttpResponse:
+def _answer(request: HttpRequest, exc: Exception | type[Exception]) -> HttpResponse:
+    assert isinstance(exc, Exception)  # ninja declares more than it hands over
     error = to_oliver_error(exc) or _meaning_in_ninja(exc)
     if error is None:
         logger.error("%s %s failed unforeseen", request.method, request.path, exc_info=exc)

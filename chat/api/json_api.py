@@ -42,7 +42,7 @@ def _unknown(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
     raise Http404
 
 
-def _cached(view: Callable[..., Any]) -> Callable[..., Any]:
+def _cached(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Render once per process: the OpenAPI document never changes and takes 100 ms."""
     body = b""
 

@@ -1,10 +1,11 @@
 """Turns a pydantic validation error into one plain sentence that names the field."""
 
-from typing import Any
+from typing import cast
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from ninja.errors import ValidationError
+from pydantic_core import ErrorDetails
 
 from chat.kernel.errors import InvalidInput
 
@@ -35,7 +36,7 @@ _SOURCES = ("body", "path", "query", "header", "cookie", "form", "file")
 
 def as_invalid_input(exc: ValidationError) -> InvalidInput:
     """The first error only: later ones often follow from it."""
-    error = exc.errors[0]
+    error = cast("ErrorDetails", exc.errors[0])
     field = _field(error["loc"])
     name = field or gettext("The request body")
     return InvalidInput(_problem(error, name), field=field or None)
@@ -52,7 +53,7 @@ def _field(loc: tuple[str | int, ...]) -> str:
     return ".".join(str(part) for part in parts)
 
 
-def _problem(error: dict[str, Any], name: str) -> str:
+def _problem(error: ErrorDetails, name: str) -> str:
     words = _WORDS.get(error["type"])
     if words is not None:
         return str(words).format_map({**error.get("ctx", {}), "field": name})

@@ -5,11 +5,11 @@ stopped there. Daphne collects whole bodies first, so ``daphne_bounds`` asks her
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext
 
+from chat.kernel.asgi_types import Application, Message, Receive, Scope, Send
 from chat.kernel.errors import BodyTooLarge
 from oliver_site.server.refusals import refuse
 
@@ -33,10 +33,10 @@ def too_large() -> BodyTooLarge:
 class BodyLimit:
     """See the module."""
 
-    def __init__(self, application: Any) -> None:
+    def __init__(self, application: Application) -> None:
         self._application = application
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
         elif is_too_large(scope["headers"]):
@@ -49,12 +49,12 @@ class BodyLimit:
 class _Bounded:
     """One request whose body is counted while it comes."""
 
-    def __init__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope, self._receive, self._send = scope, receive, send
         self._size = 0
         self._refused = False
 
-    async def receive(self) -> Any:
+    async def receive(self) -> Message:
         if self._refused:
             return {"type": "http.disconnect"}
         message = await self._receive()
@@ -65,6 +65,6 @@ class _Bounded:
         await refuse(self._scope, self._send, too_large())
         return {"type": "http.disconnect"}
 
-    async def send(self, message: Any) -> None:
+    async def send(self, message: Message) -> None:
         if not self._refused:
             await self._send(message)

@@ -8,14 +8,18 @@ once they are used; and a small queue instead of ``asyncio``'s for each request.
 """
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import cast
 
 import daphne.http_protocol
 import daphne.server
 from twisted.internet import reactor
+from twisted.internet.base import DelayedCall, ReactorBase
+from twisted.python.failure import Failure
 from twisted.web.http_headers import Headers
 
+from chat.kernel.asgi_types import Message, Scope
 from chat.kernel.conf import conf
 from chat.kernel.wakeup import Wakeup
 from oliver_site.server import prompt_writes
@@ -35,7 +39,7 @@ class _Pressure:
 
     def __init__(self, request: "BoundedRequest") -> None:
         self._request = request
-        self._giving_up: Any = None
+        self._giving_up: DelayedCall | None = None
         self.relief: asyncio.Event | None = None  # while something waits for the reader
 
     def pauseProducing(self) -> None:  # noqa: N802 (Twisted's names)
@@ -63,7 +67,7 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
     pressure: _Pressure | None = None
     _size = 0
     _refused = False
-    _lingering: Any = None
+    _lingering: DelayedCall | None = None
 
     # --- What comes in ---
 
@@ -81,7 +85,7 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
         else:
             super().handleContentChunk(data)
 
-    def process(self) -> Any:
+    def process(self) -> object:
         if not self._refused:
             self._forget_what_is_not_believed()
             return super().process()
@@ -114,7 +118,7 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
 
     # --- What goes out ---
 
-    def handle_reply(self, message: dict[str, Any]) -> None:
+    def handle_reply(self, message: Message) -> None:
         if message["type"] == "http.response.start" and self.pressure is None and self.channel:
             self.pressure = _Pressure(self)
             self.registerProducer(self.pressure, True)
@@ -132,7 +136,7 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
             self.unregisterProducer()
         super().finish()
 
-    def connectionLost(self, reason: Any) -> None:  # noqa: N802
+    def connectionLost(self, reason: Failure) -> None:  # noqa: N802
         self._relieve()
         super().connectionLost(reason)
 
@@ -154,20 +158,22 @@ class _Arrivals:
     __slots__ = ("_messages", "_news")
 
     def __init__(self) -> None:
-        self._messages: list[dict[str, Any]] = []
+        self._messages: list[Message] = []
         self._news = Wakeup()
 
-    def put_nowait(self, message: dict[str, Any]) -> None:
+    def put_nowait(self, message: Message) -> None:
         self._messages.append(message)
         self._news.wake()
 
-    async def get(self) -> dict[str, Any]:
+    async def get(self) -> Message:
         while not self._messages:
             await self._news.wait()
         return self._messages.pop(0)
 
 
-def _create_application(self: Any, protocol: Any, scope: dict[str, Any]) -> _Arrivals | None:
+def _create_application(
+    self: daphne.server.Server, protocol: BoundedRequest, scope: Scope
+) -> _Arrivals | None:
     """``Server.create_application`` with a smaller queue."""
     assert "application_instance" not in self.connections[protocol]
     arrivals = _Arrivals()
@@ -180,7 +186,9 @@ def _create_application(self: Any, protocol: Any, scope: dict[str, Any]) -> _Arr
     return arrivals
 
 
-async def _handle_reply(self: Any, protocol: Any, message: Any) -> None:
+async def _handle_reply(
+    self: daphne.server.Server, protocol: BoundedRequest, message: Message
+) -> None:
     """``Server.handle_reply``, which then waits until the reader has taken what was sent."""
     await _server_handle_reply(self, protocol, message)
     pressure: _Pressure | None = getattr(protocol, "pressure", None)
@@ -188,7 +196,9 @@ async def _handle_reply(self: Any, protocol: Any, message: Any) -> None:
         await pressure.relief.wait()
 
 
-def _log_action(self: Any, protocol: str, action: str, details: dict[str, Any]) -> None:
+def _log_action(
+    self: daphne.server.Server, protocol: str, action: str, details: dict[str, str]
+) -> None:
     """``Server.log_action``, with a path that may be kept."""
     _server_log_action(
         self, protocol, action, {**details, "path": without_secrets(details["path"])}
@@ -208,6 +218,5 @@ def install() -> None:
     daphne.server.Server.log_action = _log_action
 
 
-def _later(seconds: float, call: Any) -> Any:
-    clock: Any = reactor
-    return clock.callLater(seconds, call)
+def _later(seconds: float, call: Callable[[], None]) -> DelayedCall:
+    return cast("ReactorBase", reactor).callLater(seconds, call)

@@ -8,16 +8,17 @@ response that has a ``follow`` is not sent but handed over, in ``scope["follow"]
 """
 
 from collections.abc import Collection
-from typing import Any
+from typing import IO, Any
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.urls import ResolverMatch, resolve, set_script_prefix
 
+from chat.kernel.asgi_types import Headers, Receive, Scope, Send
 from oliver_site.server.request_gate import Gate
 
 #: More would share one interpreter; with fewer nobody works while another waits for the disk.
@@ -50,7 +51,7 @@ class OneThreadHandler(ASGIHandler):
         self._synchronous.load_middleware(is_async=False)
         self._gate = Gate(most=_AT_ONCE, patience_s=_PATIENCE_S, most_threads=_MOST_THREADS)
 
-    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         match = _resolved(scope)
         if match is not None and iscoroutinefunction(match.func):
             await super().handle(scope, receive, send)
@@ -74,16 +75,18 @@ class OneThreadHandler(ASGIHandler):
         finally:
             body.close()
 
-    def _respond(self, scope: Any, body: Any, match: ResolverMatch | None) -> Any:
+    def _respond(
+        self, scope: Scope, body: IO[bytes], match: ResolverMatch | None
+    ) -> HttpResponseBase:
         """Answer, and let go of all that the request held unless its body is still to be read."""
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
-        response: Any
         request, response = self.create_request(scope, body)
         if request is not None:
             request.resolver_match = match
             response = self._synchronous.get_response(request)
-            response._handler_class = self.__class__
+            response._handler_class = self.__class__  # type: ignore[attr-defined]
+        assert response is not None
         if isinstance(response, FileResponse):
             response.block_size = self.chunk_size
         if not response.streaming:
@@ -91,14 +94,14 @@ class OneThreadHandler(ASGIHandler):
         return response
 
 
-def _resolved(scope: Any) -> ResolverMatch | None:
+def _resolved(scope: Scope) -> ResolverMatch | None:
     try:
         return resolve(scope["path"].removeprefix(get_script_prefix(scope).rstrip("/")))
     except Http404:
         return None
 
 
-def _headers_of(response: HttpResponse) -> list[tuple[bytes, bytes]]:
+def _headers_of(response: HttpResponseBase) -> Headers:
     cookies = (cookie.output(header="") for cookie in response.cookies.values())
     every = [*response.items(), *(("Set-Cookie", cookie.strip()) for cookie in cookies)]
     return [(name.encode("ascii"), value.encode("latin-1")) for name, value in every]

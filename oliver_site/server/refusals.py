@@ -4,15 +4,13 @@
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.http import HttpResponse
 
+from chat.kernel.asgi_types import Headers, Scope, Send
 from chat.kernel.errors import OliverError
 from chat.web.error_json import json_response
 from chat.web.error_pages import html_response
-
-Headers = list[tuple[bytes, bytes]]
 
 #: What Django's middleware would add; these pages need a style sheet and nothing else.
 _POLICY = (
@@ -32,7 +30,7 @@ def refusal(
     return [*named, length, *_POLICY], answer.content
 
 
-async def refuse(scope: dict[str, Any], send: Any, error: OliverError) -> None:
+async def refuse(scope: Scope, send: Send, error: OliverError) -> None:
     """Answer the request of an ASGI ``scope``."""
     headers, body = refusal(error, scope["headers"], path=scope["path"])
     await send({"type": "http.response.start", "status": error.http_status, "headers": headers})

@@ -20,7 +20,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 #: A call and the future of its result.
-_Work = tuple[Callable[[], Any], Future[Any]]
+_Work = tuple[Callable[[], object], Future[Any]]
 
 
 class Gate:
@@ -71,7 +71,7 @@ class Gate:
             self._working[work[1]] = monotonic()
             return work
 
-    def _run(self, call: Callable[[], Any], future: Future[Any]) -> None:
+    def _run(self, call: Callable[[], object], future: Future[Any]) -> None:
         try:
             if future.set_running_or_notify_cancel():
                 try:

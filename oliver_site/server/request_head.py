@@ -5,10 +5,9 @@ believe headers about it, and what is built with them (links, redirects, caches)
 readers to whoever sent the request. Cookies that take long to parse go too.
 """
 
-from typing import Any
-
+from chat.kernel.asgi_types import Application, Headers, Receive, Scope, Send
 from chat.kernel.errors import HeadersTooLarge
-from oliver_site.server.refusals import Headers, refuse
+from oliver_site.server.refusals import refuse
 
 #: Prefixes, hosts and addresses that a client or a careless proxy makes up. Believed are ``Host``
 #: (one of OLIVER_ALLOWED_HOSTS), and behind proxies X-Forwarded-For and X-Forwarded-Proto.
@@ -39,10 +38,10 @@ MOST_COOKIE_BYTES = 8_192
 class RequestHead:
     """See the module. WebSockets are refused: there are none."""
 
-    def __init__(self, application: Any) -> None:
+    def __init__(self, application: Application) -> None:
         self._application = application
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await receive()  # its connect
             await send({"type": "websocket.close"})

@@ -126,9 +126,15 @@ async def test_cookies_that_take_long_to_parse_never_reach_a_parser() -> None:
     async def application(scope: Any, receive: Any, send: Any) -> None:
         seen.append(scope)
 
+    async def nothing() -> dict[str, Any]:
+        return {}
+
+    async def send(message: object) -> None:
+        raise AssertionError(message)
+
     slow = b'sessionid="' + b"\\" * 7_000 + b'"; csrftoken=abc'
     scope = {"type": "http", "path": "/", "headers": [(b"cookie", slow), (b"accept", b"*/*")]}
-    await RequestHead(application)(scope, None, None)
+    await RequestHead(application)(scope, nothing, send)
     assert seen[0]["headers"] == [(b"cookie", b" csrftoken=abc"), (b"accept", b"*/*")]
 
 

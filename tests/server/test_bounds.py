@@ -5,7 +5,7 @@ import json
 import select
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -169,8 +169,8 @@ def _count_cut(stalled: list[socket.socket]) -> int:
 # --- Servers that hand bodies on as they come, and wait by themselves for slow readers ---
 
 
-class Sent(list[dict[str, Any]]):
-    async def __call__(self, message: dict[str, Any]) -> None:
+class Sent(list[Mapping[str, Any]]):
+    async def __call__(self, message: Mapping[str, Any]) -> None:
         self.append(message)
 
 

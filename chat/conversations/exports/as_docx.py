@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from io import BytesIO
-from typing import Any
 
 from docx import Document
+from docx.document import Document as WordDocument
+from docx.opc.coreprops import CoreProperties
 from docx.oxml import OxmlElement
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
@@ -36,7 +37,7 @@ def docx(transcript: Transcript) -> bytes:
     return file.getvalue()
 
 
-def _describe(properties: Any, title: str, moment: datetime) -> None:
+def _describe(properties: CoreProperties, title: str, moment: datetime) -> None:
     """The template has the author and the year of its maker."""
     properties.title = title[:255]
     properties.author = properties.last_modified_by = "Oliver"
@@ -47,7 +48,7 @@ def _describe(properties: Any, title: str, moment: datetime) -> None:
 class _Page:
     """See ``document.Page``."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: WordDocument) -> None:
         self._document = document
         self._lists = Lists(document)
 
@@ -75,7 +76,7 @@ class _Page:
                     style = "Quote" if block.quotes and block.kind == "paragraph" else None
                     self._place(self._paragraph(style), block)
 
-    def _paragraph(self, style: str | None = None) -> Any:
+    def _paragraph(self, style: str | None = None) -> Paragraph:
         """As ``add_paragraph``, which looks through the whole document each time."""
         element = OxmlElement("w:p")
         self._document.element.body[-1].addprevious(element)  # the last are the page's measures
@@ -83,7 +84,7 @@ class _Page:
         paragraph.style = style
         return paragraph
 
-    def _place(self, paragraph: Any, block: Block) -> None:
+    def _place(self, paragraph: Paragraph, block: Block) -> None:
         """Where its lists and quotes put it, behind its marker."""
         indents = min(block.depth + max(block.quotes - 1, 0), _MOST_INDENTS)
         if indents:
@@ -95,7 +96,7 @@ class _Page:
         paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(_INDENT_CM * indents))
         _write(paragraph, [*self._mark(paragraph, block.marker, block.depth), *block.spans])
 
-    def _mark(self, paragraph: Any, marker: Marker, depth: int) -> list[Span]:
+    def _mark(self, paragraph: Paragraph, marker: Marker, depth: int) -> list[Span]:
         """As Word's own list or checkbox; what stands deeper than its lists go, as text."""
         if depth > DEEPEST_LIST:
             return [Span(f"{marker}\t")]
@@ -121,7 +122,7 @@ class _Page:
         self._paragraph()
 
 
-def _write(paragraph: Any, spans: list[Span], *, bold: bool = False) -> None:
+def _write(paragraph: Paragraph, spans: list[Span], *, bold: bool = False) -> None:
     right_to_left = is_right_to_left("".join(span.text for span in spans))
     for span in spans:
         run = paragraph.add_run(span.text)

@@ -1,7 +1,6 @@
 """A transcript as JSON, for programs: everything that is stored of each answer, as it is."""
 
 import json
-from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
@@ -25,7 +24,7 @@ def json_file(transcript: Transcript) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _turn(exchange: Exchange) -> dict[str, Any]:
+def _turn(exchange: Exchange) -> dict[str, object]:
     answer = exchange.answer
     return {
         "question": exchange.question,

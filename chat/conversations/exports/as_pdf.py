@@ -10,7 +10,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -62,7 +61,7 @@ class PdfUnavailable(OliverError):
     )
 
 
-def _typeset(content: dict[str, Any]) -> bytes:
+def _typeset(content: dict[str, object]) -> bytes:
     try:
         done = subprocess.run(  # noqa: S603 (our own program, the text is its input)
             [sys.executable, "-I", str(_TYPESETTER)],
@@ -82,7 +81,7 @@ class _Page:
     """See ``document.Page``."""
 
     def __init__(self) -> None:
-        self.written: list[dict[str, Any]] = []
+        self.written: list[dict[str, object]] = []
 
     def heading(self, text: str, *, level: int) -> None:
         self._add("heading", [Span(text)], level=level)
@@ -95,7 +94,7 @@ class _Page:
 
     def blocks(self, blocks: list[Block]) -> None:
         for block in blocks:
-            place = {
+            place: dict[str, object] = {
                 "depth": block.depth,
                 "quotes": block.quotes,
                 "marker": None if block.marker is None else str(block.marker),
@@ -118,12 +117,12 @@ class _Page:
             text = _("Boxes mark characters that this PDF cannot show: {codes}")
             self.note(text.format(codes=codes))
 
-    def _records(self, block: Block, place: dict[str, Any]) -> None:
+    def _records(self, block: Block, place: dict[str, object]) -> None:
         for spans in records(block):
             self._add("paragraph", spans, **place)
             place = place | {"marker": None}
 
-    def _add(self, kind: str, spans: list[Span], **more: Any) -> None:
+    def _add(self, kind: str, spans: list[Span], **more: object) -> None:
         most = {"code": _CODE_CHARS, "heading": _HEADING_CHARS}.get(kind, _LINE_CHARS)
         self.written.append(
             {
@@ -138,12 +137,12 @@ class _Page:
         )
 
 
-def _cells(row: list[list[Span]]) -> list[list[dict[str, Any]]]:
+def _cells(row: list[list[Span]]) -> list[list[dict[str, object]]]:
     return [[_span(span, WORD_CHARS) for span in spans] for spans in row]
 
 
-def _span(span: Span, most_unbroken: int) -> dict[str, Any]:
-    written: dict[str, Any] = {"text": _breakable(span.text, most_unbroken)}
+def _span(span: Span, most_unbroken: int) -> dict[str, object]:
+    written: dict[str, object] = {"text": _breakable(span.text, most_unbroken)}
     for face in ("bold", "italic", "strike", "code"):
         if getattr(span, face):
             written[face] = True

@@ -1,9 +1,9 @@
 """What python-docx lacks: lists that Word numbers, checkboxes to click, right-to-left text."""
 
-from typing import Any
-
+from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.text.paragraph import Paragraph
 
 from chat.conversations.exports.blocks import Marker
 
@@ -16,7 +16,7 @@ _BULLETS = "•◦▪"
 class Lists:
     """Each ordered list of a text counts on its own, from its own first number."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: WordDocument) -> None:
         self._numbering = document.part.numbering_part.element
         self._bullets = self._define("bullet")
         self._numbers = self._define("decimal")
@@ -27,7 +27,7 @@ class Lists:
         """Its ``list_id``\\ s have nothing to do with those of the text before."""
         self._counting.clear()
 
-    def number(self, paragraph: Any, marker: Marker, *, depth: int) -> None:
+    def number(self, paragraph: Paragraph, marker: Marker, *, depth: int) -> None:
         level = depth - 1
         if marker.number is None:
             instance = self._bulleted
@@ -71,7 +71,7 @@ def _level(level: int, number_format: str) -> str:
     )
 
 
-def add_checkbox(paragraph: Any, *, checked: bool) -> None:
+def add_checkbox(paragraph: Paragraph, *, checked: bool) -> None:
     """A box that a click ticks."""
     font = '<w:rFonts w:ascii="MS Gothic" w:eastAsia="MS Gothic" w:hAnsi="MS Gothic"/>'
     paragraph._p.append(
@@ -87,7 +87,7 @@ def add_checkbox(paragraph: Any, *, checked: bool) -> None:
     )
 
 
-def mark_right_to_left(paragraph: Any) -> None:
+def mark_right_to_left(paragraph: Paragraph) -> None:
     properties = paragraph._p.get_or_add_pPr()
     properties.insert_element_before(
         OxmlElement("w:bidi"), "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind",

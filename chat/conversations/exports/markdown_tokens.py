@@ -6,10 +6,10 @@ and whatever lies deeper than a parser's bound. The first stays text here, the s
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 #: Deeper than any document, and far from Python's own bound.
 _DEEPEST = 100
@@ -25,9 +25,9 @@ _WITHOUT_DEFINITIONS = _parser().disable("reference")
 
 
 def tokens_of(markdown: str) -> list[Token]:
-    env: dict[str, Any] = {}
+    env: EnvType = {}
     tokens = _PARSER.parse(markdown, env)
-    defined: Mapping[str, Any] = env.get("references", {})
+    defined: Mapping[str, object] = env.get("references", {})
     used = {str(token.meta.get("label")) for token in _all(tokens)} & set(defined)
     if len(used) < len(defined) or env.get("duplicate_refs"):
         known = {"references": {label: defined[label] for label in used}}
@@ -44,7 +44,7 @@ def contained(markdown: str) -> str:
 
 def _without_numbered_links(markdown: str) -> str:
     r"""``[1]: https://…`` would make a link of every ``[1]`` in the file: ``\[1]: https://…``."""
-    env: dict[str, Any] = {}
+    env: EnvType = {}
     _PARSER.parse(markdown, env)
     labels = [*env.get("references", {}), *(ref["label"] for ref in env.get("duplicate_refs", []))]
     if not any(label[:1].isdigit() for label in labels):

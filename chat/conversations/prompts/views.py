@@ -4,11 +4,11 @@ Sharing needs the permission ``conversations.share_prompt``; staff also edit sha
 admin.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib.auth.models import User
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -35,8 +35,8 @@ class PromptForm(ModelForm):
         model = Prompt
         fields = ["title", "text", "is_shared"]
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None, *, instance: Prompt, user: User) -> None:
+        super().__init__(data, instance=instance)
         self._user = user
         if not user.has_perm(SHARE_PROMPT):
             del self.fields["is_shared"]

@@ -7,7 +7,6 @@ around each ``migrate`` (``pause``, ``install``, see ``chat.conversations.apps``
 
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any
 
 from django.db import connection, connections
 
@@ -29,7 +28,7 @@ def matching(conversations: ConversationQuerySet, terms: Sequence[Term]) -> Conv
     return found
 
 
-def install(*, using: str, **_: Any) -> None:
+def install(*, using: str, **_: object) -> None:
     """After ``migrate``: a signal receiver. What is derived is made here, by no migration."""
     on = connections[using]
     index = {"sqlite": fts5, "postgresql": tsvector_schema}.get(on.vendor)
@@ -41,7 +40,7 @@ def install(*, using: str, **_: Any) -> None:
     index.install(on)
 
 
-def pause(*, using: str, plan: Sequence[Any] = (), **_: Any) -> None:
+def pause(*, using: str, plan: Sequence[object] = (), **_: object) -> None:
     """Before ``migrate``, if there is anything to do: a signal receiver."""
     if plan and connections[using].vendor == "sqlite":
         fts5.pause(connections[using])

@@ -12,10 +12,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, parse_cookie
 from django.utils import timezone
@@ -52,7 +52,7 @@ def reader_of(follow: Follow, headers: Iterable[tuple[bytes, bytes]]) -> Reader:
     return Reader(follow.turn_id, follow.user_id, follow.password_mark, **right)
 
 
-def staff_reader(request: HttpRequest, user: Any) -> Reader:
+def staff_reader(request: HttpRequest, user: User) -> Reader:
     """Of a stream of the API that belongs to no turn."""
     sent = request.headers
     right = _right(sent.get("Authorization", ""), sent.get("Cookie", ""))

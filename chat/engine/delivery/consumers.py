@@ -7,7 +7,6 @@ import random
 from collections.abc import Sequence
 from contextlib import aclosing
 from time import monotonic
-from typing import Any
 
 from channels.consumer import AsyncConsumer, get_handler_name
 from channels.generic.http import AsyncHttpConsumer
@@ -24,6 +23,7 @@ from chat.engine.event_log import Event, UnknownSeq, event_log
 from chat.engine.rendering import sse
 from chat.engine.worker.assembly import worker
 from chat.engine.worker.records import count_reading
+from chat.kernel.asgi_types import Message, Receive, Scope, Send
 from chat.kernel.conf import conf
 from chat.kernel.database import in_database
 from chat.kernel.tasks import begin
@@ -43,16 +43,16 @@ class AssistantConsumer(AsyncConsumer):
 
     channel_layer_alias = _NO_CHANNEL_LAYER
 
-    async def dispatch(self, message: dict[str, Any]) -> None:
+    async def dispatch(self, message: Message) -> None:
         """Channels' own changes threads at each message to close database connections. There are
         none: we ask through ``in_database``.
         """
         await getattr(self, get_handler_name(message))(message)
 
-    async def turn_run(self, message: dict[str, Any]) -> None:
+    async def turn_run(self, message: Message) -> None:
         await worker().look()
 
-    async def turn_stop(self, message: dict[str, Any]) -> None:
+    async def turn_stop(self, message: Message) -> None:
         worker().stop_turn(message["turn_id"])
 
 
@@ -64,7 +64,7 @@ class TurnStreamConsumer(AsyncHttpConsumer):
     would tell of that only while the consumer is not busy, and has two more tasks for each reader.
     """
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         stream = asyncio.current_task()
         assert stream is not None
         self.scope, self.base_send = scope, send
@@ -81,7 +81,7 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         finally:
             leaving.cancel()
 
-    async def _leave_with_reader(self, receive: Any) -> None:
+    async def _leave_with_reader(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
         self._leave()

@@ -10,9 +10,10 @@ connection.
 import sys
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
@@ -42,7 +43,12 @@ class Follow:
     password_mark: str = ""
 
 
-def follower(user: Any) -> dict[str, Any]:
+class Follower(TypedDict):
+    user_id: int
+    password_mark: str
+
+
+def follower(user: AbstractBaseUser) -> Follower:
     """The fields of a ``Follow`` that tell who follows: ``Follow(…, **follower(user))``."""
     return {"user_id": user.pk, "password_mark": mark_of(user.password)}
 

@@ -14,6 +14,7 @@ from chat.engine.doorbell import CHANNEL
 from chat.engine.worker.assembly import retire, worker
 from chat.engine.worker.doorbell_listener import DoorbellListener
 from chat.engine.worker.process_lock import say_if_not_alone
+from chat.kernel.asgi_types import Application, Receive, Scope, Send
 from chat.kernel.conf import conf
 from chat.kernel.tasks import begin
 
@@ -34,18 +35,18 @@ _REPLACED = {name for name, _ in _STREAM_HEADERS} | {b"content-encoding", b"cont
 class FollowSwitch:
     """Lets Django answer; where it hands a ``Follow`` over instead, streams the turn."""
 
-    def __init__(self, django: Any) -> None:
+    def __init__(self, django: Application) -> None:
         self._django = django
         self._stream = TurnStreamConsumer.as_asgi()
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._django(scope, receive, send)
         if "follow" in scope:
             _prepare(scope)
             await self._stream(scope, receive, send)
 
 
-def _prepare(scope: dict[str, Any]) -> None:
+def _prepare(scope: Scope) -> None:
     """What the consumer needs beside the ``Follow``, in the request's own scope: with a copy each
     open stream would hold 2 KB more.
     """
@@ -62,11 +63,11 @@ class InProcessWorker:
     Daphne has no start-up event, so the first request has to do; uvicorn's lifespan counts too.
     """
 
-    def __init__(self, application: Any) -> None:
+    def __init__(self, application: Application) -> None:
         self._application = application
         self._listening: asyncio.Task[None] | None = None
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._listening is None and conf().worker == "in-process":
             self._start()
         if scope["type"] == "lifespan":
@@ -91,13 +92,13 @@ def _retire_with_daphne() -> None:
     if reactor is not None and reactor.running:
         from twisted.internet.defer import Deferred
 
-        def ending() -> Any:
+        def ending() -> Deferred[None]:
             return Deferred.fromFuture(asyncio.ensure_future(retire(grace_s=0)))
 
         reactor.addSystemEventTrigger("before", "shutdown", ending)
 
 
-async def _lifespan(receive: Any, send: Any) -> None:
+async def _lifespan(receive: Receive, send: Send) -> None:
     """ASGI's start and stop of a server that announces them."""
     while True:
         message = await receive()

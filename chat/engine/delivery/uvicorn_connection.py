@@ -7,13 +7,14 @@ itself (``oliver_site.server.daphne_bounds``), so there is no line under it.
 import asyncio
 import socket
 import struct
-from typing import Any
+
+from chat.kernel.asgi_types import Send
 
 #: A reset instead of an end that would wait behind what nobody reads.
 _AT_ONCE = struct.pack("ii", 1, 0)
 
 
-def line_of(send: Any) -> asyncio.Transport | None:
+def line_of(send: Send) -> asyncio.Transport | None:
     """What is behind a scope's ``send``."""
     line = getattr(getattr(send, "__self__", None), "transport", None)
     return line if isinstance(line, asyncio.Transport) else None
