@@ -103,6 +103,9 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         try:
             with heartbeats().beating(self):
                 await self.send_headers(headers=self.scope.pop("follow_headers"))
+                # Daphne sends the head with the first body, and the first event may be far away:
+                # its page would wait, and Chromium holds other windows back from the same URL.
+                await self.send_body(b"", more_body=True)
                 await self._tell_while_allowed(follow)
             await self._end()
         except Exception:

@@ -307,6 +307,23 @@ async def test_a_quiet_stream_pings(
             pieces += await reader.piece()
 
 
+async def test_a_reader_who_knows_all_that_is_written_gets_the_head_of_the_stream_at_once(
+    application: Any,
+    ask: Any,
+    client_of: Any,
+    analyst: User,
+    configure: Callable[..., None],
+) -> None:
+    """A server may keep a head until a body comes: here nothing else would."""
+    configure(worker="external", sse_heartbeat_s=3600)
+    turn, client, log = await ask(), await client_of(analyst), event_log()
+    await log.open(turn.pk)
+    await log.append(turn.pk, [text_chunk("response", "Words.")])
+    async with SSEReader(application, client, f"/turns/{turn.pk}/stream?after=1") as reader:
+        assert await reader.piece() == ""
+        assert not reader.ended
+
+
 async def test_a_reader_of_a_lost_turn_is_told_when_its_end_is_known(
     application: Any, connected: ProviderStandIn, ask: Any, client_of: Any, analyst: User
 ) -> None:
