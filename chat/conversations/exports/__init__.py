@@ -1,7 +1,7 @@
-"""Conversations as files: Markdown, JSON, Word and PDF, with their sources and what was checked.
+"""Exports a conversation as Markdown, JSON, Word or PDF, with its sources and their checks.
 
-The page and the API call ``export``. A format is a module with one function from a ``Transcript``
-to bytes; ``blocks`` reads the markdown of answers for those that are no text.
+The page and the API call ``export``. Each format is a module with one function from a
+``Transcript`` to bytes. Word and PDF share ``blocks``, which parses the answers' markdown.
 """
 
 from collections.abc import Callable
@@ -26,18 +26,14 @@ FORMAT_NAMES: tuple[FormatName, ...] = get_args(FormatName)
 
 @dataclass(frozen=True)
 class Format:
-    """How a transcript becomes a file of one kind."""
-
     suffix: str
     content_type: str
     write: Callable[[Transcript], bytes]
-    for_programs: bool = False  # who read English only
+    for_programs: bool = False  # always in English
 
 
 @dataclass(frozen=True)
 class ExportedFile:
-    """What a browser saves."""
-
     name: str
     content_type: str
     content: bytes
@@ -54,9 +50,9 @@ _FORMATS: dict[FormatName, Format] = {
 
 
 def export(conversation: Conversation, format_name: FormatName) -> ExportedFile:
-    """The whole conversation as it is stored now, in the language of whoever reads."""
+    """In the reader's language, except for JSON, which is always in English."""
     chosen = _FORMATS[format_name]
-    # Letters, digits and dashes: safe in every header and file system.
+    # Letters, digits and dashes are safe in every header and file system.
     name = slugify(conversation.title)[:80].strip("-_") or f"conversation-{conversation.pk}"
     with override(STORED_LANGUAGE) if chosen.for_programs else nullcontext():
         content = chosen.write(transcript_of(conversation))

@@ -1,4 +1,4 @@
-"""A transcript as a Word document, with Word's own styles, lists, checkboxes and tables."""
+"""Writes a transcript as a Word document with Word's own styles, lists, checkboxes and tables."""
 
 from datetime import datetime
 from io import BytesIO
@@ -38,7 +38,7 @@ def docx(transcript: Transcript) -> bytes:
 
 
 def _describe(properties: CoreProperties, title: str, moment: datetime) -> None:
-    """The template has the author and the year of its maker."""
+    """Replace the author and the date of python-docx's template."""
     properties.title = title[:255]
     properties.author = properties.last_modified_by = "Oliver"
     properties.created = properties.modified = moment.replace(tzinfo=None)
@@ -46,8 +46,6 @@ def _describe(properties: CoreProperties, title: str, moment: datetime) -> None:
 
 
 class _Page:
-    """See ``document.Page``."""
-
     def __init__(self, document: WordDocument) -> None:
         self._document = document
         self._lists = Lists(document)
@@ -77,15 +75,15 @@ class _Page:
                     self._place(self._paragraph(style), block)
 
     def _paragraph(self, style: str | None = None) -> Paragraph:
-        """As ``add_paragraph``, which looks through the whole document each time."""
+        """Like ``add_paragraph``, which scans the whole document each time."""
         element = OxmlElement("w:p")
-        self._document.element.body[-1].addprevious(element)  # the last are the page's measures
+        self._document.element.body[-1].addprevious(element)  # the last element is the page setup
         paragraph = Paragraph(element, self._document._body)
         paragraph.style = style
         return paragraph
 
     def _place(self, paragraph: Paragraph, block: Block) -> None:
-        """Where its lists and quotes put it, behind its marker."""
+        """Indent the paragraph by its lists and quotes, then write its marker and text."""
         indents = min(block.depth + max(block.quotes - 1, 0), _MOST_INDENTS)
         if indents:
             paragraph.paragraph_format.left_indent = Cm(_INDENT_CM * indents)
@@ -97,7 +95,7 @@ class _Page:
         _write(paragraph, [*self._mark(paragraph, block.marker, block.depth), *block.spans])
 
     def _mark(self, paragraph: Paragraph, marker: Marker, depth: int) -> list[Span]:
-        """As Word's own list or checkbox; what stands deeper than its lists go, as text."""
+        """Use Word's list or checkbox; below ``DEEPEST_LIST`` return the marker as text."""
         if depth > DEEPEST_LIST:
             return [Span(f"{marker}\t")]
         if marker.checked is None or marker.number is not None:
@@ -108,7 +106,7 @@ class _Page:
         return [Span("\t" if marker.number is None else " ")]
 
     def _table(self, block: Block) -> None:
-        if block.marker is not None:  # a table cannot stand behind a number
+        if block.marker is not None:  # Word cannot number a table
             self._place(self._paragraph(), block)
         if not fits_page(block):
             for spans in records(block):

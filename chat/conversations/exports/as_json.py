@@ -1,4 +1,4 @@
-"""A transcript as JSON, for programs: everything that is stored of each answer, as it is."""
+"""Writes a transcript as JSON for programs: each answer exactly as it is stored."""
 
 import json
 
@@ -7,7 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from chat.conversations.exports.transcript import Exchange, Transcript
 from chat.kernel.citations import check
 
-#: Grows when a field changes its meaning or goes away.
+#: Raised when a field is removed or changes its meaning.
 VERSION = 1
 
 

@@ -1,4 +1,4 @@
-"""A transcript as markdown: what Oliver wrote is markdown already and stays so, less HTML."""
+"""Writes a transcript as markdown. Answers are markdown already; only their HTML is escaped."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -30,7 +30,6 @@ def _parts(transcript: Transcript) -> Iterator[str]:
 
 
 def preamble(transcript: Transcript) -> list[str]:
-    """Who asked, when this was exported, and what it is not."""
     moment = date_format(transcript.exported_at, "DATETIME_FORMAT")
     return [
         _("Asked by {name}. Exported from Oliver on {moment} UTC.").format(
@@ -62,7 +61,7 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
 
 
 def artifact_markdown(artifact: Artifact, sources: list[Source]) -> str:
-    """An artifact as a file of its own, with the sources that it numbers."""
+    """An artifact as a separate file, with the sources it cites."""
     parts = [artifact.content]
     if sources:
         parts = [contained(artifact.content), f"## {_('Sources')}", *_source_list(sources)]
@@ -109,7 +108,7 @@ def source_line(source: Source) -> str:
 
 
 def _day(iso: str) -> str:
-    """``2026-11-22`` -> ``22 November 2026``; what is no date stays as it is."""
+    """``2026-11-22`` -> ``22 November 2026``; other text is returned unchanged."""
     try:
         return date_format(date.fromisoformat(iso), "DATE_FORMAT")
     except ValueError:
@@ -122,7 +121,6 @@ def _artifact(artifact: Artifact) -> str:
 
 
 def _fenced(code: str) -> str:
-    """In a fence that is longer than any in the code."""
     fence = "```"
     while fence in code:
         fence += "`"

@@ -1,7 +1,7 @@
-"""A transcript as PDF: what stands where, as data for the typesetter (``transcript.typ``).
+"""Lays out a transcript as JSON, which ``typeset.py`` turns into a PDF (``transcript.typ``).
 
-Letters of Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari, Thai, Chinese, Japanese and Korean
-and emoji are embedded. A sign of another script shows as a box, and a note at the end says which.
+The embedded fonts cover Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari, Thai, Chinese,
+Japanese, Korean and emoji. Other characters appear as boxes, and a note at the end lists them.
 """
 
 import json
@@ -28,9 +28,9 @@ _TYPESETTER = Path(__file__).with_name("typeset.py")
 _TIMEOUT_S = 150
 _MOST_REASON_CHARS = 2_000
 
-#: What fits a line of A4, in letters.
+#: Characters that fit on a line of A4.
 _LINE_CHARS, _HEADING_CHARS, _CODE_CHARS = 60, 36, 76
-#: CJK breaks anywhere as it is.
+#: CJK text can already break anywhere.
 _UNBROKEN = r"[^\s\u2e80-\ud7ff\uf900-\ufaff]{%d}(?=\S)"
 _MOST_MISSING = 50
 
@@ -38,7 +38,7 @@ _MOST_MISSING = 50
 def pdf(transcript: Transcript) -> bytes:
     page = _Page()
     write(transcript, page)
-    page.tell_missing(transcript.title)
+    page.note_missing_characters(transcript.title)
     return _typeset(
         {
             "title": _breakable(transcript.title, _HEADING_CHARS),
@@ -52,7 +52,7 @@ def pdf(transcript: Transcript) -> bytes:
 
 
 class PdfUnavailable(OliverError):
-    """The typesetter ran out of its time or memory."""
+    """The typesetter exceeded its time or memory limit."""
 
     code = "pdf_unavailable"
     http_status = 503
@@ -78,8 +78,6 @@ def _typeset(content: dict[str, object]) -> bytes:
 
 
 class _Page:
-    """See ``document.Page``."""
-
     def __init__(self) -> None:
         self.written: list[dict[str, object]] = []
 
@@ -109,10 +107,10 @@ class _Page:
                 case _:
                     self._add(block.kind, block.spans, **place)
 
-    def tell_missing(self, title: str) -> None:
+    def note_missing_characters(self, title: str) -> None:
         missing = missing_from(title + json.dumps(self.written, ensure_ascii=False))
         if missing:
-            codes = ", ".join(f"U+{ord(sign):04X}" for sign in missing[:_MOST_MISSING])
+            codes = ", ".join(f"U+{ord(char):04X}" for char in missing[:_MOST_MISSING])
             codes += "…" if len(missing) > _MOST_MISSING else ""
             text = _("Boxes mark characters that this PDF cannot show: {codes}")
             self.note(text.format(codes=codes))
@@ -152,5 +150,5 @@ def _span(span: Span, most_unbroken: int) -> dict[str, object]:
 
 
 def _breakable(text: str, most: int) -> str:
-    """A word longer than a line breaks inside."""
+    """Allow breaks inside words that are longer than a line."""
     return re.sub(_UNBROKEN % most, lambda found: f"{found[0]}\u200b", text.replace("\t", "    "))

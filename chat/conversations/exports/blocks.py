@@ -1,7 +1,7 @@
-"""Markdown as a flat list of blocks, for formats that are no text: Word and PDF.
+"""Parses markdown into a flat list of blocks, for Word and PDF.
 
-HTML in markdown is text, but for ``<br>``. Links keep their address in brackets, pictures their
-description. A block says where it stands: in how many lists and quotes, and whose item it begins.
+HTML is kept as text, except ``<br>``. Links are followed by their address in parentheses; images
+become their description. Each block knows its list depth, quote depth and list marker.
 """
 
 import re
@@ -24,11 +24,11 @@ class Span:
     bold: bool = False
     italic: bool = False
     code: bool = False
-    kind: str = ""  # of a piece of code, see ``chat.kernel.code_highlighting``
+    kind: str = ""  # of highlighted code, see ``chat.kernel.code_highlighting``
     strike: bool = False
 
 
-#: Red, green and blue of the pieces of code, on white paper.
+#: RGB colours of highlighted code, on white paper.
 CODE_COLOURS = {
     "comment": (102, 107, 112),
     "keyword": (43, 86, 127),
@@ -42,7 +42,7 @@ CODE_COLOURS = {
 
 @dataclass(frozen=True)
 class Marker:
-    """What stands before an item. ``list_id`` tells the lists of one text apart."""
+    """What precedes a list item. ``list_id`` distinguishes the lists of one text."""
 
     list_id: int
     number: int | None = None
@@ -56,7 +56,7 @@ class Marker:
 
 @dataclass(frozen=True)
 class Block:
-    """``level`` is a heading's; an item's first block has a marker."""
+    """``level`` is for headings. Only the first block of a list item has a marker."""
 
     kind: Literal["paragraph", "heading", "code", "table", "rule"]
     spans: list[Span] = field(default_factory=list)
@@ -68,13 +68,13 @@ class Block:
 
 
 def code_of(code: str, language: str) -> Block:
-    """Code in its colours, where the language is known."""
+    """Highlighted if the language is known."""
     pieces = pieces_of(code.rstrip("\n"), language)
     return Block("code", [Span(piece.text, code=True, kind=piece.kind) for piece in pieces])
 
 
 def blocks_of(markdown: str, *, keeps_lines: bool = False) -> list[Block]:
-    """``keeps_lines``: as in a letter, where To and From stand on lines of their own."""
+    """``keeps_lines`` keeps single line breaks, as between the To and From lines of a letter."""
     return list(_Walk(line_break="\n" if keeps_lines else " ").blocks(tokens_of(markdown)))
 
 
@@ -85,8 +85,6 @@ class _List:
 
 
 class _Walk:
-    """One pass over the tokens, with what surrounds the current one."""
-
     def __init__(self, *, line_break: str) -> None:
         self._line_break = line_break
         self._lists: list[_List] = []
@@ -111,7 +109,7 @@ class _Walk:
                     yield self._placed(Block("table", rows=self._rows or []))
                     self._rows = None
                 case "list_item_close" | "bullet_list_open" | "ordered_list_open" if self._marker:
-                    # An item of nothing, or of a list: its marker stands alone.
+                    # The item is empty or begins with a list: its marker gets a line of its own.
                     yield self._placed(Block("paragraph"))
                     self._enter(token)
                 case _:
@@ -163,34 +161,33 @@ class _Walk:
 
 
 def spans_of(inline: Token, *, line_break: str = " ") -> list[Span]:
-    """The pieces of a paragraph, each with its face."""
-    spans, face = list[Span](), Span("")
-    links = list[tuple[str, int]]()  # the address, and where its text begins
+    spans, style = list[Span](), Span("")
+    links = list[tuple[str, int]]()  # address, index of the first span of its text
     for token in inline.children or []:
         is_open = token.nesting > 0
         match token.type:
             case "strong_open" | "strong_close":
-                face = replace(face, bold=is_open)
+                style = replace(style, bold=is_open)
             case "em_open" | "em_close":
-                face = replace(face, italic=is_open)
+                style = replace(style, italic=is_open)
             case "s_open" | "s_close":
-                face = replace(face, strike=is_open)
+                style = replace(style, strike=is_open)
             case "link_open":
                 links.append((str(token.attrs.get("href", "")), len(spans)))
             case "link_close":
                 address, start = links.pop()
                 text = "".join(span.text for span in spans[start:])
                 if address not in ("", text, f"mailto:{text}"):
-                    spans.append(replace(face, text=f" ({address})" if text else address))
+                    spans.append(replace(style, text=f" ({address})" if text else address))
             case "code_inline":
-                spans.append(replace(face, text=token.content, code=True))
+                spans.append(replace(style, text=token.content, code=True))
             case "softbreak":
-                spans.append(replace(face, text=line_break))
+                spans.append(replace(style, text=line_break))
             case "hardbreak":
-                spans.append(replace(face, text="\n"))
+                spans.append(replace(style, text="\n"))
             case "image":
                 address = str(token.attrs.get("src", ""))
-                spans.append(replace(face, text=token.content or address))
+                spans.append(replace(style, text=token.content or address))
             case "text":
-                spans.append(replace(face, text=_LINE_BREAK.sub("\n", token.content)))
+                spans.append(replace(style, text=_LINE_BREAK.sub("\n", token.content)))
     return [span for span in spans if span.text]

@@ -1,6 +1,6 @@
-"""The order of things in a document, for formats that have headings and blocks: Word and PDF.
+"""The structure that Word and PDF exports share.
 
-A format brings a ``Page`` and takes ``write``; markdown and JSON have orders of their own.
+Each format implements ``Page`` and calls ``write``. Markdown and JSON have their own structure.
 """
 
 from dataclasses import replace
@@ -19,28 +19,28 @@ from chat.conversations.exports.transcript import (
 )
 from chat.kernel.code_highlighting import unfenced
 
-#: Kinds of artifacts that begin with lines like ``To:`` and ``From:``.
+#: Artifact kinds that begin with lines such as ``To:`` and ``From:``.
 _LETTERS = ("memo", "draft")
 
 
 class Page(Protocol):
-    """Where a document is written to, from its top."""
+    """Receives a document from top to bottom."""
 
     def heading(self, text: str, *, level: int) -> None:
-        """One of Oliver's: 1 begins a question, 2 a part of the answer."""
+        """Level 1 starts a question, level 2 a part of its answer."""
 
     def line(self, spans: list[Span]) -> None:
-        """A paragraph."""
+        """Write a paragraph."""
 
     def note(self, text: str) -> None:
-        """Who asked, who answered, when: less than a paragraph."""
+        """Write small print, such as who asked and when."""
 
     def blocks(self, blocks: list[Block]) -> None:
-        """A text that was written in markdown."""
+        """Write a text parsed from markdown."""
 
 
 def write(transcript: Transcript, page: Page) -> None:
-    """Everything below the title."""
+    """Write everything below the title."""
     for line in preamble(transcript):
         page.note(line)
     for exchange in transcript.exchanges:

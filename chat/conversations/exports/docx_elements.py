@@ -1,4 +1,4 @@
-"""What python-docx lacks: lists that Word numbers, checkboxes to click, right-to-left text."""
+"""Word features that python-docx lacks: list numbering, checkboxes, right-to-left text."""
 
 from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement, parse_xml
@@ -7,14 +7,14 @@ from docx.text.paragraph import Paragraph
 
 from chat.conversations.exports.blocks import Marker
 
-#: Word's lists have nine levels.
+#: Word supports nine list levels.
 DEEPEST_LIST = 9
 _W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 _BULLETS = "•◦▪"
 
 
 class Lists:
-    """Each ordered list of a text counts on its own, from its own first number."""
+    """Each ordered list counts separately, from its own first number."""
 
     def __init__(self, document: WordDocument) -> None:
         self._numbering = document.part.numbering_part.element
@@ -24,7 +24,7 @@ class Lists:
         self._counting: dict[int, int] = {}
 
     def begin_text(self) -> None:
-        """Its ``list_id``\\ s have nothing to do with those of the text before."""
+        """Forget the ``list_id`` values of the previous text."""
         self._counting.clear()
 
     def number(self, paragraph: Paragraph, marker: Marker, *, depth: int) -> None:
@@ -50,7 +50,7 @@ class Lists:
             f"{''.join(_level(level, number_format) for level in range(DEEPEST_LIST))}"
             "</w:abstractNum>"
         )
-        # Word reads no definition that stands behind an instance.
+        # Word ignores definitions that come after instances.
         self._numbering.insert(len(known), definition)
         return number
 
@@ -72,7 +72,6 @@ def _level(level: int, number_format: str) -> str:
 
 
 def add_checkbox(paragraph: Paragraph, *, checked: bool) -> None:
-    """A box that a click ticks."""
     font = '<w:rFonts w:ascii="MS Gothic" w:eastAsia="MS Gothic" w:hAnsi="MS Gothic"/>'
     paragraph._p.append(
         parse_xml(

@@ -1,8 +1,8 @@
-"""Markdown that brings no HTML and no pictures, whatever renders it: for exported files.
+r"""Escapes HTML and images in exported markdown, so that no viewer runs or loads them.
 
-On the page our renderer takes no HTML. An exported file is opened by somebody else's, and many run
-what HTML they find and fetch pictures. So both are escaped here, outside of code, where they are
-text anyway: ``<script>`` -> ``\\<script>``, ``![x](url)`` -> ``\\![x](url)``, a link. Links stay.
+The page's own renderer ignores HTML, but exported files are opened in other programs, many of which
+run HTML and fetch images. Code is left alone; links stay. ``<script>`` becomes ``\<script>``, and
+``![x](url)`` becomes the link ``\![x](url)``.
 """
 
 import re
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-#: Left to right, as CommonMark reads: an escape, a code span, backticks that open none, an address
-#: in angle brackets; then what is to be escaped.
+#: In CommonMark's order: an escape, a code span, unmatched backticks, an autolink; then what must
+#: be escaped.
 _PARTS = re.compile(
     r"\\[\s\S]"
     r"|(?P<ticks>`+)(?!`)[\s\S]*?(?<!`)(?P=ticks)(?!`)"
@@ -26,7 +26,7 @@ _ACTIVE = {"html_block", "html_inline", "image"}
 
 
 def inert(markdown: str) -> str:
-    """The same text, for readers. Should a renderer still see something, code is escaped too."""
+    """If a renderer would still find HTML or an image, code is escaped as well."""
     escaped = _escaped(markdown)
     if any(token.type in _ACTIVE for token in _all(_WITH_HTML.parse(escaped))):
         return markdown.replace("<", "&lt;").replace("![", "!&#91;")
@@ -40,14 +40,14 @@ def _escaped(markdown: str) -> str:
 
 
 def _leaves(markdown: str) -> Iterator[Token]:
-    """Blocks of text and of code; as they are once no HTML is left to begin one of its own."""
+    """Text and code blocks, parsed as if HTML did not exist."""
     for token in _WITHOUT_HTML.parse(markdown):
         if token.type in ("inline", "fence", "code_block"):
             yield token
 
 
 def _pieces(lines: Sequence[str], leaves: Mapping[int, Token]) -> Iterator[str]:
-    """A code span may reach over the lines of its block, and not further."""
+    """A code span may continue over the lines of its block, but not beyond."""
     at = 0
     while at < len(lines):
         leaf = leaves.get(at)

@@ -1,7 +1,7 @@
-"""Markdown as tokens that lose no text: for exports, which somebody may keep as the only copy.
+"""Parses markdown for exports without losing text, since an export may be the only copy.
 
-Two things of CommonMark drop what was written: a definition (``[Deadline]: 30``) that no link uses,
-and whatever lies deeper than a parser's bound. The first stays text here, the second too.
+CommonMark drops two things: link definitions (``[Deadline]: 30``) that no link uses, and text
+nested deeper than the parser's limit. Both are kept as text here.
 """
 
 import re
@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-#: Deeper than any document, and far from Python's own bound.
+#: Deeper than any real document, and far below Python's recursion limit.
 _DEEPEST = 100
 _OPTIONS = {"html": False, "maxNesting": _DEEPEST, "store_labels": True}
 
@@ -38,12 +38,14 @@ def tokens_of(markdown: str) -> list[Token]:
 
 
 def contained(markdown: str) -> str:
-    """As a part of a file that changes no other: no fence left open, no link for a citation."""
+    """Keep a text from affecting the rest of its file: close its fence, and turn no citation into a
+    link.
+    """
     return _closed(_without_numbered_links(markdown))
 
 
 def _without_numbered_links(markdown: str) -> str:
-    r"""``[1]: https://…`` would make a link of every ``[1]`` in the file: ``\[1]: https://…``."""
+    r"""``[1]: https://…`` would make every ``[1]`` in the file a link: ``\[1]: https://…``."""
     env: EnvType = {}
     _PARSER.parse(markdown, env)
     labels = [*env.get("references", {}), *(ref["label"] for ref in env.get("duplicate_refs", []))]

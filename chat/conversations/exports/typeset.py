@@ -1,7 +1,7 @@
-"""Makes the pages of a PDF: ``python -I typeset.py < transcript.json > transcript.pdf``.
+"""Typesets a PDF: ``python -I typeset.py < transcript.json > transcript.pdf``.
 
-A process of its own: a long conversation takes hundreds of megabytes for a moment, which a server
-would keep, and whatever a text does to the typesetter, it does there. It imports nothing of Oliver.
+It runs as a separate process because a long conversation briefly needs hundreds of megabytes, and
+because a text that crashes the typesetter must not crash the server. It imports nothing of Oliver.
 """
 
 import json

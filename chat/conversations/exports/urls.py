@@ -1,4 +1,4 @@
-"""Where a conversation is exported."""
+"""The URL of conversation exports."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A conversation as a file to keep or to send on."""
+"""Downloads of a conversation."""
 
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
@@ -14,7 +14,6 @@ from chat.web.signed_in import SignedInRequest, signed_in
 @require_safe
 @signed_in
 def conversation_export(request: SignedInRequest, conversation_id: int, kind: str) -> HttpResponse:
-    """``/conversations/7/export/pdf``."""
     conversation = conversation_of(request.user, conversation_id)
     if kind not in FORMAT_NAMES:
         raise Http404("no such format")
@@ -25,7 +24,7 @@ def conversation_export(request: SignedInRequest, conversation_id: int, kind: st
 
 
 def file_response(file: ExportedFile) -> HttpResponse:
-    """Saved, never shown: nothing in it may run in a page of ours."""
+    """As a download, so that nothing in the file can run as a page of ours."""
     return HttpResponse(
         file.content,
         content_type=file.content_type,

@@ -1,17 +1,17 @@
-"""Tables that have no room on a page: they are written row by row, a line for each cell."""
+"""Tables too wide for a page are written row by row, one line per cell."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from chat.conversations.exports.blocks import Block, Span
 
-#: In letters: a page's width, and the longest word that a cell does not break.
+#: In characters: the width of a page, and the longest word that is not broken in a cell.
 _PAGE_CHARS, WORD_CHARS = 84, 18
 _CELL_MARGIN_CHARS = 3
 
 
 def fits_page(table: Block) -> bool:
-    """Whether its columns have room for their longest words."""
+    """Whether the longest word of every column has room."""
     widths = [0] * max((len(row) for row in table.rows), default=0)
     for row in table.rows:
         for column, spans in enumerate(row):
@@ -21,7 +21,7 @@ def fits_page(table: Block) -> bool:
 
 
 def records(table: Block) -> Iterator[list[Span]]:
-    """``heading: cell``, one after the other; the headings alone where there are no rows."""
+    """Yields ``heading: cell`` lines, or only the headings if the table has no rows."""
     headings = [[replace(span, bold=True) for span in cell] for cell in table.rows[0]]
     if len(table.rows) == 1:
         yield from headings

@@ -1,8 +1,7 @@
-"""Search: which of a user's conversations hold some words, and where.
+"""Finds a user's conversations by words, and the message that matched.
 
-Views ask ``search`` for the conversations with a message of each to show; ``highlighting`` turns
-texts into HTML with ``<mark>``. Reading and the indexes of all databases go by the same words
-(``chat.kernel.search_words``), so that they find the same.
+Views call ``search``; ``highlighting`` turns texts into HTML with ``<mark>``. All backends use the
+words of ``chat.kernel.search_words``, so they find the same.
 """
 
 from chat.conversations.search.backends import install, matching, pause

@@ -1,8 +1,8 @@
-"""Which backend searches: FTS5 on SQLite, full text on PostgreSQL, LIKE elsewhere.
+"""Selects the search backend: FTS5 on SQLite, tsvector on PostgreSQL, LIKE elsewhere.
 
-A backend has ``matching`` and ``FINDS_COMMON_WORDS``: whether it finds a common word by itself
-among the newest conversations (else ``query`` reads them). One whose triggers Django loses is told
-around each ``migrate`` (``pause``, ``install``, see ``chat.conversations.apps``).
+Each has ``matching`` and ``FINDS_COMMON_WORDS``, which says whether its index finds common words
+quickly (if not, ``query`` reads the newest conversations instead). ``pause`` and ``install`` run
+around every ``migrate``, because Django drops SQLite triggers (see ``chat.conversations.apps``).
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ def backend() -> ModuleType:
 
 
 def matching(conversations: ConversationQuerySet, terms: Sequence[Term]) -> ConversationQuerySet:
-    """Those that have every term in their title or messages; none without a term."""
+    """Conversations with every term in the title or a message; none without a term."""
     if not terms:
         return conversations.none()
     found: ConversationQuerySet = backend().matching(conversations, terms)
@@ -29,7 +29,7 @@ def matching(conversations: ConversationQuerySet, terms: Sequence[Term]) -> Conv
 
 
 def install(*, using: str, **_: object) -> None:
-    """After ``migrate``: a signal receiver. What is derived is made here, by no migration."""
+    """Receives ``post_migrate``. No migration builds the index, because its content is derived."""
     on = connections[using]
     index = {"sqlite": fts5, "postgresql": tsvector_schema}.get(on.vendor)
     tables = on.introspection.table_names()
@@ -41,6 +41,6 @@ def install(*, using: str, **_: object) -> None:
 
 
 def pause(*, using: str, plan: Sequence[object] = (), **_: object) -> None:
-    """Before ``migrate``, if there is anything to do: a signal receiver."""
+    """Receives ``pre_migrate``; does nothing if no migration is pending."""
     if plan and connections[using].vendor == "sqlite":
         fts5.pause(connections[using])

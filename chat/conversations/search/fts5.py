@@ -1,8 +1,9 @@
-"""SQLite: an FTS5 index over the stored words, kept in step by triggers.
+"""SQLite: an FTS5 index over the stored words, maintained by triggers.
 
-A row's id tells its conversation without a join: the upper half of ``SearchText.id``. No search
-asks whose it is: to join one user's million messages with a word takes ten times as long as the
-word alone (measured: 14 ms and 1.4 ms), and who has few is not searched by the index (``query``).
+The upper half of ``SearchText.id`` is the conversation's id, so no join is needed. Queries are not
+limited to one user: joining a user's million messages with a word takes ten times as long as the
+word alone (14 ms against 1.4 ms), and users with few conversations never reach the index (see
+``query``).
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ TABLE = "conversations_search"
 FINDS_COMMON_WORDS = False
 
 _SOURCE = "conversations_searchtext"
-#: Words are normalised and stand between blanks; to this tokenizer all else is letters.
+#: Words are already normalised and separated by spaces, so every other character is part of a word.
 _CREATE = (
     f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, content = '{_SOURCE}', content_rowid = 'id',"
     " tokenize = 'ascii', prefix = '2 3')"
@@ -35,7 +36,6 @@ _FILL = f"INSERT INTO {TABLE} ({TABLE}) VALUES ('rebuild')"  # noqa: S608
 
 
 def matching(conversations: ConversationQuerySet, terms: Sequence[Term]) -> ConversationQuerySet:
-    """Those of the conversations with every term in title or messages."""
     one = f"SELECT rowid >> 32 FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608 (a constant)
     sql = " INTERSECT ".join([one] * len(terms))
     params = [_query(term) for term in terms]
@@ -43,15 +43,17 @@ def matching(conversations: ConversationQuerySet, terms: Sequence[Term]) -> Conv
 
 
 def _query(term: Term) -> str:
-    """Words are letters and digits only (``search_words``); quoted, none is an operator."""
+    """Words contain only letters and digits (``search_words``); quoting keeps them from being
+    operators.
+    """
     return f'"{" ".join(term.words)}"' + (" *" if term.is_prefix else "")
 
 
 def install(on: BaseDatabaseWrapper) -> None:
-    """Make what is missing of the index and its triggers; then fill it anew.
+    """Create whatever is missing of the index and its triggers, then refill it.
 
-    Called after each ``migrate``: when Django alters a table on SQLite it makes it anew, and the
-    triggers are gone without a word.
+    Runs after each ``migrate``: Django alters SQLite tables by recreating them, which silently
+    drops their triggers.
     """
     tables = on.introspection.table_names()
     with on.cursor() as cursor:
@@ -66,7 +68,7 @@ def install(on: BaseDatabaseWrapper) -> None:
 
 
 def pause(on: BaseDatabaseWrapper) -> None:
-    """Drop the triggers: SQLite renames no table while a trigger names one that is not there."""
+    """Drop the triggers: SQLite renames no table while a trigger refers to a missing one."""
     with on.cursor() as cursor:
         for name in _TRIGGERS:
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}")

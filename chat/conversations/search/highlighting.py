@@ -1,7 +1,4 @@
-"""Where terms stand in texts as they were written, in ``<mark>``.
-
-The text comes from people and models: all of it is escaped, only the marks are HTML.
-"""
+"""Highlights search terms in the original text with ``<mark>``. Everything else is escaped."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,17 +16,17 @@ from chat.kernel.search_words import LONGEST_WORD, PlacedWord, is_plain, placed_
 #: About two lines of the sidebar.
 _EXCERPT_CHARS = 110
 _BEFORE_CHARS = 30
-#: A word in a long document occurs often; the best place is among the first.
+#: Only the first occurrences in a long document are considered.
 _MOST_PLACES = 200
 
-#: What markdown writes around words. Text in an excerpt is plain.
+#: Markdown syntax, which excerpts leave out.
 _MARKUP = re.compile(r"[*`#>|~]+|(?<!\w)_+|_+(?!\w)|^[ \t]*(?:[-+]|-{3,})[ \t]", re.MULTILINE)
 _SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A term's words in a text; of a prefix the whole word."""
+    """The position of a term, extended to the whole word if it matched a prefix."""
 
     start: int
     end: int
@@ -37,12 +34,11 @@ class Place:
 
 
 def marked(text: str, terms: Sequence[Term]) -> SafeString:
-    """The whole text with its marks."""
     return format_html_join("", "{}", ((part,) for part in _parts(text, terms)))
 
 
 def excerpt(text: str, terms: Sequence[Term]) -> SafeString:
-    """The place of the text where most of the terms stand together; empty if none does."""
+    """The part of the text with the most different terms; empty if there is none."""
     plain = _SPACE.sub(" ", _MARKUP.sub("", MARKER.sub("", text))).strip()
     start = _best_start(plain, terms)
     if start is None:
@@ -55,11 +51,11 @@ def excerpt(text: str, terms: Sequence[Term]) -> SafeString:
     return format_html("{}{}{}", before, marked(cut, terms), after)
 
 
-def branch_positions_of(text: str, terms: Sequence[Term]) -> Iterator[Place]:
-    """In order; none overlaps another."""
+def places_of(text: str, terms: Sequence[Term]) -> Iterator[Place]:
+    """Yields non-overlapping places in order."""
     if not terms:
         return
-    if is_plain(text):  # as most texts are: a regular expression takes a tenth of the time
+    if is_plain(text):  # Most texts are, and a regular expression takes a tenth of the time.
         for found in _pattern_of(tuple(terms)).finditer(text.lower()):
             yield Place(*found.span(), terms[(found.lastindex or 1) - 1])
     else:
@@ -79,7 +75,7 @@ def _term_pattern(term: Term) -> str:
 
 
 def _rest_of(word: str) -> str:
-    """What may follow a whole word in its text: of a long one only the beginning is compared."""
+    """What may follow a whole word: only the first ``LONGEST_WORD`` characters are indexed."""
     return "[a-z0-9]*" if len(word) == LONGEST_WORD else "(?![a-z0-9])"
 
 
@@ -110,7 +106,7 @@ def _place_at(words: Sequence[PlacedWord], at: int, term: Term) -> Place | None:
 
 def _parts(text: str, terms: Sequence[Term]) -> Iterator[str | SafeString]:
     end = 0
-    for place in branch_positions_of(text, terms):
+    for place in places_of(text, terms):
         yield text[end : place.start]
         yield format_html("<mark>{}</mark>", text[place.start : place.end])
         end = place.end
@@ -118,8 +114,8 @@ def _parts(text: str, terms: Sequence[Term]) -> Iterator[str | SafeString]:
 
 
 def _best_start(text: str, terms: Sequence[Term]) -> int | None:
-    """Where an excerpt begins: shortly before the window that has the most different terms."""
-    places = list(islice(branch_positions_of(text, terms), _MOST_PLACES))
+    """Start shortly before the stretch with the most different terms."""
+    places = list(islice(places_of(text, terms), _MOST_PLACES))
     if not places:
         return None
     window = _EXCERPT_CHARS - _BEFORE_CHARS

@@ -1,4 +1,4 @@
-"""Any other database: terms as parts of the stored words, by LIKE. Slow on much text, but right."""
+"""Other databases: LIKE on the stored words. Slow for large amounts of text, but correct."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,6 @@ FINDS_COMMON_WORDS = False
 
 
 def matching(conversations: ConversationQuerySet, terms: Sequence[Term]) -> ConversationQuerySet:
-    """Those with every term somewhere in their title or messages."""
     for term in terms:
         having = SearchText.objects.filter(words__contains=term.needle)
         conversations = conversations.filter(pk__in=having.values("conversation"))

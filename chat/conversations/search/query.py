@@ -1,11 +1,10 @@
-"""The search itself: index and reading together, because neither alone is quick for every word.
+"""Runs a search by combining the index with a scan, since neither is fast for every word.
 
-An index finds a rare word at once, but lists a hundred thousand places for a common one before the
-newest forty conversations are known. Reading the newest conversations finds a common word at once,
-and never a rare one. So: read some, and learn which words are common; ask the index for the others;
-then read what it found until there are enough. Measured with 1,000,000 messages of one user on
-SQLite: the index alone takes 130 ms of CPU at p95. A backend that ``FINDS_COMMON_WORDS``
-does so itself.
+An index finds a rare word at once, but for a common one it lists a hundred thousand rows before the
+newest forty conversations are known. Scanning the newest conversations finds common words at once
+and rare ones never. So a search scans the newest conversations, learns which terms are common, asks
+the index for the others, and scans its results. With one user's 1,000,000 messages on SQLite, the
+index alone takes 130 ms of CPU at p95. A backend that ``FINDS_COMMON_WORDS`` needs no scan.
 """
 
 from collections import Counter, defaultdict
@@ -20,22 +19,22 @@ from chat.conversations.search import backends
 from chat.conversations.search.backends import matching
 from chat.conversations.search.terms import Term
 
-#: How many of the newest conversations are read before the index is asked.
+#: How many of the newest conversations are scanned before the index is used.
 _READ_FIRST = 120
 _READ_AT_ONCE = 40
-#: A word of every fourth conversation is common: the index would be slower than reading.
+#: A word in every fourth conversation is common: a scan is faster than the index.
 _COMMON_SHARE = 0.25
-#: Candidates of the index that are kept at hand to be read.
+#: Candidates from the index fetched at a time.
 _CANDIDATES = 2_000
-#: Reading stops to be quick where conversations are as long as books: then the index does it all.
+#: For conversations as long as books a scan is slow, so the index takes over.
 _READ_CHARS = 3_000_000
-#: More messages than forty ordinary conversations have are read bit by bit.
+#: Above this (more than forty ordinary conversations have), rows are fetched in chunks.
 _READ_MESSAGES = 1_000
 
 
 @dataclass(frozen=True)
 class Hit:
-    """The message of a conversation to show: the first of those with the most terms."""
+    """The message to show: the first of those with the most terms."""
 
     message_id: int
     text: str
@@ -43,7 +42,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Match:
-    """A conversation that has all terms, and the message to show; none if its title has them."""
+    """``hit`` is None if only the title matched."""
 
     conversation: Conversation
     hit: Hit | None
@@ -51,14 +50,12 @@ class Match:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A match whose message is known by its id."""
-
     conversation: Conversation
     message_id: int | None
 
 
 def search(conversations: ConversationQuerySet, terms: Sequence[Term], *, most: int) -> list[Match]:
-    """The first ``most`` of the conversations, in their order, that have every term."""
+    """The first ``most`` conversations, in the given order, that contain every term."""
     if not terms:
         return []
     return _with_texts(_candidates(conversations, terms, most))
@@ -94,14 +91,16 @@ def _by_index(
 
 
 def hits_in(conversation_ids: Sequence[int], terms: Sequence[Term]) -> dict[int, Hit]:
-    """What to show of each conversation; those of which only the title has terms are left out."""
+    """By conversation id; without those that match in the title only."""
     best = _best_messages(conversation_ids, terms)
     texts = _texts_of(best.values())
     return {each: Hit(pk, texts[pk]) for each, pk in best.items() if pk in texts}
 
 
 def _best_messages(conversation_ids: Sequence[int], terms: Sequence[Term]) -> dict[int, int]:
-    """By conversation the message with the most terms; the database reads, however long it is."""
+    """By conversation id: the message with the most terms. The database does the scan, whatever its
+    size.
+    """
     having = [Q(words__contains=term.needle) for term in terms]
     if not having:
         return {}
@@ -142,7 +141,7 @@ def _one_by_one(conversations: ConversationQuerySet) -> Iterator[Conversation]:
 
 
 class _Reading:
-    """Reads the words of conversations and counts in how many each term occurs."""
+    """Scans the words of conversations and counts how many contain each term."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self._needles = {term: term.needle for term in terms}
@@ -152,7 +151,7 @@ class _Reading:
 
     @property
     def was_too_much(self) -> bool:
-        """Then what ``matches`` returned last is not whole."""
+        """If true, the last result of ``matches`` is incomplete."""
         return self._chars_left < 0
 
     def common_terms(self) -> tuple[Term, ...]:
@@ -162,7 +161,7 @@ class _Reading:
         return tuple(term for term in self._needles if self._having[term] >= least)
 
     def matches(self, conversations: Iterable[Conversation], most: int) -> list[_Candidate]:
-        """The first ``most`` that have all terms; fewer if there are no more of them."""
+        """The first ``most`` conversations with all terms, or fewer if there are no more."""
         found: list[_Candidate] = []
         for chunk in _chunks(conversations):
             words = self._words_of(chunk)
@@ -175,7 +174,7 @@ class _Reading:
         return found[:most]
 
     def best_messages(self, conversations: Sequence[Conversation]) -> dict[int, int] | None:
-        """The message to show of each; None if that is too much to read."""
+        """By conversation id; None if there is too much to read."""
         words = self._words_of(conversations)
         if self.was_too_much:
             return None
@@ -186,10 +185,10 @@ class _Reading:
         self, conversations: Sequence[Conversation]
     ) -> dict[int, list[tuple[int | None, str]]]:
         words: dict[int, list[tuple[int | None, str]]] = defaultdict(list)
-        # As the index on conversations has them: nothing is sorted.
+        # The order of the index on conversations, so nothing needs sorting.
         stored = SearchText.objects.filter(conversation__in=conversations)
         stored = stored.order_by("conversation_id", "pk")
-        for conversation_id, message_id, said in _bit_by_bit(stored):
+        for conversation_id, message_id, said in _in_chunks(stored):
             words[conversation_id].append((message_id, said))
             self._chars_left -= len(said)
             if self.was_too_much:
@@ -205,7 +204,7 @@ class _Reading:
         return _Candidate(conversation, best) if len(having) == len(self._needles) else None
 
     def _best(self, words: list[tuple[int | None, str]]) -> tuple[int | None, set[Term]]:
-        """The message with the most terms, the first of such; and all terms, of the title too."""
+        """The first message with the most terms, and all terms found, title included."""
         best, best_count, having = None, 0, set[Term]()
         needles = self._needles.items()
         for message_id, said in words:
@@ -218,9 +217,9 @@ class _Reading:
         return best, having
 
 
-def _bit_by_bit(stored: QuerySet[SearchText]) -> Iterator[tuple[int, int | None, str]]:
-    """Conversation, message and words. What is not much comes at once: PostgreSQL makes a cursor of
-    an iterator, which takes five statements, and 2 to 5 ms of a search.
+def _in_chunks(stored: QuerySet[SearchText]) -> Iterator[tuple[int, int | None, str]]:
+    """Yields conversation id, message id and words. The first rows are read directly, because a
+    server-side cursor takes five statements on PostgreSQL (2 to 5 ms).
     """
     rows = stored.values_list("conversation_id", "message_id", "words")
     yield from (first := list(rows[:_READ_MESSAGES]))

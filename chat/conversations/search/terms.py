@@ -1,8 +1,8 @@
-"""What a reader types into the search field, as terms.
+"""Parses the search field into terms.
 
-Every term must occur: a word as the beginning of a word (``repor`` finds "reports"), words in
-quotation marks whole and one after the other (``"due date"``). What words are, and what does not
-count in them, ``chat.kernel.search_words`` says. No stemming: all languages are served alike.
+A conversation must contain every term: a word matches as a prefix (``repor`` finds "reports"), a
+quoted phrase matches whole (``"due date"``). ``chat.kernel.search_words`` normalises words. There
+is no stemming, so all languages are treated alike.
 """
 
 import re
@@ -11,26 +11,26 @@ from dataclasses import dataclass
 
 from chat.kernel.search_words import is_unspaced, search_words
 
-#: More terms than this nobody types; each costs a look into the index.
+#: Nobody types more; each costs an index lookup.
 MOST_TERMS = 8
 _QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)(["“”„«»]?)')
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that stand one after the other. With ``is_prefix`` the last one may go on."""
+    """Consecutive words. With ``is_prefix`` the last one may continue."""
 
     words: tuple[str, ...]
     is_prefix: bool = True
 
     @property
     def needle(self) -> str:
-        """What is found, as it is, in stored words exactly where the term occurs."""
+        """A substring of the stored words wherever the term occurs."""
         return f" {' '.join(self.words)}" + ("" if self.is_prefix else " ")
 
 
 def terms_of(find: str) -> tuple[Term, ...]:
-    """``Überw "due date" 反洗钱`` -> ``uberw…``, ``due date``, ``反洗 洗钱…``; each once."""
+    """``Überw "due date" 反洗钱`` -> ``uberw…``, ``due date``, ``反洗 洗钱…``, each once."""
     return tuple(dict.fromkeys(_terms(find)))[:MOST_TERMS]
 
 
@@ -44,7 +44,7 @@ def _terms(find: str) -> Iterator[Term]:
 
 
 def _single_words(find: str) -> Iterator[Term]:
-    """A run of a script without spaces is one term: its pairs, which overlap."""
+    """A run in a script without spaces is one term made of overlapping pairs."""
     run: list[str] = []
     for word in search_words(find).split():
         if is_unspaced(word):
@@ -54,24 +54,24 @@ def _single_words(find: str) -> Iterator[Term]:
             yield _run(run)
             run = []
         else:
-            yield Term((word,), is_prefix=_may_go_on(word))
+            yield Term((word,), is_prefix=_can_be_prefix(word))
 
 
 def _phrase(find: str, *, is_closed: bool) -> Iterator[Term]:
-    """While its end is not typed the last word may go on."""
+    """Until the closing quote is typed, the last word may continue."""
     words = search_words(find).split()
     if words and is_unspaced(words[-1]):
         yield _run(words)
     elif words:
-        yield Term(tuple(words), is_prefix=not is_closed and _may_go_on(words[-1]))
+        yield Term(tuple(words), is_prefix=not is_closed and _can_be_prefix(words[-1]))
 
 
-def _may_go_on(word: str) -> bool:
-    """One Latin letter or digit begins half of all words: it stands for itself only."""
+def _can_be_prefix(word: str) -> bool:
+    """A single Latin letter or digit begins too many words, so it only matches itself."""
     return len(word) > 1 or not word.isascii()
 
 
 def _run(words: list[str]) -> Term:
-    """Without its last character, which follows its pair only where the text ends."""
+    """Omits the final single character, which is stored only at the end of a run."""
     follows_a_pair = len(words) > 1 and words[-2][-1] == words[-1] and len(words[-2]) > 1
     return Term(tuple(words[:-1] if follows_a_pair else words))

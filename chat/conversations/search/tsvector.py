@@ -1,4 +1,4 @@
-"""PostgreSQL: the stored words under a GIN index, see ``tsvector_schema``."""
+"""PostgreSQL: a GIN index over the stored words, see ``tsvector_schema``."""
 
 from collections.abc import Sequence
 
@@ -16,11 +16,9 @@ _WITH_TERM = f"SELECT conversation_id FROM {TABLE} WHERE words @@ %s::tsquery"  
 
 
 def matching(conversations: ConversationQuerySet, terms: Sequence[Term]) -> ConversationQuerySet:
-    """Those of the conversations with every term in title or messages.
-
-    A condition for each term, not one intersection: so the planner may walk the conversations for
-    a term that most of them have, and needs the places of none. The index has no places of words:
-    of what has all words of a phrase the stored words tell whether they stand in a row.
+    """One condition per term instead of an intersection, so that the planner can scan conversations
+    for a common term. The index has no word positions, so phrases are confirmed in the stored
+    words.
     """
     for term in terms:
         held = RawSQL(_WITH_TERM, [_query(term)])  # noqa: S611 (values are parameters)
@@ -32,6 +30,8 @@ def matching(conversations: ConversationQuerySet, terms: Sequence[Term]) -> Conv
 
 
 def _query(term: Term) -> str:
-    """Words are letters and digits only (``search_words``); quoted, none is an operator."""
+    """Words contain only letters and digits (``search_words``); quoting keeps them from being
+    operators.
+    """
     words = [f"'{word}'" for word in term.words]
     return " & ".join(words) + (":*" if term.is_prefix else "")

@@ -1,24 +1,24 @@
-"""PostgreSQL's table of words, kept in step by triggers: what ``tsvector`` asks.
+"""PostgreSQL's search table, maintained by triggers and queried by ``tsvector``.
 
-A row has the words of several messages of one conversation that follow each other, as the ids of
-the first and the last of them say; a title has a row of its own with zeros. So a word is looked
-for in as many rows as there are conversations, not messages, and a long conversation has more
-rows, so that a new message changes no more words than a row takes. Rows may overlap: two writers
-never wait for each other. No row holds words that are nowhere in its messages.
+A row has the words of several consecutive messages of one conversation, from ``first_message`` to
+``last_message``; a title has its own row, with zeros. The number of rows per word thus grows with
+the conversations, not the messages, and long conversations are split so that a new message updates
+a row of limited size. Rows may overlap, so two writers never wait for each other. A row never
+contains a word that none of its messages has.
 
-The words are those that Python stored (``SearchText``), not those of PostgreSQL's parser, which
-takes ``1020.320`` or a file's name for one word; so all backends find the same.
+The words come from ``SearchText`` instead of PostgreSQL's parser, which treats ``1020.320`` and
+file names as one word, so all backends find the same.
 """
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "conversations_search"
-#: A row that has so many words takes no more: a new message has this many to write at most.
+#: A row with this many words is full, which limits what a new message has to rewrite.
 ROW_WORDS = 600
 
-#: More statistics than usual: the planner then knows of most words how common they are, and walks
-#: the newest conversations for a common one instead of asking the index for all its places.
+#: Detailed statistics tell the planner which words are common; for those it scans the newest
+#: conversations instead of the index.
 _CREATE = """
 LOCK TABLE conversations_searchtext IN SHARE ROW EXCLUSIVE MODE;
 CREATE TABLE conversations_search (
@@ -62,7 +62,7 @@ END $$;
 
 CREATE FUNCTION conversations_search_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  -- Of its own: the next statement then sees what others had written when this had waited for them.
+  -- A separate statement, so that the next one sees what was committed while this one waited.
   PERFORM FROM conversations_search AS held WHERE EXISTS (
       SELECT FROM before WHERE before.conversation_id = held.conversation_id
         AND coalesce(before.message_id, 0) BETWEEN held.first_message AND held.last_message
@@ -134,14 +134,14 @@ DROP FUNCTION IF EXISTS conversations_words(text);
 
 
 def create(on: BaseDatabaseWrapper) -> None:
-    """The table with the words of all there is, and its triggers. In a transaction: it locks."""
+    """Create and fill the table. Call it in a transaction: it locks."""
     with on.cursor() as cursor:
         for statements in (_CREATE, _FILL, _TRIGGERS):
             cursor.execute(statements.format(row_words=ROW_WORDS))
 
 
 def install(on: BaseDatabaseWrapper) -> None:
-    """Make the table if there is none yet. Called after each ``migrate``."""
+    """Runs after each ``migrate``; does nothing if the table exists."""
     if TABLE not in on.introspection.table_names():
         with transaction.atomic(using=on.alias):
             create(on)

@@ -1,4 +1,4 @@
-"""The letters that PDF exports embed, and which of Unicode's they are."""
+"""The fonts embedded in PDF exports, and the characters they cover."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 
 FOLDER = Path(__file__).parent
-#: In the order in which a letter is looked for.
+#: In order of preference.
 FAMILIES = (
     "DejaVu Sans",
     "Noto Sans Devanagari",
@@ -16,19 +16,19 @@ FAMILIES = (
     "Noto Emoji",
 )
 MONO = "DejaVu Sans Mono"
-#: DejaVu has all letters of Latin, Greek and Cyrillic: most texts need no look further.
-_SURELY_THERE = 0x0370
+#: DejaVu covers everything below, so most texts skip the lookup.
+_COVERED_BELOW = 0x0370
 
 
 def missing_from(text: str) -> list[str]:
-    """The signs of ``text`` that no font has, sorted."""
-    unusual = {sign for sign in text if ord(sign) >= _SURELY_THERE and not _is_invisible(sign)}
+    """The characters of ``text`` that no font covers, sorted."""
+    unusual = {char for char in text if ord(char) >= _COVERED_BELOW and not _is_invisible(char)}
     return sorted(unusual - _covered()) if unusual else []
 
 
-def _is_invisible(sign: str) -> bool:
-    """Joiners, direction marks, variation selectors and the like have no shape."""
-    code = ord(sign)
+def _is_invisible(char: str) -> bool:
+    """Joiners, direction marks and variation selectors have no glyph."""
+    code = ord(char)
     return (
         0x200B <= code <= 0x200F
         or 0x2028 <= code <= 0x202E
