@@ -4,10 +4,9 @@ Questions are not shown; only those who may view conversations can search in the
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.contrib import admin
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -18,17 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from chat.analytics.queries import summary_of
 from chat.conversations.feedback.queries import feedback_summary
 from chat.conversations.models import StreamStats
-from chat.kernel.kind_labels import outcome_label
 from chat.web.read_only_admin import NamedValuesFilter, ReadOnlyAdmin
 
 _WAIT = F("first_token_at") - F("queued_at")
 _TOTAL = F("ended_at") - F("queued_at")
-
-
-class OutcomeFilter(NamedValuesFilter):
-    def choices(self, changelist: Any) -> Any:
-        for choice in super().choices(changelist):
-            yield {**choice, "display": outcome_label(str(choice["display"]))}
 
 
 @admin.register(StreamStats)
@@ -49,8 +41,8 @@ class StreamStatsAdmin(ReadOnlyAdmin):
         "queued_at",
     ]
     list_filter = [
-        ("outcome", OutcomeFilter),
-        ("error_code", NamedValuesFilter),
+        "turn__status",
+        ("turn__error_code", NamedValuesFilter),
         ("model", NamedValuesFilter),
         ("engine", NamedValuesFilter),
         "analysis_type",
@@ -87,6 +79,10 @@ class StreamStatsAdmin(ReadOnlyAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[StreamStats]":
+        rows: QuerySet[StreamStats] = super().get_queryset(request)
+        return rows.select_related("turn").defer("turn__answer_state")
+
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         fields = ["turn__conversation__owner__username", "turn__id__exact"]
         may_read = request.user.has_perm("conversations.view_conversation")
@@ -107,12 +103,9 @@ class StreamStatsAdmin(ReadOnlyAdmin):
     def turn_number(self, stats: StreamStats) -> str:
         return str(stats.pk)
 
-    @admin.display(description=_("outcome"), ordering="outcome")
+    @admin.display(description=_("outcome"), ordering="turn__status")
     def ending(self, stats: StreamStats) -> str:
-        """``failed (provider_auth)``; "" while the turn runs."""
-        if stats.error_code in ("", stats.outcome):
-            return outcome_label(stats.outcome)
-        return f"{outcome_label(stats.outcome)} ({stats.error_code})"
+        return stats.turn.ending
 
     @admin.display(description=_("model"), ordering="model")
     def model_or_library(self, stats: StreamStats) -> str:

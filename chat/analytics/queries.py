@@ -12,6 +12,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from chat.conversations.models import StreamStats
+from chat.conversations.models.turn import Unfinished
+from chat.kernel.outcomes import Outcome
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,9 @@ def summary_of(rows: "QuerySet[StreamStats]") -> StatsSummary:
     rows = rows.order_by()
     counts = rows.aggregate(
         count=Count("pk"),
-        ended=Count("pk", filter=~Q(outcome="")),
-        failed=Count("pk", filter=Q(outcome__in=["failed", "interrupted"])),
-        stopped=Count("pk", filter=Q(outcome="stopped")),
+        ended=Count("pk", filter=~Q(turn__status__in=Unfinished.values)),
+        failed=Count("pk", filter=Q(turn__status__in=Outcome.failures())),
+        stopped=Count("pk", filter=Q(turn__status=Outcome.STOPPED)),
         timed=Count("pk", filter=Q(first_token_at__isnull=False)),
     )
     return StatsSummary(

@@ -14,9 +14,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from chat.conversations.models import Conversation, Turn
-from chat.conversations.models.turn import TurnStatus
 from chat.kernel.conf import conf
 from chat.kernel.database import in_database
+from chat.kernel.outcomes import Outcome
 from chat.kernel.title_text import title_of
 
 logger = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ def title_is_pending(conversation: Conversation) -> bool:
 def _nameless(turn_id: int) -> UntitledConversation | None:
     turn = Turn.objects.select_related("question", "reply", "conversation").get(pk=turn_id)
     title = title_of(turn.question.text)
-    is_first = turn.parent_id is None and turn.status == TurnStatus.DONE
+    is_first = turn.parent_id is None and turn.status == Outcome.DONE
     if not is_first or turn.conversation.title != title or turn.reply is None:
         return None
     return UntitledConversation(turn.conversation_id, title, turn.question.text, turn.reply.text)

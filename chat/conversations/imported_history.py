@@ -9,11 +9,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from chat.conversations.models import Conversation, Message, Turn, TurnTree
-from chat.conversations.models.turn import TurnStatus
 from chat.conversations.start import checked_question, is_same_question, start_turn
 from chat.engine.assistant.history import Exchange
 from chat.kernel.answer import Answer
 from chat.kernel.errors import IdempotencyKeyReused
+from chat.kernel.outcomes import Outcome
 from chat.kernel.title_text import title_of
 
 
@@ -79,19 +79,19 @@ def _add(
     number: int,
 ) -> Turn:
     """Without statistics: this answer was not measured."""
-    answer = Answer(response=exchange.response, outcome="done")
+    answer = Answer(response=exchange.response)
     return Turn.objects.create(
         conversation=conversation,
         parent=parent,
         question=_message(conversation, "user", exchange.query),
         reply=_message(conversation, "assistant", exchange.response),
         analysis_type=analysis_type,
-        status=TurnStatus.DONE,
+        status=Outcome.DONE,
         # The space rules out collisions with client keys.
         idempotency_key=f"{conversation.owner_id}:seed {conversation.pk} {number}",
         seq=2,  # text and end
         is_imported=True,
-        answer_state=answer.model_dump(mode="json"),
+        answer_state=answer.as_state(),
     )
 
 

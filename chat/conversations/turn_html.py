@@ -12,12 +12,9 @@ from django.utils.formats import number_format
 
 from chat.conversations.feedback.models import COMMENT_MAX_CHARS, Rating, Reason
 from chat.conversations.models import Feedback, Turn, TurnTree
-from chat.conversations.models.turn import TurnStatus
 from chat.engine.rendering.turn import TurnRenderer
 from chat.engine.rendering.wording import active_wording
 from chat.kernel.answer import Answer
-from chat.kernel.chunks import StreamError
-from chat.kernel.errors import OliverError, TurnInterrupted
 
 #: Longer questions (pasted documents) are collapsed.
 _SHORT_CHARS = 600
@@ -53,7 +50,7 @@ def turn_html(
     """The turn's ``<article>``. Needs ``turn.question``; an omitted tree or feedback (see
     ``owner_feedback``) costs a query.
     """
-    answer = answer_with_outcome(turn)
+    answer = turn.answer
     feedback = owner_feedback([turn.pk]) if feedback is None else feedback
     tree = tree or TurnTree.of(turn.conversation_id)
     context = (
@@ -102,26 +99,3 @@ def question_context(turn: Turn, tree: TurnTree) -> dict[str, object]:
         "question": QuestionPreview(turn.question.text),
         "edits": tree.edits(turn.pk),
     }
-
-
-def answer_with_outcome(turn: Turn) -> Answer:
-    """The stored answer; an ended turn always has an outcome, or its page would poll forever."""
-    answer = turn.answer
-    if turn.is_live or answer.outcome is not None:
-        return answer
-    match turn.status:
-        case TurnStatus.DONE:
-            answer.outcome = "done"
-        case TurnStatus.STOPPED:
-            answer.outcome = "stopped"
-        case TurnStatus.INTERRUPTED:
-            answer.outcome, answer.error = "interrupted", TurnInterrupted().as_stream_error()
-        case _:
-            answer.outcome, answer.error = "failed", _unknown_failure(turn)
-    return answer
-
-
-def _unknown_failure(turn: Turn) -> StreamError:
-    return StreamError(
-        code=turn.error_code or OliverError.code, message=OliverError().as_stream_error().message
-    )

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from chat.conversations.models import StreamStats
-from chat.conversations.models.turn import UNFINISHED
+from chat.conversations.models.turn import Unfinished
 from chat.kernel.conf import conf
 from chat.kernel.errors import RateLimited, TooManyLiveTurns
 
@@ -55,7 +55,7 @@ def usage_of(user: User, key: str) -> Usage:
     """Call with the user locked, so that concurrent requests cannot both pass."""
     since = connection.ops.adapt_datetimefield_value(timezone.now() - _MINUTE)
     with connection.cursor() as cursor:
-        cursor.execute(_USAGE_SQL, [key, user.pk, *UNFINISHED, user.pk, since])
+        cursor.execute(_USAGE_SQL, [key, user.pk, *Unfinished.values, user.pk, since])
         return Usage(*cursor.fetchone())
 
 

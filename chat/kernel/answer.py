@@ -5,19 +5,18 @@ the state at an event, the API and the admin read the stored fold. The state dep
 the chunks, never on how it was cut into them.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
 from chat.kernel.chunks import LIST_FIELDS, TEXT_FIELDS, StreamChunk, StreamError
 from chat.kernel.items import Artifact, CheckedCitation, Finding, Step
+from chat.kernel.outcomes import Outcome
 from chat.kernel.passages import Passage
-
-Outcome = Literal["done", "stopped", "failed", "interrupted"]
 
 
 class Answer(BaseModel):
-    """``outcome`` is None while the turn runs."""
+    """``outcome`` is None while the turn runs; of a stored turn, ``Turn.status`` tells it."""
 
     reasoning: str = ""
     analysis: str = ""
@@ -46,13 +45,12 @@ class Answer(BaseModel):
                 self.steps.append(_step(chunk))
             case "content" | "reasoning" | "artifacts":
                 self._grow(chunk)
-            case "done":
-                self.outcome = chunk.metadata.get("outcome", "done")
-                self.metadata.update(chunk.metadata)
-            case "error":
-                self.outcome = chunk.metadata.get("outcome", "failed")
-                self.error = chunk.error
-                self.metadata.update(chunk.metadata)
+            case "done" | "error":
+                self._end(chunk)
+
+    def _end(self, chunk: StreamChunk) -> None:
+        self.outcome, self.error = outcome_of(chunk), chunk.error
+        self.metadata |= {k: value for k, value in chunk.metadata.items() if k != "outcome"}
 
     def _grow(self, chunk: StreamChunk) -> None:
         field, content = chunk.field or "", chunk.content
@@ -62,6 +60,13 @@ class Answer(BaseModel):
         if fits:
             setattr(self, field, content if chunk.replaces else getattr(self, field) + content)
 
+    def as_state(self) -> dict[str, object]:
+        """For ``Turn.answer_state``."""
+        return self.model_dump(mode="json", exclude={"outcome"})
+
+    def as_state_json(self) -> str:
+        return self.model_dump_json(exclude={"outcome"})
+
     @property
     def passage_texts(self) -> dict[str, str]:
         """Passage texts by id, which quotes are checked against."""
@@ -70,6 +75,12 @@ class Answer(BaseModel):
     @property
     def status(self) -> str:
         return self.steps[-1].text if self.steps else ""
+
+
+def outcome_of(end: StreamChunk) -> Outcome:
+    """Of the stream that ``end`` ends."""
+    usual = Outcome.FAILED if end.type == "error" else Outcome.DONE
+    return Outcome.read(end.metadata.get("outcome"), otherwise=usual)
 
 
 def _step(chunk: StreamChunk) -> Step:

@@ -1,4 +1,4 @@
-"""Labels of severities, artifact kinds, outcomes and passage kinds, in the reader's language.
+"""Labels of severities, artifact kinds and passage kinds, in the reader's language.
 
 For pages, exports and the admin; programs use the stored words (``high``, ``memo``).
 """
@@ -20,15 +20,6 @@ KINDS = {
     "code": gettext_lazy("Code"),
 }
 
-
-#: A turn's outcome in the admin; "" is still running.
-OUTCOMES = {
-    "": gettext_lazy("running"),
-    "done": gettext_lazy("done"),
-    "stopped": gettext_lazy("stopped"),
-    "failed": gettext_lazy("failed"),
-    "interrupted": gettext_lazy("interrupted"),
-}
 #: ``chat.kernel.passages.PassageKind``.
 PASSAGE_KINDS = {
     "definition": gettext_lazy("Definition"),
@@ -54,10 +45,6 @@ def severity_label(severity: str) -> str:
 def kind_label(kind: str) -> str:
     known = KINDS.get(kind)
     return str(known) if known else _("Text")
-
-
-def outcome_label(outcome: str) -> str:
-    return str(OUTCOMES.get(outcome, outcome))
 
 
 def passage_kind_label(kind: str) -> str:

@@ -57,12 +57,10 @@ function announceEnd(turn) {
   remember("asked", null);
   delete turn.dataset.connection;
   delete turn.dataset.stopping;
-  const outcome = turn.querySelector(".status [data-outcome]")?.dataset.outcome;
-  // The sentence for each outcome stands, translated, on the line that speaks it.
-  const sentences = document.getElementById("announcement").dataset;
-  if (!(outcome in sentences)) return;
+  const ending = turn.querySelector(".status [data-outcome]");
+  if (!ending) return;
   const reason = turn.querySelector(".error p:not(.error-title)")?.textContent;
-  announce(reason ?? sentences[outcome]);
+  announce(reason ?? ending.dataset.announcement);
 }
 
 function announce(sentence) {

@@ -25,7 +25,6 @@ ANSWER = Answer(
         {"passage": DEADLINE.id, "quote": "30 calendar days", "state": "verified"},
         {"passage": DEADLINE.id, "quote": "31 calendar days", "state": "unverified"},
     ],
-    outcome="done",
 )
 MakeTurn = Callable[..., Turn]
 
@@ -43,7 +42,7 @@ def text_of(response: Any) -> str:
 
 @pytest.fixture
 def make_turn(analyst: User) -> MakeTurn:
-    """``make_turn(outcome="failed", first_token_ms=300, …)``; one conversation unless given."""
+    """``make_turn(status="failed", first_token_ms=300, …)``; one conversation unless given."""
     made: list[Turn] = []
 
     def make(
@@ -51,8 +50,9 @@ def make_turn(analyst: User) -> MakeTurn:
         *,
         conversation: Conversation | None = None,
         answer: Answer = ANSWER,
-        outcome: str = "done",
+        status: str = "done",
         first_token_ms: int | None = 100,
+        error_code: str = "",
         **stats: Any,
     ) -> Turn:
         conversation = conversation or (made[0].conversation if made else None)
@@ -64,15 +64,14 @@ def make_turn(analyst: User) -> MakeTurn:
                 conversation=conversation, sender="user", text=question
             ),
             analysis_type="compliance",
-            status=outcome or "running",
+            status=status,
+            error_code=error_code,
             idempotency_key=f"{len(made)}",
-            answer_state=answer.model_dump(mode="json"),
+            answer_state=answer.as_state(),
         )
         wait = None if first_token_ms is None else NOON + timedelta(milliseconds=first_token_ms)
         values = {"model": "openai/m", "engine": "native", "analysis_type": "compliance", **stats}
-        StreamStats.objects.create(
-            turn=turn, queued_at=NOON, first_token_at=wait, outcome=outcome, **values
-        )
+        StreamStats.objects.create(turn=turn, queued_at=NOON, first_token_at=wait, **values)
         made.append(turn)
         return turn
 

@@ -75,7 +75,9 @@ def test_statistics_count_by_model_kind_and_reason(
     text = text_of(staff.get("/admin/conversations/streamstats/"))
     assert "Feedback: 1 helpful, 2 not helpful" in text
     assert "Just right" not in text  # counts only: staff may see them without reading
-    assert "Feedback" not in text_of(staff.get("/admin/conversations/streamstats/?outcome=failed"))
+    assert "Feedback" not in text_of(
+        staff.get("/admin/conversations/streamstats/?turn__status__exact=failed")
+    )
 
 
 def test_staff_without_the_right_to_review_read_no_feedback(

@@ -41,17 +41,17 @@ def test_the_list_shows_a_turns_numbers(admin_client: Client, make_turn: MakeTur
         connection_count=2,
     )
     cells = [cell.text() for cell in parsed(admin_client.get(LIST)).css("#result_list tbody td")]
-    assert cells[:4] == ["done", "openai/m", "native", "Compliance"]
+    assert cells[:4] == ["Answered", "openai/m", "native", "Compliance"]
     assert cells[4:11] == ["300", "2300", "50.0", "210", "80", "12345", "2"]
 
 
 def test_the_summary_counts_the_filtered_rows(admin_client: Client, make_turn: MakeTurn) -> None:
     for wait_ms in range(100, 2100, 100):  # 20 turns
         make_turn(first_token_ms=wait_ms)
-    make_turn(outcome="failed", first_token_ms=None, error_code="provider_auth", model="x/y")
-    make_turn(outcome="interrupted", first_token_ms=None)
-    make_turn(outcome="stopped", first_token_ms=5000)
-    make_turn(outcome="", first_token_ms=None)
+    make_turn(status="failed", first_token_ms=None, error_code="provider_auth", model="x/y")
+    make_turn(status="interrupted", first_token_ms=None)
+    make_turn(status="stopped", first_token_ms=5000)
+    make_turn(status="running", first_token_ms=None)
     assert summary(admin_client) == {
         "Turns": "24",
         "First token, p50": "1100 ms",
@@ -59,14 +59,14 @@ def test_the_summary_counts_the_filtered_rows(admin_client: Client, make_turn: M
         "Failed": "8.7%",  # 2 of the 23 that have ended
         "Stopped": "4.3%",
     }
-    assert summary(admin_client, "?outcome=done") == {
+    assert summary(admin_client, "?turn__status__exact=done") == {
         "Turns": "20",
         "First token, p50": "1000 ms",
         "First token, p95": "1900 ms",
         "Failed": "0.0%",
         "Stopped": "0.0%",
     }
-    assert summary(admin_client, "?error_code=provider_auth")["Failed"] == "100.0%"
+    assert summary(admin_client, "?turn__error_code=provider_auth")["Failed"] == "100.0%"
     assert summary(admin_client, "?model=x%2Fy")["First token, p50"] == "—"
 
 
@@ -77,8 +77,8 @@ def test_an_empty_list_has_a_summary_too(admin_client: Client) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "?outcome=failed",
-        "?error_code=provider_auth",
+        "?turn__status__exact=failed",
+        "?turn__error_code=provider_auth",
         "?model=x%2Fy",
         "?engine=quote",
         "?analysis_type=general",
@@ -88,7 +88,7 @@ def test_an_empty_list_has_a_summary_too(admin_client: Client) -> None:
 def test_each_filter_finds_its_turn(admin_client: Client, make_turn: MakeTurn, query: str) -> None:
     make_turn()
     other = make_turn(
-        outcome="failed",
+        status="failed",
         error_code="provider_auth",
         model="x/y",
         engine="quote",
@@ -172,7 +172,6 @@ class TestPercentiles(TestCase):
                 turn=turn,
                 queued_at=NOON,
                 first_token_at=NOON + timedelta(milliseconds=wait_ms),
-                outcome="done",
             )
         found = summary_of(StreamStats.objects.all())
         ordered = sorted(waits_ms)

@@ -51,7 +51,7 @@ def test_answers_are_rendered_and_let_no_html_through(
 
 def test_a_failure_shows_its_sentence_and_code(admin_client: Client, make_turn: MakeTurn) -> None:
     error = ProviderAuthError().as_stream_error()
-    turn = make_turn(outcome="failed", answer=Answer(outcome="failed", error=error))
+    turn = make_turn(status="failed", answer=Answer(error=error))
     text = text_of(admin_client.get(conversation_url(turn.conversation)))
     assert f"{error.message} (provider_auth)" in text
 
@@ -64,7 +64,7 @@ def test_a_turn_without_statistics_says_why(admin_client: Client, make_turn: Mak
 
 
 def test_a_running_turn_can_be_looked_at(admin_client: Client, make_turn: MakeTurn) -> None:
-    turn = make_turn(outcome="", answer=Answer(response="So far"))
+    turn = make_turn(status="running", answer=Answer(response="So far"))
     assert "So far" in text_of(admin_client.get(f"/admin/conversations/turn/{turn.pk}/change/"))
 
 

@@ -57,7 +57,7 @@ def turns(number: int) -> int:
         parent = Turn.objects.create(
             conversation=conversation, question=question, parent=parent, status="done",
             analysis_type="general", idempotency_key=f"bench {conversation.pk} {at}",
-            answer_state=Answer(response=response, outcome="done").model_dump(mode="json"),
+            answer_state=Answer(response=response, outcome="done").as_state(),
         )  # fmt: skip
     return conversation.pk
 

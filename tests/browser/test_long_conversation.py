@@ -23,7 +23,7 @@ for n in range({TURNS}):
     answer = Answer(response=words, outcome="done")
     last = Turn.objects.create(
         conversation=made, question=asked, analysis_type="general", status="done",
-        idempotency_key=f"long-{{n}}", answer_state=answer.model_dump(mode="json"), **parent,
+        idempotency_key=f"long-{{n}}", answer_state=answer.as_state(), **parent,
     )
     if hasattr(Turn, "parent"):
         parent = {{"parent": last}}

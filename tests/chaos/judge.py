@@ -162,7 +162,8 @@ class Judge:
             if not reading.ended:
                 verdict.open_streams.append(f"{marker}: a {kind} was not told the end")
             else:
-                found = differences(reading, row["answer_state"], fresh[0])
+                state = {**row["answer_state"], "outcome": row["status"]}
+                found = differences(reading, state, fresh[0])
                 verdict.differing += [f"{marker}: a {kind}'s {each}" for each in found]
             verdict.refused += [f"{marker}: a {kind}: {problem}" for problem in reading.problems]
 

@@ -28,6 +28,18 @@ page = client.get(f"/conversations/{conversation.pk}/", headers={"host": "localh
 assert page.status_code == 200
 for words in ("no later than 30 calendar days", "Late filing", "When is a SAR due?"):
     assert words in page.text, words
+ends = {
+    "Question 2?": "Stopped after 3.0 s",
+    "Question 3?": "The provider rejected the API key.",
+    "Question 4?": "was interrupted",
+    "Question 5?": "Something went wrong",
+}
+for turn in conversation.turns.exclude(pk=1).select_related("question"):
+    article = page.text.partition(f'id="turn-{turn.pk}"')[2].partition("</article>")[0]
+    assert ends.pop(turn.question.text) in article, article
+    assert turn.answer.response in article, article
+    assert "outcome" not in str(turn.answer_state), turn.answer_state
+assert len(ends) in (0, 4), ends  # one of the dumps has them
 found = client.get("/conversations/?find=calendar", headers={"host": "localhost"})
 assert f"/conversations/{conversation.pk}/" in found.text
 """

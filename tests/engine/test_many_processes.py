@@ -129,7 +129,7 @@ def sleeper(cluster: Cluster) -> Iterator[Worker]:
 
 #: Without what web servers count when their readers leave.
 STORED = """
-    SELECT to_jsonb(t), c.title, s.outcome, s.ended_at, (
+    SELECT to_jsonb(t), c.title, s.ended_at, (
         SELECT count(*) FROM conversations_message m WHERE m.conversation_id = t.conversation_id
     ) FROM conversations_turn t JOIN conversations_streamstats s ON s.turn_id = t.id
     JOIN conversations_conversation c ON c.id = t.conversation_id WHERE t.id = %s

@@ -69,7 +69,7 @@ def make_turn(conversation: Conversation) -> MakeTurn:
             question=message
             or Message.objects.create(conversation=conversation, sender="user", text=question),
             idempotency_key=f"key-{next(numbers)}",
-            answer_state=(answer or Answer()).model_dump(mode="json"),
+            answer_state=(answer or Answer()).as_state(),
             **{
                 "analysis_type": "general",
                 "status": "done",

@@ -44,9 +44,12 @@ def test_a_turn_that_waits_is_live_and_says_so(make_turn: MakeTurn) -> None:
     one(page, ".live")
 
 
-def test_a_checkpoint_with_an_end_is_not_live_any_more(make_turn: MakeTurn) -> None:
-    page = render(make_turn(status="running", answer=Answer(response="All", outcome="done")))
-    assert not page.css(".live")
+def test_only_its_status_tells_that_a_turn_has_ended(make_turn: MakeTurn) -> None:
+    turn = make_turn(status="running")
+    Turn.objects.filter(pk=turn.pk).update(answer_state={"response": "All", "outcome": "done"})
+    page = render(Turn.objects.get(pk=turn.pk))
+    one(page, ".live")
+    assert text_of(page, ".status") == "Starting…"
 
 
 def test_an_answer_stored_with_half_a_surrogate_pair_opens(make_turn: MakeTurn) -> None:

@@ -19,6 +19,7 @@ from chat.engine.rendering.wording import Wording
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamError
 from chat.kernel.items import Artifact, Step
+from chat.kernel.outcomes import Outcome
 from tests.pages.conftest import MakeTurn
 from tests.security.xss import KINDS, joined, payloads, poisoned
 
@@ -85,7 +86,9 @@ _ATTRIBUTES = {
         "class",
     ): r"code-[a-z]+|unverified|visually-hidden|number|name|size|kind|time|citation",
     ("span", "data-state"): "verified|unverified",
-    ("span", "data-outcome"): "done|stopped|failed|interrupted",
+    ("span", "data-outcome"): "|".join(Outcome.values),
+    ("span", "data-kind"): "complete|partial|failed",
+    ("span", "data-announcement"): "|".join(str(outcome.announcement) for outcome in Outcome),
     ("span", "title"): "The library has no passage with this name",
 }
 

@@ -10,6 +10,7 @@ from chat.conversations.models import Conversation, Message, Prompt, ShareLink, 
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamError
 from chat.kernel.items import Step
+from chat.kernel.outcomes import Outcome
 from chat.library.models import LibraryNote, LibraryPassage
 from tests.security.site_map import Site, build_site, routes
 from tests.support.pseudo_locale import speaking_pseudo, unmarked
@@ -64,22 +65,21 @@ def _in_digits(site: Site) -> None:
     StatusText.objects.update(text="1")
     Prompt.objects.update(title="1", text="1")
     turn = site.turn
-    Turn.objects.filter(pk=turn.pk).update(answer_state=_FULL.model_dump(mode="json"))
+    Turn.objects.filter(pk=turn.pk).update(answer_state=_FULL.as_state())
     for status in ("failed", "stopped", "interrupted", "running"):
         _another(turn, status)
 
 
 def _another(turn: Turn, status: str) -> None:
     question = Message.objects.create(conversation=turn.conversation, sender="user", text="1")
-    answer = Answer(response="1", error=_BROKEN if status == "failed" else None)
-    answer.outcome = None if status == "running" else status  # type: ignore[assignment]
+    answer = Answer(response="1", error=_BROKEN if status in Outcome.failures() else None)
     Turn.objects.create(
         conversation=turn.conversation,
         question=question,
         analysis_type="document",
         status=status,
         idempotency_key=status,
-        answer_state=answer.model_dump(mode="json"),
+        answer_state=answer.as_state(),
     )
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from chat.conversations.admin.branch_positions import BranchPosition, branch_positions_of
 from chat.conversations.models import Feedback, StreamStats, Turn
-from chat.conversations.turn_html import answer_with_outcome
 from chat.engine.rendering.cards import artifact_body, checked_line, finding_card
 from chat.engine.rendering.citation_chips import PassageLabel, labels_of
 from chat.engine.rendering.markdown import render_markdown
@@ -21,7 +20,7 @@ from chat.kernel import items
 from chat.kernel.answer import Answer
 from chat.kernel.errors import in_words
 from chat.kernel.items import CheckedCitation
-from chat.kernel.kind_labels import kind_label, outcome_label
+from chat.kernel.kind_labels import kind_label
 
 _STATES = {
     "verified": gettext_lazy("verified"),
@@ -60,10 +59,6 @@ class Transcript:
     def name(self) -> str:
         return _("Turn {number}").format(number=self.turn.pk)
 
-    @property
-    def ending(self) -> str:
-        return outcome_label(self.stats.outcome if self.stats else "")
-
 
 def transcripts_of(turns: Iterable[Turn]) -> list[Transcript]:
     """Needs ``question``, ``stats`` and ``conversation`` loaded. One query per conversation,
@@ -82,7 +77,7 @@ def _feedback_on(turns: Sequence[Turn]) -> Mapping[int, list[Feedback]]:
 
 
 def _transcript(turn: Turn, place: BranchPosition, feedback: list[Feedback]) -> Transcript:
-    answer = answer_with_outcome(turn)
+    answer = turn.answer
     labels = labels_of(answer)
     written = {
         _("Reasoning"): answer.reasoning,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chat.conversations.models import Conversation, Turn, TurnTree, path_of
-from chat.conversations.models.turn import TurnStatus
+from chat.conversations.models.turn import Unfinished
 from chat.kernel import items
 from chat.kernel.answer import Answer
 from chat.kernel.citations import CitationState, check, state_of
@@ -26,11 +26,8 @@ from chat.kernel.kind_labels import kind_label, severity_label
 #: What XML cannot hold. Models and pasted documents have brought each of them.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNFINISHED_WORDS = {
-    TurnStatus.QUEUED: _("This answer had not begun when it was exported."),
-    TurnStatus.RUNNING: _("This answer was still being written when it was exported."),
-    TurnStatus.STOPPED: _("This answer was stopped."),
-    TurnStatus.FAILED: _("This answer failed before it was complete."),
-    TurnStatus.INTERRUPTED: _("This answer was interrupted."),
+    Unfinished.QUEUED: _("This answer had not begun when it was exported."),
+    Unfinished.RUNNING: _("This answer was still being written when it was exported."),
 }
 
 
@@ -191,8 +188,11 @@ def _label(passage_id: str, state: CitationState, numbers: Mapping[str, str]) ->
 def _note(turn: Turn, answer: Answer) -> str:
     if turn.is_imported:
         return gettext("A program submitted this answer. Oliver did not write it.")
-    words = _UNFINISHED_WORDS.get(TurnStatus(turn.status), "")
-    return writable(f"{words} {in_words(answer.error)}" if answer.error and words else words)
+    if answer.outcome is None:
+        return str(_UNFINISHED_WORDS[Unfinished(turn.status)])
+    if answer.error is None:
+        return str(answer.outcome.sentence)
+    return writable(f"{answer.outcome.sentence} {in_words(answer.error)}")
 
 
 def _finding(

@@ -13,21 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.conversations.models.conversation import AnalysisType, Conversation, Message
 from chat.kernel.answer import Answer
+from chat.kernel.chunks import StreamError
 from chat.kernel.clean_text import clean_json
+from chat.kernel.errors import OliverError, TurnInterrupted
+from chat.kernel.outcomes import Outcome
 
 
-class TurnStatus(models.TextChoices):
-    """queued -> running -> one of the ends. Changed by compare-and-set only."""
+class Unfinished(models.TextChoices):
+    """The statuses of a turn that has no outcome yet."""
 
     QUEUED = "queued", _("Waiting")
     RUNNING = "running", _("Running")
-    DONE = "done", _("Complete")
-    STOPPED = "stopped", _("Stopped")
-    FAILED = "failed", _("Failed")
-    INTERRUPTED = "interrupted", _("Interrupted")
-
-
-UNFINISHED = (TurnStatus.QUEUED, TurnStatus.RUNNING)
 
 
 class TurnQuerySet(models.QuerySet["Turn"]):
@@ -35,20 +31,20 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         return self.filter(conversation__owner=user, conversation__deleted_at=None)
 
     def unfinished(self) -> "TurnQuerySet":
-        return self.filter(status__in=UNFINISHED)
+        return self.filter(status__in=Unfinished.values)
 
     def queued(self) -> "TurnQuerySet":
-        return self.filter(status=TurnStatus.QUEUED).order_by("id")
+        return self.filter(status=Unfinished.QUEUED).order_by("id")
 
     def lost(self) -> "TurnQuerySet":
         """Running turns whose lease expired, by the database's clock: it is the same for all
         processes.
         """
-        return self.filter(status=TurnStatus.RUNNING, lease_until__lt=Now())
+        return self.filter(status=Unfinished.RUNNING, lease_until__lt=Now())
 
     def held_by(self, owner: str) -> "TurnQuerySet":
         """Running turns leased by this worker: every write of a runner is fenced by it."""
-        return self.filter(status=TurnStatus.RUNNING, lease_owner=owner)
+        return self.filter(status=Unfinished.RUNNING, lease_owner=owner)
 
 
 class Turn(models.Model):
@@ -81,10 +77,11 @@ class Turn(models.Model):
     analysis_type = models.CharField(
         max_length=20, choices=AnalysisType.choices, verbose_name=_("analysis type")
     )
+    #: Queued, running, then the outcome. Changed by compare-and-set only.
     status = models.CharField(
         max_length=12,
-        choices=TurnStatus.choices,
-        default=TurnStatus.QUEUED,
+        choices=[*Unfinished.choices, *Outcome.choices],
+        default=Unfinished.QUEUED,
         verbose_name=_("status"),
     )
     idempotency_key = models.CharField(
@@ -134,12 +131,34 @@ class Turn(models.Model):
 
     @property
     def is_live(self) -> bool:
-        return self.status in UNFINISHED
+        return self.status in Unfinished.values
+
+    @property
+    def outcome(self) -> Outcome | None:
+        return None if self.is_live else Outcome.read(self.status, otherwise=Outcome.FAILED)
+
+    @property
+    def ending(self) -> str:
+        """For staff: ``Failed (provider_auth)``."""
+        label = self.get_status_display()
+        return label if self.error_code in ("", self.status) else f"{label} ({self.error_code})"
 
     @property
     def answer(self) -> Answer:
         """Parsed anew at each access."""
-        return Answer.model_validate(clean_json(self.answer_state))
+        answer = Answer.model_validate(clean_json(self.answer_state))
+        answer.outcome = self.outcome
+        if answer.outcome in Outcome.failures() and answer.error is None:
+            answer.error = self._unstored_error
+        return answer
+
+    @property
+    def _unstored_error(self) -> StreamError:
+        """Of a turn that ended without its text: nothing else could be stored."""
+        if self.status == Outcome.INTERRUPTED:
+            return TurnInterrupted().as_stream_error()
+        error = OliverError().as_stream_error()
+        return error.model_copy(update={"code": self.error_code or error.code})
 
     def get_absolute_url(self) -> str:
         page = reverse("conversation", args=[self.conversation_id])
@@ -147,7 +166,10 @@ class Turn(models.Model):
 
 
 class StreamStats(models.Model):
-    """Times are from the server clock. Frames, bytes and connections are sums over all readers."""
+    """How a turn went; ``Turn.status`` has its outcome.
+
+    Times are from the server clock. Frames, bytes and connections are sums over all readers.
+    """
 
     turn = models.OneToOneField(
         Turn, on_delete=models.CASCADE, related_name="stats", primary_key=True
@@ -168,8 +190,6 @@ class StreamStats(models.Model):
     connection_count = models.PositiveIntegerField(default=0, verbose_name=_("connections"))
     connection_ms = models.PositiveBigIntegerField(default=0, verbose_name=_("connected (ms)"))
 
-    outcome = models.CharField(max_length=12, blank=True, db_index=True, verbose_name=_("outcome"))
-    error_code = models.CharField(max_length=40, blank=True, verbose_name=_("error code"))
     model = models.CharField(max_length=200, blank=True, verbose_name=_("model"))
     engine = models.CharField(max_length=40, blank=True, verbose_name=_("engine"))
     adapter = models.CharField(max_length=20, blank=True, verbose_name=_("adapter"))

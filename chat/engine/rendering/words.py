@@ -4,7 +4,7 @@ Pure text from the answer's facts, in the language of whoever reads; templates p
 """
 
 from collections.abc import Sequence
-from typing import Any, assert_never
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chat.engine.rendering.wording import Wording
-from chat.kernel.answer import Answer, Outcome
+from chat.kernel.answer import Answer
 from chat.kernel.items import CheckedCitation
 
 
@@ -22,23 +22,12 @@ def status_line(answer: Answer, wording: Wording) -> SafeString:
     if answer.outcome is None:
         return format_html("{}", wording.of(answer.steps[-1]) if answer.steps else _("Starting…"))
     return format_html(
-        '<span data-outcome="{}">{}</span>', answer.outcome, _ending(answer.outcome, answer)
+        '<span data-outcome="{}" data-kind="{}" data-announcement="{}">{}</span>',
+        answer.outcome,
+        answer.outcome.kind,
+        answer.outcome.announcement,
+        answer.outcome.after(duration(answer.metadata.get("total_ms"))),
     )
-
-
-def _ending(outcome: Outcome, answer: Answer) -> str:
-    spent = duration(answer.metadata.get("total_ms"))
-    match outcome:
-        case "done":
-            return _("Answered in {time}").format(time=spent) if spent else _("Answered")
-        case "stopped":
-            return _("Stopped after {time}").format(time=spent) if spent else _("Stopped")
-        case "failed":
-            return _("Failed after {time}").format(time=spent) if spent else _("Failed")
-        case "interrupted":
-            return _("Interrupted")
-        case _:
-            assert_never(outcome)
 
 
 def duration(ms: Any) -> str:

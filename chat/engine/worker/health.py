@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from chat.accounts.models import RequestCount
 from chat.conversations.models import StreamStats, Turn
+from chat.conversations.models.turn import Unfinished
 from chat.engine.event_log import event_log
 from chat.engine.providers.language_model import provider_info
 from chat.engine.worker.assembly import worker
@@ -138,8 +139,10 @@ def _failures() -> str:
     same provider.
     """
     since = timezone.now() - timedelta(minutes=_LATELY_MIN)
-    lately = StreamStats.objects.filter(queued_at__gt=since).exclude(outcome="")
-    counted = lately.values_list("error_code").annotate(count=Count("pk")).order_by("-count")
+    lately = StreamStats.objects.filter(queued_at__gt=since).exclude(
+        turn__status__in=Unfinished.values
+    )
+    counted = lately.values_list("turn__error_code").annotate(count=Count("pk")).order_by("-count")
     counts = dict(counted)
     named = ", ".join(f"{c}: {n}" for c, n in counts.items() if c.startswith("provider_"))
     if not named:

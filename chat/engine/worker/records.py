@@ -18,12 +18,13 @@ from django.utils import timezone
 
 from chat.conversations.earlier_exchanges import exchanges_before
 from chat.conversations.models import Artifact, Conversation, Message, StreamStats, Turn
-from chat.conversations.models.turn import TurnStatus
+from chat.conversations.models.turn import Unfinished
 from chat.engine.assistant.history import Exchange
-from chat.kernel.answer import Answer, Outcome
+from chat.kernel.answer import Answer
 from chat.kernel.chunks import AnalysisType, StreamChunk, StreamError, error_chunk
 from chat.kernel.database import AWAY
 from chat.kernel.errors import OliverError, TurnInterrupted
+from chat.kernel.outcomes import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +49,8 @@ def claim_next(owner: str, *, most: int, lease_s: float) -> list[int]:
     queued = list(Turn.objects.queued().values_list("pk", flat=True)[:most])
     if not queued:
         return []
-    won = Turn.objects.filter(pk__in=queued, status=TurnStatus.QUEUED).update(
-        status=TurnStatus.RUNNING, lease_owner=owner, lease_until=_lease_end(lease_s)
+    won = Turn.objects.filter(pk__in=queued, status=Unfinished.QUEUED).update(
+        status=Unfinished.RUNNING, lease_owner=owner, lease_until=_lease_end(lease_s)
     )
     if won == len(queued):
         return queued
@@ -63,7 +64,7 @@ def _claim_locked(owner: str, *, most: int, lease_s: float) -> list[int]:
     queued = Turn.objects.queued().select_for_update(skip_locked=True)
     claimed = list(queued.values_list("pk", flat=True)[:most])
     Turn.objects.filter(pk__in=claimed).update(
-        status=TurnStatus.RUNNING, lease_owner=owner, lease_until=_lease_end(lease_s)
+        status=Unfinished.RUNNING, lease_owner=owner, lease_until=_lease_end(lease_s)
     )
     return claimed
 
@@ -205,7 +206,7 @@ def save_end(
         raise
     except Exception:
         logger.exception("The answer of turn %s cannot be stored; it ends without", turn_id)
-        return _end_as_checkpointed(held, "failed", error_code=OliverError.code)
+        return _end_as_checkpointed(held, Outcome.FAILED, error_code=OliverError.code)
 
 
 def lost() -> list[tuple[int, int]]:
@@ -224,7 +225,7 @@ def interrupt(turn_id: int, *, unsaved: Sequence[StreamChunk]) -> bool:
     except Exception:
         logger.exception("What turn %s had written cannot be stored; it ends without", turn_id)
         lost_turn = Turn.objects.lost().filter(pk=turn_id)
-        return _end_as_checkpointed(lost_turn, "interrupted", error_code=TurnInterrupted.code)
+        return _end_as_checkpointed(lost_turn, Outcome.INTERRUPTED, error_code=TurnInterrupted.code)
 
 
 def _interrupt(turn_id: int, unsaved: Sequence[StreamChunk]) -> bool:
@@ -235,7 +236,7 @@ def _interrupt(turn_id: int, unsaved: Sequence[StreamChunk]) -> bool:
     for chunk in unsaved:
         answer.apply(chunk)
     if answer.outcome is None:  # otherwise its own end was sent but not saved
-        answer.apply(error_chunk(interrupted_error(), outcome="interrupted"))
+        answer.apply(error_chunk(interrupted_error(), outcome=Outcome.INTERRUPTED))
         seq += 1  # the terminal event has a number too, even if no log will hold it
     still_lost = Turn.objects.lost().filter(pk=turn_id, lease_owner=turn.lease_owner, seq=turn.seq)
     return _end(still_lost, answer, seq=seq, stats={})
@@ -247,23 +248,20 @@ def interrupted_error() -> StreamError:
 
 @transaction.atomic
 def _end(fenced: "QuerySet[Turn]", answer: Answer, *, seq: int, stats: dict[str, object]) -> bool:
-    outcome: Outcome = answer.outcome or "failed"
-    error_code = answer.error.code if answer.error else ""
     turn = fenced.select_for_update().only("conversation_id").first()
     if turn is None:
         return False
     fenced.update(
-        status=outcome,
-        answer_state=answer.model_dump(mode="json"),
+        status=answer.outcome or Outcome.FAILED,
+        answer_state=answer.as_state(),
         seq=seq,
-        error_code=error_code,
+        error_code=answer.error.code if answer.error else "",
         lease_until=None,
         reply=_saved_reply(turn, answer),
     )
     _save_artifacts(turn, answer)
     now = timezone.now()
-    facts = {"ended_at": now, "outcome": outcome, "error_code": error_code, **stats}
-    _update_rows(StreamStats, [{"turn_id": turn.pk, **facts}])
+    _update_rows(StreamStats, [{"turn_id": turn.pk, "ended_at": now, **stats}])
     _update_rows(Conversation, [{"id": turn.conversation_id, "updated_at": now}])
     return True
 
@@ -276,8 +274,7 @@ def _end_as_checkpointed(fenced: "QuerySet[Turn]", outcome: Outcome, *, error_co
         status=outcome, error_code=error_code, lease_until=None
     ):
         return False
-    facts = {"ended_at": timezone.now(), "outcome": outcome, "error_code": error_code}
-    _update_rows(StreamStats, [{"turn_id": turn_id, **facts}])
+    _update_rows(StreamStats, [{"turn_id": turn_id, "ended_at": timezone.now()}])
     return True
 
 

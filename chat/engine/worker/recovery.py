@@ -11,6 +11,7 @@ from chat.engine.event_log import EventLog, LogEnded, LogUnavailable, UnknownSeq
 from chat.engine.worker import records
 from chat.kernel.chunks import StreamChunk, error_chunk
 from chat.kernel.database import AWAY, in_database
+from chat.kernel.outcomes import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ async def _unsaved(log: EventLog, turn_id: int, seq: int) -> list[StreamChunk]:
 
 async def _tell_end(log: EventLog, turn_id: int) -> None:
     await log.open(turn_id)
-    end = error_chunk(records.interrupted_error(), outcome="interrupted")
+    end = error_chunk(records.interrupted_error(), outcome=Outcome.INTERRUPTED)
     try:
         await log.append(turn_id, [end])
     except LogEnded:

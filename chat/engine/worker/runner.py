@@ -15,10 +15,11 @@ from chat.engine.assistant.streaming import StreamingOliverAssistant
 from chat.engine.event_log import EventLog, LogEnded, LogUnavailable
 from chat.engine.worker import records
 from chat.engine.worker.turn_timing import TurnClock
-from chat.kernel.answer import Answer
+from chat.kernel.answer import Answer, outcome_of
 from chat.kernel.chunks import StreamChunk, done_chunk, error_chunk
 from chat.kernel.database import patiently_in_database
 from chat.kernel.errors import OliverError
+from chat.kernel.outcomes import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class TurnRunner:
     def checkpoint(self) -> records.Checkpoint:
         """What to save now. The worker saves the checkpoints of all its turns together."""
         changed = self._seq > self.saved_seq
-        state = self._answer.model_dump_json() if changed else None
+        state = self._answer.as_state_json() if changed else None
         stats = self._clock.as_columns() if self._clock else {}
         return records.Checkpoint(turn_id=self.turn_id, seq=self._seq, state=state, stats=stats)
 
@@ -142,8 +143,7 @@ class TurnRunner:
 
     async def _finish(self, end: StreamChunk, clock: TurnClock) -> None:
         """Save the end before telling readers: whoever gets "done" finds it in the database."""
-        outcome = end.metadata.get("outcome") or ("failed" if end.error else "done")
-        facts = {**end.metadata, "outcome": outcome, **clock.summary()}
+        facts = {**end.metadata, "outcome": outcome_of(end), **clock.summary()}
         end = end.model_copy(update={"metadata": facts})
         self._answer.apply(end)
         self._say_why(end)
@@ -173,9 +173,9 @@ class TurnRunner:
 def _early_end(ending: _Ending) -> StreamChunk:
     match ending:
         case "stopped" | "lost":
-            return done_chunk(outcome="stopped")
+            return done_chunk(outcome=Outcome.STOPPED)
         case "interrupted":
-            return error_chunk(records.interrupted_error(), outcome="interrupted")
+            return error_chunk(records.interrupted_error(), outcome=Outcome.INTERRUPTED)
         case "unstorable":
             return error_chunk(OliverError().as_stream_error())
         case _:

@@ -49,7 +49,7 @@ def say(owner: User, *, title: str = "When is a SAR due?", **answer: Any) -> Con
         analysis_type="compliance",
         status=answer.pop("status", "done"),
         idempotency_key=f"export {conversation.pk}",
-        answer_state=Answer(**answer).model_dump(mode="json"),
+        answer_state=Answer(**answer).as_state(),
     )
     return conversation
 

@@ -1,6 +1,7 @@
 """Streams as readers get them: through the whole ASGI application, worker and doorbell included."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -233,7 +234,7 @@ async def test_an_ended_turn_that_the_log_forgot_comes_from_the_database(
     await in_database(
         Turn.objects.filter(pk=turn.pk).update,
         status="done",
-        answer_state={"response": "Long ago.", "outcome": "done"},
+        answer_state={"response": "Long ago."},
         seq=12,
     )
     client = await client_of(analyst)
@@ -241,6 +242,21 @@ async def test_an_ended_turn_that_the_log_forgot_comes_from_the_database(
         reset, end = await reader.to_the_end()
     assert "Long ago." in reset.data
     assert (reset.id, end.event) == ("12", "done")
+
+
+async def test_programs_are_told_an_end_that_came_without_its_text(
+    application: Any, connected: ProviderStandIn, ask: Any, client_of: Any, analyst: User
+) -> None:
+    turn = await ask()
+    ended = {"status": "failed", "error_code": "internal", "answer_state": {"response": "Half"}}
+    await in_database(Turn.objects.filter(pk=turn.pk).update, seq=12, **ended)
+    client = await client_of(analyst)
+    async with SSEReader(application, client, f"/api/turns/{turn.pk}/stream?after=3") as reader:
+        *fields, end = [json.loads(message.data) for message in await reader.to_the_end()]
+    assert "Half" in [field["content"] for field in fields]
+    assert (end["done"], end["error"]["code"], end["metadata"]) == (
+        True, "internal", {"outcome": "failed"}
+    )  # fmt: skip
 
 
 async def test_a_disconnect_is_seen_at_once_and_counted(

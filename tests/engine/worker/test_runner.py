@@ -85,7 +85,7 @@ async def test_statistics_tell_every_moment(
         stats.ended_at,
     ]
     assert moments == sorted(moments)  # type: ignore[type-var]
-    assert (stats.outcome, stats.model, stats.engine) == ("done", "openai/stand-in", "native")
+    assert (turn.outcome, stats.model, stats.engine) == ("done", "openai/stand-in", "native")
     assert (stats.tokens_in, stats.tokens_out) == (11, 22)
     assert stats.chunk_count == turn.seq
 
