@@ -247,6 +247,10 @@ class ProviderOut(BaseModel):
     model: str | None = Field(description="None: no language model, the library is quoted.")
     engine: Literal["quote", "native", "litellm"]
     adapter: str
+    response_format: str = Field(
+        description="What requests ask for: json_schema, json_object or none."
+        " A provider's refusal is remembered."
+    )
     label: str
     healthy: bool = Field(description="Configured completely; the network is not asked.")
     problem: str

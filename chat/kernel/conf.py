@@ -35,7 +35,7 @@ class Conf(BaseSettings):
     model: str | None = None  # a DSPy model string; None: the quote engine
     api_key: SecretStr | None = None
     api_base: str | None = None  # without a slash at its end
-    adapter: Literal["chat", "json"] = "chat"
+    adapter: Literal["auto", "chat", "json"] = "auto"  # auto: by what the server takes
     provider_timeout_s: float = Field(default=60, gt=0, le=3600)
     provider_max_connections: int = Field(default=1_000, ge=1)
     provider_retries: int = Field(default=2, ge=0, le=10)  # before the first token only

@@ -173,6 +173,7 @@ async def test_provider_info_says_what_answers(program: Program) -> None:
         "model": None,
         "engine": "quote",
         "adapter": "chat",
+        "response_format": "none",
         "label": "the library",
         "healthy": True,
         "problem": "",

@@ -132,11 +132,11 @@ async def test_a_title_that_somebody_gave_meanwhile_stays(
     [
         (Refuses(500, "broken"), 1),
         (Hangs(), 1),
-        (Says("no format"), 1),
+        (Says("<think>No title yet."), 1),
         (written("<think>x"), 0),
         (written(""), 0),
     ],
-    ids=["refused", "hanging", "without form", "only thinking", "empty"],
+    ids=["refused", "hanging", "thinking without end", "only thinking", "empty"],
 )
 async def test_a_failure_is_logged_once_and_the_title_stays(
     working: Working,

@@ -5,10 +5,10 @@ from typing import Any
 
 import dspy
 from dspy.streaming import StreamResponse
-from dspy.utils.exceptions import AdapterParseError
-from pydantic import ValidationError
 
 from chat.engine.assistant.json_items import ItemSplitter
+from chat.engine.assistant.listener import NATIVE_REASONING, WholeValue
+from chat.engine.providers.output.list_items import item_of, items_of
 from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, items_chunk, text_chunk
 from chat.kernel.citations import check
 from chat.kernel.clean_text import PairJoiner, clean_text
@@ -23,9 +23,12 @@ class Draft:
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = dict.fromkeys(TEXT_FIELDS, "")
+        self._joiners = {name: PairJoiner() for name in (*TEXT_FIELDS, NATIVE_REASONING)}
+        self._native_reasoning = ""  # with which the reasoning begins
         self._items: dict[str, list[Item]] = {name: [] for name in _ITEM_MODELS}
-        self._joiners = {name: PairJoiner() for name in TEXT_FIELDS}
+        self._raw_lists: dict[str, str] = dict.fromkeys(_ITEM_MODELS, "")
         self._splitters = {name: ItemSplitter() for name in _ITEM_MODELS}
+        self._growing_list = ""
         self._passages: dict[str, str] = {}
         self._usage: dict[str, Any] = {}
 
@@ -40,39 +43,71 @@ class Draft:
         return [chunk]
 
     def grow(self, responses: Sequence[StreamResponse]) -> list[StreamChunk]:
-        """For new text of fields, as the listener split it."""
-        chunks = []
+        """For new text of fields, as the listener read it."""
+        chunks: list[StreamChunk] = []
         for response in responses:
             field, text = response.signature_field_name, response.chunk
-            if field in self._texts:
-                if whole := self._joiners[field].feed(text):
-                    self._texts[field] += whole
-                    chunks.append(text_chunk(field, whole))
-            elif items := self._new_items(field, text):
-                chunks.append(items_chunk(field, items))
+            if self._growing_list and field != self._growing_list:
+                chunks += self._end_list()
+            if field in _ITEM_MODELS:
+                chunks += self._grow_list(field, text, whole=isinstance(response, WholeValue))
+            elif isinstance(response, WholeValue):
+                self._joiners[field] = PairJoiner()
+                chunks += self._settle_text(field, text)
+            elif field in self._joiners and (whole := self._joiners[field].feed(text)):
+                chunks.append(self._grow_text(field, whole))
         return chunks
 
-    def _new_items(self, field: str, text: str) -> list[Item]:
+    def _grow_text(self, field: str, text: str) -> StreamChunk:
+        if field == NATIVE_REASONING:
+            field = "reasoning"
+            self._native_reasoning += text
+        elif field == "reasoning" and self._texts[field] == self._native_reasoning != "":
+            text = f"\n\n{text}"
+        self._texts[field] += text
+        return text_chunk(field, text)
+
+    def _grow_list(self, field: str, text: str, *, whole: bool) -> list[StreamChunk]:
+        if whole:
+            self._raw_lists[field], self._splitters[field] = "", ItemSplitter()
+        self._growing_list = field
+        self._raw_lists[field] += text
         found = self._splitters[field].feed(text)
-        items = [item for raw in found if (item := _valid(field, raw))]
+        items = [item for raw in found if (item := item_of(raw, _ITEM_MODELS[field]))]
+        if whole:
+            return self._settle_items(field, items)
         self._items[field] += items
-        return items
+        return [items_chunk(field, items)] if items else []
+
+    def _end_list(self) -> list[StreamChunk]:
+        """Bullets, a table and JSON with a mistake in it are read when they are whole."""
+        field, self._growing_list = self._growing_list, ""
+        return self._settle_items(field, items_of(self._raw_lists[field], _ITEM_MODELS[field]))
 
     def settle(self, prediction: dspy.Prediction) -> list[StreamChunk]:
         """Replace whatever streamed differently from the final value, or not at all."""
         chunks = []
-        for field, streamed in self._texts.items():
-            final = clean_text(str(prediction.get(field) or ""))
-            if final != streamed:
-                self._texts[field] = final
-                chunks.append(text_chunk(field, final, replace=True))
-        for field, items in self._items.items():
-            final_items: list[Item] = list(prediction.get(field) or [])
-            if final_items != items:
-                self._items[field] = final_items
-                chunks.append(items_chunk(field, final_items, replace=True))
+        for field in self._texts:
+            chunks += self._settle_text(field, str(prediction.get(field) or ""))
+        for field in self._items:
+            chunks += self._settle_items(field, list(prediction.get(field) or []))
         self._usage = prediction.get_lm_usage() or {}
         return [*chunks, *self._checked_citations()]
+
+    def _settle_text(self, field: str, text: str) -> list[StreamChunk]:
+        final = clean_text(text)
+        if field == "reasoning":
+            final = "\n\n".join(part for part in (self._native_reasoning, final) if part)
+        if final == self._texts[field]:
+            return []
+        self._texts[field] = final
+        return [text_chunk(field, final, replace=True)]
+
+    def _settle_items(self, field: str, items: list[Item]) -> list[StreamChunk]:
+        if items == self._items[field]:
+            return []
+        self._items[field] = items
+        return [items_chunk(field, items, replace=True)]
 
     def _checked_citations(self) -> list[StreamChunk]:
         """Every citation of the answer, once each, with its verdict."""
@@ -88,12 +123,6 @@ class Draft:
         unique = [row for at, row in enumerate(rows) if row not in rows[:at]]
         return [items_chunk("citations", unique)] if unique else []
 
-    def rescue(self, exc: Exception) -> list[StreamChunk]:
-        """Keep the text of a model that ignored the format."""
-        if isinstance(exc, AdapterParseError) and not self._texts["response"]:
-            return [text_chunk("response", exc.lm_response)] if exc.lm_response else []
-        return []
-
     def facts(self) -> dict[str, Any]:
         """For the terminal chunk: token counts (None if unknown) and whether the answer has
         sources.
@@ -104,13 +133,6 @@ class Draft:
             "tokens_out": _total(tokens, "completion_tokens", "output_tokens"),
             "sourced": bool(self._passages),
         }
-
-
-def _valid(field: str, raw: dict[str, Any]) -> Item | None:
-    try:
-        return _ITEM_MODELS[field].model_validate(raw)
-    except ValidationError:
-        return None
 
 
 def _total(usages: list[dict[str, Any]], *names: str) -> int | None:

@@ -20,7 +20,7 @@ from chat.engine.assistant.program import OliverProgram, Search
 from chat.engine.assistant.status import NonBlockingStatusCallback, OliverStatusMessageProvider
 from chat.engine.assistant.title_call import write_title
 from chat.engine.providers.failures import meaning_of, words_of
-from chat.engine.providers.language_model import Provider, quote_provider
+from chat.engine.providers.language_model import Provider
 from chat.engine.providers.stream_inbox import Inbox
 from chat.engine.providers.text_shortcut import Shortcut
 from chat.kernel.chunks import AnalysisType, StreamChunk, done_chunk, error_chunk, status_chunk
@@ -70,8 +70,6 @@ class StreamingOliverAssistant:
                     for chunk in _chunks_of(value, draft):
                         yield chunk
         except Exception as exc:  # every failure of a model or a program ends as one error chunk
-            for chunk in draft.rescue(exc):
-                yield chunk
             failure = meaning_of(exc, text_arrived=draft.has_text)
             yield error_chunk(failure.as_stream_error().caused_by(words_of(exc)), **metadata)
         else:
@@ -142,13 +140,11 @@ class StreamingOliverAssistant:
         answering = AnswerListener(
             self._program.predictor(analysis_type),
             predict_name=analysis_type,
-            adapter=self._provider.adapter,
             max_chars=self._answer_max_chars,
         )
         refusing = AnswerListener(
             self._program.refusal,
             predict_name="refusal",
-            adapter=quote_provider().adapter,
             max_chars=self._answer_max_chars,
         )
         return [answering, refusing]

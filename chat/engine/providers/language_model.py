@@ -5,23 +5,21 @@ engine when no model is set. ``provider()`` builds once per process.
 """
 
 import logging
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal
 
 import dspy
 from django.utils.translation import gettext as _
 from dspy.lm15 import LM15Error
 
-from chat.engine.providers.chat_adapter import FieldChatAdapter
+from chat.engine.providers.adapter_choice import chosen_adapter
+from chat.engine.providers.adapters import FieldChatAdapter, FieldJSONAdapter, ResponseFormat
 from chat.engine.providers.native_engine import NativeEngine, SyncSide
 from chat.engine.providers.quote.engine import QuoteEngine, SyncQuoteEngine
 from chat.kernel.conf import Conf, conf
 
 logger = logging.getLogger(__name__)
-
-#: That one adapter meets: ours, and the versions of an optimised program.
-_MOST_SIGNATURES = 32
 
 EngineName = Literal["quote", "native", "litellm"]
 
@@ -35,6 +33,7 @@ class ProviderInfo:
     adapter: str
     healthy: bool  # configured completely; the network is not asked
     missing_key_of: str = ""  # the provider that wants one
+    response_format: ResponseFormat = "none"  # what requests say now; a refusal is remembered
 
     @property
     def problem(self) -> str:
@@ -54,7 +53,7 @@ class Provider:
     """A language model ready to use, with the adapter that talks to it."""
 
     lm: dspy.LM
-    adapter: dspy.Adapter
+    adapter: FieldChatAdapter | FieldJSONAdapter
     info: ProviderInfo
     connections: NativeEngine | None = None
 
@@ -89,7 +88,7 @@ def quote_provider() -> Provider:
             cache=False,
             num_retries=0,
         ),
-        adapter=_chat_adapter(),
+        adapter=FieldChatAdapter(),
         info=ProviderInfo(model=None, engine="quote", adapter="chat", healthy=True),
     )
 
@@ -110,8 +109,9 @@ def _native(settings: Conf, model: str) -> Provider:
         supported_params=set(known.supported_params),
     )
     lm = dspy.LM(model, engine=capabilities, async_engine=engine, cache=False, num_retries=0)
+    adapter = chosen_adapter(settings)
     return Provider(
-        lm, _adapter(settings), _info(settings, "native", _missing_key_of(engine)), engine
+        lm, adapter, _info(settings, adapter, "native", _missing_key_of(engine)), engine
     )
 
 
@@ -124,33 +124,17 @@ def _litellm(settings: Conf, model: str) -> Provider:
     lm = dspy.LM(
         model, engine="litellm", cache=False, num_retries=settings.provider_retries, **options
     )
-    return Provider(lm, _adapter(settings), _info(settings, "litellm", ""))
+    adapter = chosen_adapter(settings)
+    return Provider(lm, adapter, _info(settings, adapter, "litellm", ""))
 
 
-def _adapter(settings: Conf) -> dspy.Adapter:
-    if settings.adapter == "json":
-        return _describing_once(dspy.JSONAdapter())
-    return _chat_adapter()
-
-
-def _chat_adapter() -> dspy.Adapter:
-    return _describing_once(FieldChatAdapter())
-
-
-def _describing_once(adapter: dspy.Adapter) -> dspy.Adapter:
-    """The system message depends on the signature alone. DSPy makes a schema of each field's type
-    for it at each call, which takes 2 ms.
-    """
-    once = lru_cache(_MOST_SIGNATURES)(adapter.format_system_message)
-    adapter.format_system_message = once  # an instance's own: subclasses call back twice
-    return adapter
-
-
-def _info(settings: Conf, engine: EngineName, missing_key_of: str) -> ProviderInfo:
+def _info(
+    settings: Conf, adapter: dspy.Adapter, engine: EngineName, missing_key_of: str
+) -> ProviderInfo:
     return ProviderInfo(
         model=settings.model,
         engine=engine,
-        adapter=settings.adapter,
+        adapter="json" if isinstance(adapter, FieldJSONAdapter) else "chat",
         healthy=not missing_key_of,
         missing_key_of=missing_key_of,
     )
@@ -172,4 +156,5 @@ def provider() -> Provider:
 
 def provider_info() -> ProviderInfo:
     """What answers now."""
-    return provider().info
+    now = provider()
+    return replace(now.info, response_format=now.adapter.response_format)

@@ -52,7 +52,7 @@ def code_of(answer: Answer) -> str:
         (Refuses(400, "invalid_request_error"), "provider_refused"),
         (Refuses(500, "server_error"), "provider_error"),
         (Says(chat_output(response="word " * 50), cut_at=250), "provider_cut"),
-        (Says("Thirty days, says the model without any format."), "answer_unreadable"),
+        (Says("<think>Thirty days, thinks the model, and stops."), "answer_unreadable"),
         (Hangs(), "provider_timeout"),
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,

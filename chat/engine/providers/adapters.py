@@ -1,0 +1,165 @@
+"""How a signature is written for a model and how its answer is read: two forms, one reader.
+
+``FieldChatAdapter`` asks for fields after markers, ``FieldJSONAdapter`` for one JSON object, by a
+schema where the server takes one. Both read either form (``chat.engine.providers.output``), so a
+model that prefers the other one fails nothing.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Literal
+
+import dspy
+from dspy.adapters.json_adapter import _get_structured_outputs_response_format
+from dspy.adapters.utils import serialize_for_json
+from dspy.clients.legacy_requests import _strict_json_schema
+from dspy.utils.exceptions import (
+    AdapterParseError,
+    LMInvalidRequestError,
+    LMUnsupportedFeatureError,
+)
+
+from chat.engine.providers.output.settling import values_in
+
+logger = logging.getLogger(__name__)
+
+#: What a request says about the form of the answer.
+ResponseFormat = Literal["json_schema", "json_object", "none"]
+#: That one adapter meets: ours, and the versions of an optimised program.
+_MOST_SIGNATURES = 32
+#: Options that a server may not know, and the words with which it refuses them.
+_REFUSALS = {
+    "response_format": "response.?(format|schema)|json.?(schema|object|mode)|structured|grammar",
+    "temperature": "temperature",
+    "reasoning_effort": "reasoning|thinking",
+}
+
+
+class _FieldAdapter(dspy.ChatAdapter):
+    """What both have in common."""
+
+    response_format: ResponseFormat = "none"
+
+    def _prepare(self) -> None:
+        # The system message depends on the signature alone. DSPy makes a schema of each field's
+        # type for it at each call, which takes 2 ms.
+        once = lru_cache(_MOST_SIGNATURES)(self.format_system_message)
+        self.format_system_message: Callable[..., str] = once
+        self._refused: set[str] = set()
+
+    async def acall(
+        self,
+        lm: dspy.LM,
+        lm_kwargs: dict[str, Any],
+        signature: type[dspy.Signature],
+        demos: list[dict[str, Any]],
+        inputs: dict[str, Any],
+    ) -> list[dict[str, Any]]:
+        """An option that the server refuses is left out, once and from then on."""
+        options = lm_kwargs | dict.fromkeys(self._refused)
+        answers: list[dict[str, Any]]
+        try:
+            answers = await super().acall(lm, options, signature, demos, inputs)
+        except (LMInvalidRequestError, LMUnsupportedFeatureError) as exc:
+            refused = self._refused_option(exc, {**lm.kwargs, **options})
+            if refused is None:
+                raise
+            logger.warning("%s refuses %s; going on without it: %s", lm.model, refused, exc)
+            self._refuse(refused)
+            options = lm_kwargs | dict.fromkeys(self._refused)
+            answers = await super().acall(lm, options, signature, demos, inputs)
+        return answers
+
+    def _refused_option(self, exc: Exception, options: dict[str, Any]) -> str | None:
+        for option, words in _REFUSALS.items():
+            sent = options.get(option) is not None
+            if sent and re.search(words, str(exc), re.IGNORECASE):
+                return option
+        return None
+
+    def _refuse(self, option: str) -> None:
+        self._refused.add(option)
+        if option == "response_format":
+            self.response_format = "none"
+
+    def parse(self, signature: type[dspy.Signature], completion: str) -> dict[str, Any]:
+        values = values_in(completion, signature)
+        if values.keys() != signature.output_fields.keys():
+            raise AdapterParseError(
+                adapter_name=type(self).__name__,
+                signature=signature,
+                lm_response=completion,
+                parsed_result=values,
+            )
+        return values
+
+    def format_conversation_history(
+        self, signature: type[dspy.Signature], history_field_name: str, inputs: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Only what was said. A model imitates empty fields and writes nothing else."""
+        history: dspy.History = inputs.pop(history_field_name)
+        messages = []
+        for said in history.messages:
+            asked = {name: said[name] for name in signature.input_fields if said.get(name)}
+            told = {name: said[name] for name in signature.output_fields if said.get(name)}
+            messages += [
+                {"role": "user", "content": self.format_user_message_content(signature, asked)},
+                {"role": "assistant", "content": self._told(told)},
+            ]
+        return messages
+
+    def _told(self, values: dict[str, Any]) -> str:
+        sections = [
+            f"[[ ## {name} ## ]]\n{value if isinstance(value, str) else _json(value)}"
+            for name, value in values.items()
+        ]
+        return "\n\n".join([*sections, "[[ ## completed ## ]]"])
+
+
+class FieldChatAdapter(_FieldAdapter):
+    """Fields after markers. Without DSPy's fallback: it would call the model a second time after
+    visible output.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(use_json_adapter_fallback=False)
+        self._prepare()
+
+
+class FieldJSONAdapter(_FieldAdapter, dspy.JSONAdapter):
+    """One JSON object."""
+
+    def __init__(self, response_format: ResponseFormat) -> None:
+        super().__init__(use_native_function_calling=False)
+        self.response_format = response_format
+        self._prepare()
+
+    def _prepare_response_format(
+        self, lm: dspy.LM, lm_kwargs: dict[str, Any], signature: type[dspy.Signature]
+    ) -> None:
+        """DSPy's table of what models can do denies schemas to servers that take them."""
+        if self.response_format == "json_schema":
+            lm_kwargs["response_format"] = _schema(signature)  # type: ignore[arg-type]
+        elif self.response_format == "json_object":
+            lm_kwargs["response_format"] = {"type": "json_object"}
+
+    def _told(self, values: dict[str, Any]) -> str:
+        return _json(values)
+
+
+@lru_cache(_MOST_SIGNATURES)
+def _schema(signature: Any) -> dict[str, Any]:
+    """Strict: every member required, nothing else allowed."""
+    model = _get_structured_outputs_response_format(signature, False)
+    schema = _strict_json_schema(model.model_json_schema())
+    return {
+        "type": "json_schema",
+        "json_schema": {"name": "answer", "schema": schema, "strict": True},
+    }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(serialize_for_json(value), ensure_ascii=False)

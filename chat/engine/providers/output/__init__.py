@@ -1,0 +1,1 @@
+"""Reading what a model wrote: raw output, arriving in any pieces, to the fields of a signature."""

@@ -1,0 +1,49 @@
+"""FieldSet: the values of one set of output fields while they are written."""
+
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+
+class Delta(NamedTuple):
+    """Text that a field grew by; with ``replaces`` it is the field's whole value."""
+
+    field: str
+    text: str
+    replaces: bool = False
+
+
+class FieldSet:
+    """Values are stripped: white space counts only between two pieces of text."""
+
+    def __init__(self, emit: Callable[[str, str], None]) -> None:
+        """``emit(field, text)`` is called as soon as text is certain."""
+        self._emit = emit
+        self.open_field: str | None = None
+        self.first = ""  # the field that was opened first
+        self.opened: set[str] = set()
+        self.given: set[str] = set()  # fields with text
+        self._blanks = ""
+
+    def open(self, name: str) -> None:
+        self.first = self.first or name
+        self.open_field = name
+        self.opened.add(name)
+        self._blanks = ""
+
+    def write(self, text: str) -> None:
+        """Add to the open field."""
+        name = self.open_field
+        if name is None:
+            return
+        if name not in self.given:
+            text = text.lstrip()
+        solid = text.rstrip()
+        if solid:
+            self.given.add(name)
+            self._emit(name, self._blanks + solid)
+            self._blanks = text[len(solid) :]
+        elif name in self.given:
+            self._blanks += text
+
+    def is_full(self, names: Collection[str]) -> bool:
+        return self.opened.issuperset(names)

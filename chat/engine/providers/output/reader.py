@@ -1,0 +1,394 @@
+"""AnswerReader: a model's whole output, arriving in any pieces, to text for each output field.
+
+The adapters settle an answer with it (all text at once) and the listener streams with it (token by
+token), so both come to the same. A model may write the fields
+
+- after markers (``[[ ## response ## ]]``), bold, in another case, or under headings,
+- as one JSON object, with or without a fence and words around it,
+- not at all: then all of it is the response.
+
+What stands in ``<think>`` belongs to the reasoning, markers and JSON in it included. A later whole
+set of fields replaces an earlier one. Text that only looks like a marker stays text: a line with
+another name, with a field that was already given, or with a list field after which no list comes.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from io import StringIO
+
+from chat.engine.providers.output import shapes
+from chat.engine.providers.output.answer_sets import AnswerSets
+from chat.engine.providers.output.field_set import Delta
+from chat.engine.providers.output.fields import (
+    REASONING,
+    Fields,
+    is_json,
+    loads_leniently,
+    members_of,
+    plain_text,
+)
+from chat.engine.providers.output.json_object import ObjectSplitter
+from chat.engine.providers.output.markers import COMPLETED, Found, Opening, heading_in, marker_in
+
+#: Prose is streamed as the response once there is so much of it. Less may be a preamble.
+_PREAMBLE_CHARS = 120
+#: A fence or an outer object, in which the form begins.
+_OPENERS_AT_END = re.compile(r"\s*(?:`{3}\w*\s*)?(?:[\[{]\s*(?:\"\w+\"\s*:\s*)?)*\Z")
+_FENCE_LINE = re.compile(r"\s*`{3}\w*\s*\Z")
+_STOP_IN_PROSE = re.compile(r"[\n{<]")
+
+
+class AnswerReader:
+    """``feed`` and ``finish`` return what became certain. One per output.
+
+    A step takes text and returns what the next step shall take; it keeps what it cannot decide.
+    """
+
+    def __init__(self, fields: Fields) -> None:
+        self._fields = fields
+        self._sets = AnswerSets(fields)
+        self._step: Callable[[str], str] = self._seek
+        self._all = StringIO()
+        self._final = False
+        self._carriage_return = False  # may be half of "\r\n"
+        self._held = ""  # undecided text
+        self._prose = StringIO()  # what came before any form
+        self._prose_shown = False
+        self._within_line = False
+        self.has_form = False
+        self._headings = False
+        self._doubtful = ""  # the line that may have opened a list field or ended the set
+        self._list_field = ""
+        self._json: ObjectSplitter | None = None
+        self._json_from = 0
+        self._raw_member = ""
+        self._lonely_end: int | None = None  # where the text after a lonely </think> begins
+
+    @property
+    def opened(self) -> frozenset[str]:
+        """The fields of the set that counts, those without text included."""
+        return frozenset(self._sets.current.opened)
+
+    def feed(self, text: str) -> list[Delta]:
+        if self._carriage_return:
+            text = "\r" + text
+        self._carriage_return = text.endswith("\r")
+        if self._carriage_return:
+            text = text[:-1]
+        self._run(text)
+        return self._sets.take()
+
+    def finish(self) -> list[Delta]:
+        if self._carriage_return:
+            self._run("\r")
+        self._final = True
+        step = None
+        while step != self._step:
+            step = self._step
+            self._run(self._step(""))
+        self._settle()
+        return self._sets.take()
+
+    def _run(self, text: str) -> None:
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if not self._final:
+            self._all.write(text)
+        while text:
+            text = self._step(text)
+
+    # --- before any form --------------------------------------------------------------------------
+
+    def _seek(self, text: str) -> str:
+        """Prose, until a form begins."""
+        text, self._held = self._held + text, ""
+        while text:
+            rest = self._in_prose(text) if self._within_line else self._at_line_start(text)
+            if rest is None:
+                self._held = text
+                return ""
+            text = rest
+            if self._step != self._seek:
+                return text
+        return ""
+
+    def _at_line_start(self, text: str) -> str | None:
+        """What is left of ``text``; None while more is needed."""
+        line, newline, _ = text.partition("\n")
+        ended = bool(newline) or self._final
+        begin = shapes.opens_thinking(line, ended=ended)
+        opening = self._opening_in(line, ended=ended)
+        if begin is None or opening == "wait":
+            return None
+        if begin:
+            self._sets.begin_thought()
+            self._step = self._think
+            return text[begin:]
+        if isinstance(opening, Opening) and opening.name in self._fields.names:
+            self._headings = "[[" not in line[: opening.end]
+            return self._begin_form(opening, text)
+        self._within_line = True
+        return text
+
+    def _opening_in(self, line: str, *, ended: bool) -> Found:
+        """Headings count only at the very beginning: prose has headings too."""
+        found = marker_in(line, ended=ended)
+        if found is None and not self._prose.getvalue().strip():
+            found = heading_in(line, self._fields.names, ended=ended)
+        return found
+
+    def _begin_form(self, opening: Opening, text: str) -> str:
+        self._leave_prose()
+        self.has_form = True
+        self._sets.current.open(opening.name)
+        self._step, self._within_line = self._in_fields, True
+        return text[opening.end :]
+
+    def _in_prose(self, text: str) -> str | None:
+        stop = _STOP_IN_PROSE.search(text)
+        if stop is None or stop.start():
+            at = stop.start() if stop else len(text)
+            self._add_prose(text[:at])
+            return text[at:]
+        if stop[0] == "\n":
+            self._add_prose("\n")
+            self._within_line = False
+            return text[1:]
+        if stop[0] == "{":
+            return self._at_brace(text)
+        return self._at_angle(text)
+
+    def _at_brace(self, text: str) -> str | None:
+        begins = shapes.json_start(text, self._fields.names, ended=self._final)
+        if begins is None:
+            return None
+        if begins:
+            self._leave_prose()
+            return self._begin_json(text)
+        self._add_prose("{")
+        return text[1:]
+
+    def _at_angle(self, text: str) -> str | None:
+        """A ``</think>`` whose beginning the model's template wrote."""
+        thought, rest = shapes.split_thinking(text, ended=self._final)
+        if rest is None and not thought:
+            return None
+        if not thought and rest is not None:
+            self._leave_prose()
+            self._within_line = False
+            return rest
+        self._add_prose("<")
+        return text[1:]
+
+    def _add_prose(self, text: str) -> None:
+        self._prose.write(text)
+        if self._prose_shown:
+            self._sets.prose(text)
+        elif len(self._prose.getvalue().strip()) > _PREAMBLE_CHARS:
+            self._prose_shown = True
+            self._sets.prose(self._prose.getvalue())
+
+    def _leave_prose(self) -> None:
+        prose = _OPENERS_AT_END.sub("", self._prose.getvalue())
+        if prose.strip() or self._prose_shown:
+            self._sets.prose_was_thought(prose)
+        self._prose, self._prose_shown = StringIO(), False
+
+    def _think(self, text: str) -> str:
+        text, self._held = self._held + text, ""
+        thought, rest = shapes.split_thinking(text, ended=self._final)
+        self._sets.think(thought)
+        if rest is None:
+            self._held = text[len(thought) :]
+            return ""
+        self._step, self._within_line = self._seek, False
+        return rest
+
+    # --- fields after markers ---------------------------------------------------------------------
+
+    def _in_fields(self, text: str) -> str:
+        while text or (self._held and self._final):
+            piece, newline, text = text.partition("\n")
+            if self._within_line:
+                self._sets.current.write(piece + newline)
+                self._within_line = not newline
+                continue
+            line, ended = self._held + piece, bool(newline) or self._final
+            opening = self._opening_of_a_field(line, ended=ended)
+            lonely_end = shapes.ends_thinking(line, ended=ended)
+            if opening == "wait" or (lonely_end is None and line.strip()):
+                self._held = line
+                return ""
+            self._held, self._within_line = "", not newline
+            if isinstance(opening, Opening):
+                rest = line[opening.end :] + newline + text
+                if self._open(opening.name, line[: opening.end], rest):
+                    return rest
+            elif lonely_end and not self._sets.keeps_back:
+                self._lonely_end = self._all.tell() - len(text)
+                before = self._all.getvalue()[: self._lonely_end - len(line + newline)]
+                self._sets.start_again(thought=before)
+                continue
+            self._sets.current.write(line + newline)
+        return ""
+
+    def _opening_of_a_field(self, line: str, *, ended: bool) -> Found:
+        found = marker_in(line, ended=ended)
+        if found is None and self._headings:
+            found = heading_in(line, self._fields.names, ended=ended)
+        return found
+
+    def _open(self, name: str, line: str, rest: str) -> bool:
+        """Whether the line means something; if so, ``rest`` comes next."""
+        current = self._sets.current
+        open_text = current.open_field in self._fields.texts and bool(current.given)
+        if name == COMPLETED:
+            self._doubtful, self._step = line, self._after_end
+        elif name not in self._fields.names:
+            return False
+        elif name in current.given:
+            if open_text or name != current.first:
+                return False
+            self._sets.start_again()
+            self._sets.current.open(name)
+        elif open_text and name not in self._fields.texts:
+            self._doubtful, self._list_field, self._step = line, name, self._in_doubt
+        else:
+            current.open(name)
+        self._within_line = True
+        return True
+
+    def _in_doubt(self, text: str) -> str:
+        """After a line that opens a list field if a list follows, and is text otherwise."""
+        text, self._held = self._held + text, ""
+        verdict = shapes.begins_list(text, ended=self._final)
+        if verdict is None:
+            self._held = text
+            return ""
+        if verdict:
+            self._sets.current.open(self._list_field)
+        else:
+            self._sets.current.write(self._doubtful)
+        self._step, self._within_line = self._in_fields, True
+        return text
+
+    def _after_end(self, text: str) -> str:
+        """After a set has ended, or a response says so: another set, small talk, or more of it."""
+        text, self._held = self._held + text, ""
+        line = shapes.first_line(text, ended=self._final)
+        if not line:
+            self._held = "" if self._final else text
+            return ""
+        opening = marker_in(line, ended=True)
+        name = opening.name if isinstance(opening, Opening) else ""
+        current = self._sets.current
+        whole = self._json is not None or current.is_full(self._fields.names)
+        if name in self._fields.names:
+            if whole or name in current.given:
+                self._json = None
+                self._sets.start_again()
+            self._step, self._within_line = self._in_fields, False
+            return text.lstrip("\n")
+        if name in self._fields.inputs:
+            self._step = self._ignore  # the model goes on with a question of its own
+            return ""
+        if shapes.json_start(line.lstrip(), self._fields.names, ended=True):
+            self._sets.start_again()
+            return self._begin_json(text[text.index("{") :])
+        if whole or _FENCE_LINE.match(line) or name == COMPLETED:
+            return text[text.index(line) + len(line) :]
+        current.write(self._doubtful)
+        self._step, self._within_line = self._in_fields, True
+        return text
+
+    def _ignore(self, text: str) -> str:
+        return ""
+
+    # --- fields of a JSON object ------------------------------------------------------------------
+
+    def _begin_json(self, text: str) -> str:
+        self.has_form = True
+        self._json = ObjectSplitter(self)
+        self._json_from = self._all.tell() - len(text)
+        self._step = self._in_json
+        return text
+
+    def _in_json(self, text: str) -> str:
+        assert self._json is not None
+        rest = self._json.feed(text)
+        if self._json.ended:
+            self._step = self._after_end
+        return rest
+
+    def open_member(self, key: str) -> bool:
+        name = key.strip().casefold()
+        if name in self._fields.names:
+            self._sets.reopen(name)
+        return name in self._fields.names
+
+    def write_member(self, text: str, *, raw: bool) -> None:
+        if raw and self._sets.current.open_field in self._fields.texts:
+            self._raw_member += text
+        else:
+            self._sets.current.write(text)
+
+    def end_member(self) -> None:
+        if self._raw_member:
+            self._sets.current.write(plain_text(loads_leniently(self._raw_member)))
+            self._raw_member = ""
+
+    # --- the end ----------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """What only the whole output tells."""
+        if self._step == self._think:
+            self._read_unclosed_thought()
+            return
+        if self._sets.keeps_back:
+            self._sets.give_up()
+            if self._lonely_end is not None:
+                self._sets.current.write("</think>\n" + self._all.getvalue()[self._lonely_end :])
+        elif self._json is not None:
+            self._mend_json(self._all.getvalue()[self._json_from :])
+        elif self._step == self._seek:
+            self._settle_prose(self._prose.getvalue())
+        if self._headings and self._fields.main not in self._sets.current.given:
+            self._sets.set_all({self._fields.main: self._all.getvalue().strip()})
+
+    def _settle_prose(self, prose: str) -> None:
+        found = {}
+        if prose.lstrip()[:1] in ("{", "[", "`"):
+            found = members_of(loads_leniently(prose), self._fields)
+        if self._fields.main in found:
+            self._sets.set_all(found)
+        elif not self._prose_shown:
+            self._sets.prose(prose)
+
+    def _mend_json(self, raw: str) -> None:
+        """An object with a mistake in it was read up to the mistake."""
+        if self._json is not None and self._json.ended and is_json(raw):
+            return
+        found = members_of(loads_leniently(raw), self._fields)
+        if found.keys() >= self._sets.current.given:
+            self._sets.set_all(found)
+
+    def _read_unclosed_thought(self) -> None:
+        """Fields inside a thought that has no end count: the end was forgotten."""
+        inner = AnswerReader(self._fields)
+        values = folded([*inner.feed(self._sets.thought), *inner.finish()])
+        if inner.has_form and values.get(self._fields.main):
+            values.pop(REASONING, None)  # the thought is shown already
+            self._sets.set_all(values)
+
+
+def read_fields(output: str, fields: Fields) -> dict[str, str]:
+    """The text of each field that a whole output has, list fields as they were written."""
+    reader = AnswerReader(fields)
+    return folded([*reader.feed(output), *reader.finish()])
+
+
+def folded(deltas: Iterable[Delta]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for field, text, replaces in deltas:
+        values[field] = text if replaces else values.get(field, "") + text
+    return {name: value for name, value in values.items() if value}

@@ -1,0 +1,56 @@
+"""A model's whole output to a signature's typed values. What does not fit is mended or left out."""
+
+from functools import lru_cache
+from typing import Any, Literal, get_args, get_origin
+
+import dspy
+from dspy.adapters.utils import apply_output_field_defaults, parse_value
+from pydantic.fields import FieldInfo
+
+from chat.engine.providers.output.fields import Fields
+from chat.engine.providers.output.list_items import items_of
+from chat.engine.providers.output.reader import AnswerReader, folded
+from chat.kernel.items import Item
+
+
+@lru_cache(32)
+def fields_of(signature: Any) -> Fields:  # a Signature, of which mypy knows no hash
+    return Fields.of(signature)
+
+
+def values_in(output: str, signature: type[dspy.Signature]) -> dict[str, Any]:
+    """A field with a default gets it when it is missing; one without is left out."""
+    reader = AnswerReader(fields_of(signature))  # type: ignore[arg-type]
+    texts = folded([*reader.feed(output), *reader.finish()])
+    texts = dict.fromkeys(reader.opened, "") | texts
+    values = {name: _value(text, signature.output_fields[name]) for name, text in texts.items()}
+    found: dict[str, Any] = apply_output_field_defaults(
+        signature, {name: value for name, value in values.items() if value is not None}
+    )
+    return found
+
+
+def item_type(annotation: Any) -> type[Item] | None:
+    """``list[Finding]`` -> ``Finding``."""
+    inner = get_args(annotation)
+    if get_origin(annotation) is list and isinstance(inner[0], type) and issubclass(inner[0], Item):
+        return inner[0]
+    return None
+
+
+def _value(text: str, field: FieldInfo) -> Any:
+    """None if there is no such value in the text."""
+    if field.annotation is str:
+        return text
+    if model := item_type(field.annotation):
+        return items_of(text, model)
+    if get_origin(field.annotation) is Literal:
+        return next((word for word in get_args(field.annotation) if _same(word, text)), None)
+    try:
+        return parse_value(text, field.annotation)
+    except ValueError:
+        return None
+
+
+def _same(word: object, text: str) -> bool:
+    return str(word).casefold() == text.strip("\"'*_` .").casefold()
