@@ -65,7 +65,7 @@ async def test_reading_a_turn_tells_answer_and_statistics(
     assert (stats["model"], stats["engine"], stats["adapter"]) == (
         "openai/stand-in",
         "native",
-        "chat",
+        "json",
     )
     assert (stats["tokens_in"], stats["tokens_out"]) == (11, 22)
     assert 0 <= stats["first_token_ms"] <= stats["total_ms"]

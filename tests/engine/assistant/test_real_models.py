@@ -42,15 +42,15 @@ END = (
 async def test_one_bad_finding_fails_nothing_and_hides_nothing(
     provider: ProviderStandIn, make_assistant: MakeAssistant, adapter: str
 ) -> None:
-    fields = {"findings": [BAD, GOOD], "response": "Thirty days."}
-    output = chat_output(**fields) if adapter == "chat" else json.dumps(fields)  # type: ignore[arg-type]
+    fields: dict[str, Any] = {"findings": [BAD, GOOD], "response": "Thirty days."}
+    output = chat_output(**fields) if adapter == "chat" else json.dumps(fields)
     provider.plays(Says(output))
     stream = await chunks(make_assistant(adapter=adapter))
     answer = fold(stream)
     assert answer.outcome == "done"
     assert answer.findings == [
         Finding(title="Later", severity="high", explanation="Later"),
-        Finding(**GOOD),  # type: ignore[arg-type]
+        Finding(**GOOD),
     ]
     assert not any(chunk.replaces for chunk in stream)
 
@@ -61,7 +61,7 @@ async def test_bullets_are_findings_before_the_answer_has_ended(
     output = "[[ ## findings ## ]]\n- **Late** (high): It is late.\n\n[[ ## response ## ]]\nYes.\n"
     provider.plays(Says(output))
     stream = await chunks(make_assistant(adapter="chat"))
-    assert fold(stream).findings == [Finding(**GOOD)]  # type: ignore[arg-type]
+    assert fold(stream).findings == [Finding(**GOOD)]
     fields = [chunk.field for chunk in stream if chunk.field in ("findings", "response")]
     assert fields[0] == "findings"
 
