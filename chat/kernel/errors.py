@@ -35,6 +35,12 @@ class OliverError(Exception):
         self.retry_after_s = retry_after_s
         super().__init__(self.message)
 
+    @property
+    def http_headers(self) -> dict[str, str]:
+        if self.retry_after_s is None:
+            return {}
+        return {"Retry-After": str(math.ceil(self.retry_after_s))}
+
     def as_stream_error(self) -> StreamError:
         """For storage, in English; ``in_words`` translates it."""
         with override(STORED_LANGUAGE):

@@ -4,8 +4,6 @@
            "field": "messages.0.content"}}
 """
 
-import math
-
 from django.http import JsonResponse
 
 from chat.kernel.errors import OliverError, Unauthorized
@@ -18,10 +16,8 @@ def json_response(error: OliverError) -> JsonResponse:
         facts["field"] = error.field
     if error.retry_after_s is not None:
         facts["retry_after_s"] = error.retry_after_s
-    answer = JsonResponse({"error": facts}, status=error.http_status)
+    answer = JsonResponse({"error": facts}, status=error.http_status, headers=error.http_headers)
     answer["Cache-Control"] = PRIVATE
-    if error.retry_after_s is not None:
-        answer["Retry-After"] = str(math.ceil(error.retry_after_s))
     if isinstance(error, Unauthorized):
         answer["WWW-Authenticate"] = 'Bearer realm="Oliver"'
     return answer

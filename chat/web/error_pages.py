@@ -4,8 +4,6 @@ htmx puts the sentence into the composer's error line (``hx-status`` on its form
 page is rendered again with what was typed, or a separate error page is shown.
 """
 
-import math
-
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -40,7 +38,7 @@ def refusal_line(error: OliverError, *, key_id: str = "") -> HttpResponse:
         content += render_to_string(
             "conversations/_new_key.html", {"key_id": key_id, "key": new_idempotency_key()}
         )
-    return HttpResponse(content, status=error.http_status, headers=refusal_headers(error))
+    return HttpResponse(content, status=error.http_status, headers=error.http_headers)
 
 
 def page_message(error: OliverError) -> str:
@@ -50,11 +48,7 @@ def page_message(error: OliverError) -> str:
     return error.message
 
 
-def refusal_headers(error: OliverError) -> dict[str, str]:
-    return {"Retry-After": str(math.ceil(error.retry_after_s))} if error.retry_after_s else {}
-
-
 def with_refusal_headers(page: HttpResponse, error: OliverError) -> HttpResponse:
-    for name, value in refusal_headers(error).items():
+    for name, value in error.http_headers.items():
         page[name] = value
     return page

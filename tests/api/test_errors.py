@@ -11,6 +11,8 @@ from django.test import Client
 from chat.conversations.models import Conversation, Turn
 from chat.conversations.start import start_turn
 from chat.kernel.errors import OliverError, ProviderRateLimited
+from chat.web.error_json import json_response
+from chat.web.error_pages import html_response
 from tests.api.conftest import question
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +185,15 @@ def test_an_error_of_ours_keeps_its_code_status_and_wait(
     assert response["Retry-After"] == "2"
     error = error_of(response)
     assert (error["code"], error["retry_after_s"]) == ("provider_rate_limited", 1.5)
+
+
+@pytest.mark.parametrize(("wait_s", "header"), [(None, None), (0.0, "0"), (1.5, "2")])
+def test_pages_and_programs_are_told_the_same_wait(
+    wait_s: float | None, header: str | None
+) -> None:
+    error = ProviderRateLimited(retry_after_s=wait_s)
+    answers = (json_response(error), *(html_response(error, htmx=it) for it in (True, False)))
+    assert [answer.get("Retry-After") for answer in answers] == [header] * 3
 
 
 def test_an_unforeseen_error_tells_nothing_of_our_inside(

@@ -32,7 +32,7 @@ _PROGRESS_EVERY_S = 5.0
 #: With kills and all. When nothing moves any more, no further kill would tell us more.
 _TURN_TAKES_S, _RAGES_ON_S = 10.0, 30.0
 #: After the last process is up again: the lease of a dead worker (12 s), a look at the queue every
-#: 2 s, the turns that still waited, a heartbeat (15 s), and a busy machine.
+#: 2 s, the turns that still waited, a keep-alive (15 s), and a busy machine.
 _ENDS_WITHIN_S = 90.0
 
 

@@ -15,7 +15,6 @@ from chat.accounts.rate_limits import check_password_change, password_changed
 from chat.accounts.sessions import end_others, record_seen
 from chat.conversations.sharing.models import ShareLink
 from chat.kernel.errors import RateLimited
-from chat.web.error_pages import refusal_headers
 from chat.web.page_context import page_context
 from chat.web.signed_in import signed_in
 
@@ -38,7 +37,7 @@ class PasswordView(PasswordChangeView):
         except RateLimited as error:
             context = self.get_context_data(form=PasswordForm(cast("User", request.user)))
             return self.render_to_response(
-                context | {"refusal": error.message}, status=429, headers=refusal_headers(error)
+                context | {"refusal": error.message}, status=429, headers=error.http_headers
             )
         return super().post(request, *args, **kwargs)
 

@@ -14,7 +14,7 @@ from chat.accounts.language import keep_language
 from chat.accounts.models.preferences import preferences_of
 from chat.accounts.rate_limits import check_sign_in, signed_in
 from chat.kernel.errors import OliverError, RateLimited
-from chat.web.error_pages import refusal_headers
+from chat.web.error_pages import with_refusal_headers
 
 
 class SignInView(LoginView):
@@ -40,9 +40,7 @@ class SignInView(LoginView):
             refusal=error.message, username=self.request.POST.get("username", "")
         )
         page = render(self.request, self.get_template_names(), context, status=error.http_status)
-        for name, value in refusal_headers(error).items():
-            page[name] = value
-        return page
+        return with_refusal_headers(page, error)
 
 
 def administration_sign_in(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ from chat.kernel.chunks import StreamError
 from chat.kernel.clean_text import clean_json
 from chat.kernel.errors import OliverError, TurnInterrupted
 from chat.kernel.outcomes import Outcome
+from chat.kernel.token_rate import tokens_per_second
 
 
 class Unfinished(models.TextChoices):
@@ -215,9 +216,9 @@ class StreamStats(models.Model):
 
     @property
     def tokens_per_second(self) -> float | None:
-        """Output tokens from the first token to the end; None if unknown."""
-        spent_ms = _ms(self.first_token_at, self.ended_at)
-        return self.tokens_out * 1000 / spent_ms if self.tokens_out and spent_ms else None
+        return tokens_per_second(
+            self.tokens_out, first_token_ms=self.first_token_ms, total_ms=self.total_ms
+        )
 
 
 def _ms(start: datetime | None, end: datetime | None) -> int | None:

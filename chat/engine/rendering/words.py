@@ -3,7 +3,7 @@
 Pure text from the answer's facts, in the language of whoever reads; templates put it in its place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.formats import number_format
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from chat.engine.rendering.wording import Wording
 from chat.kernel.answer import Answer
 from chat.kernel.items import CheckedCitation
+from chat.kernel.token_rate import tokens_per_second
 
 
 def status_line(answer: Answer, wording: Wording) -> SafeString:
@@ -85,21 +86,16 @@ def numbers(answer: Answer) -> list[str]:
         found.append(_("Quoted from the library"))
     if first := duration(facts.get("first_token_ms")):
         found.append(_("first words after {time}").format(time=first))
-    if speed := tokens_per_second(facts):
+    if speed := _speed(facts):
         rounded = round(speed)
         words = ngettext("{count} token per second", "{count} tokens per second", rounded)
         found.append(words.format(count=number_format(rounded, force_grouping=True)))
     return found
 
 
-def tokens_per_second(facts: dict[str, Any]) -> float | None:
-    """Output tokens over the time from the first token to the end; None if unknown."""
-    tokens, first_ms, total_ms = (
-        facts.get(name) for name in ("tokens_out", "first_token_ms", "total_ms")
-    )
-    if not tokens or first_ms is None or total_ms is None or total_ms <= first_ms:
-        return None
-    return float(tokens * 1000 / (total_ms - first_ms))
+def _speed(facts: Mapping[str, Any]) -> float | None:
+    names = ("first_token_ms", "total_ms")
+    return tokens_per_second(facts.get("tokens_out"), **{name: facts.get(name) for name in names})
 
 
 def checked(citations: Sequence[CheckedCitation]) -> str:

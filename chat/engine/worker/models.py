@@ -5,14 +5,21 @@ from datetime import timedelta
 from django.db import models
 from django.db.models.functions import Now
 
-#: A worker beats every few seconds; after this silence it counts as dead.
-SILENT_AFTER = timedelta(seconds=15)
+from chat.kernel.conf import conf
+
 FORGOTTEN_AFTER = timedelta(hours=1)
+#: A worker that missed fewer is not dead: it beats with each look at the queue.
+_LEAST_BEATS = 3
+
+
+def _silent_after() -> timedelta:
+    """A worker is dead when it loses its answers; a short lease still lets beats be late."""
+    return timedelta(seconds=max(conf().lease_s, _LEAST_BEATS * conf().queue_poll_s))
 
 
 class WorkerHeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
     def alive(self) -> "WorkerHeartbeatQuerySet":
-        return self.filter(seen_at__gte=Now() - SILENT_AFTER)
+        return self.filter(seen_at__gte=Now() - _silent_after())
 
     def past(self) -> "WorkerHeartbeatQuerySet":
         """Of workers stopped or dead for so long that nobody asks for them."""
