@@ -247,6 +247,35 @@ class ProviderRefusedRequest(ProviderError):
     default_message = _("The model provider rejected this request.")
 
 
+class ProviderWrongAddress(ProviderError):
+    """A 404 that names no model."""
+
+    code = "provider_wrong_address"
+    default_message = _(
+        "There is no model provider at the address that is set. Ask your administrator to check "
+        "OLIVER_API_BASE: it usually ends in /v1."
+    )
+
+
+class ProviderRegion(ProviderError):
+    code = "provider_region"
+    default_message = _(
+        "The model provider does not serve this region. Ask your administrator to choose another "
+        "provider or address."
+    )
+
+
+class ProviderFiltered(ProviderError):
+    """Its filter stopped the question; what it does to an answer is an outcome."""
+
+    code = "provider_filtered"
+    http_status = 422
+    default_message = _(
+        "The model provider's content filter rejected the question. Rephrase it, or ask your "
+        "administrator to check the filter."
+    )
+
+
 class ContextTooLong(ProviderError):
     code = "context_too_long"
     http_status = 422

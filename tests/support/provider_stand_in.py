@@ -5,9 +5,9 @@
         …                                   # OLIVER_API_BASE = provider.url
         assert provider.requests[0]["stream"] is True
 
-It serves OpenAI's chat completions, streamed; what is asked in one piece (titles) gets ``titles``
-and counts apart. A test holds an answer with ``Says(gate=…)`` and
-lets it go on, instead of sleeping.
+It serves OpenAI's chat completions, streamed, and what it is told byte for byte also where the
+other dialects ask. What is asked in one piece (titles) gets ``titles`` and counts apart. A test
+holds an answer with ``Says(gate=…)`` and lets it go on, instead of sleeping.
 """
 
 import asyncio
@@ -60,12 +60,20 @@ class Says:
 
 @dataclass
 class Refuses:
-    """An HTTP error in OpenAI's format."""
+    """An HTTP error in OpenAI's format, or with a ``body`` of its own."""
 
     status: int
-    code: str
+    code: str = ""
     message: str = "no"
     headers: dict[str, str] = field(default_factory=dict)
+    body: object = None  # JSON, or bytes as they are
+
+    def response(self) -> web.Response:
+        if isinstance(self.body, bytes):
+            return web.Response(body=self.body, status=self.status, content_type="text/html")
+        error = {"message": self.message, "type": self.code, "code": self.code}
+        body = {"error": error} if self.body is None else self.body
+        return web.json_response(body, status=self.status, headers=self.headers)
 
 
 @dataclass
@@ -115,7 +123,8 @@ class ProviderStandIn:
         self.titles: list[Behaviour] = []  # for the next requests that do not stream
         self.title_requests: list[dict[str, Any]] = []
         app = web.Application(client_max_size=10_000_000)
-        app.router.add_post("/v1/chat/completions", self._answer)
+        for path in ("chat/completions", "responses", "messages", "models/{model}"):
+            app.router.add_post(f"/v1/{path}", self._answer)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
         self.url = ""
 
@@ -149,7 +158,7 @@ class ProviderStandIn:
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         asked = await request.json()
-        if not asked.get("stream"):
+        if not asked.get("stream") and "stream" not in request.path:
             return await self._answer_whole(asked)
         self.requests.append(asked)
         self.keys.append(request.headers.get("Authorization", ""))
@@ -161,8 +170,7 @@ class ProviderStandIn:
         play = self._plays.pop(0) if len(self._plays) > 1 else self._plays[0]
         match play:
             case Refuses():
-                error = {"message": play.message, "type": play.code, "code": play.code}
-                return web.json_response({"error": error}, status=play.status, headers=play.headers)
+                return play.response()
             case Babbles():
                 return web.Response(body=play.body, content_type="text/html")
             case Hangs():

@@ -1,10 +1,15 @@
-"""What a failed call means: an exception of DSPy or its engine to an error of ours."""
+"""What a failed call means: an exception of DSPy or its engine to an error of ours.
+
+What a provider answered has its meaning from ``failure_table``. Here is the rest: no answer, an
+answer that nobody can read, a setup that is incomplete.
+"""
 
 import logging
 import re
 
 from dspy.utils import exceptions as dspy_errors
 
+from chat.engine.providers.failure_table import ProviderFailure, failure_of
 from chat.kernel import errors
 
 logger = logging.getLogger(__name__)
@@ -13,19 +18,13 @@ logger = logging.getLogger(__name__)
 _MEANING: tuple[tuple[type[Exception], type[errors.OliverError]], ...] = (
     (dspy_errors.LMConfigurationError, errors.ProviderNotConfigured),
     (dspy_errors.LMUnsupportedFeatureError, errors.ProviderNotConfigured),
-    (dspy_errors.LMAuthError, errors.ProviderAuthError),
-    (dspy_errors.LMBillingError, errors.ProviderOutOfCredit),
-    (dspy_errors.LMRateLimitError, errors.ProviderRateLimited),
     (dspy_errors.LMTimeoutError, errors.ProviderTimeout),
     (dspy_errors.ContextWindowExceededError, errors.ContextTooLong),
-    (dspy_errors.LMUnsupportedModelError, errors.UnknownModel),
-    (dspy_errors.LMInvalidRequestError, errors.ProviderRefusedRequest),
     (dspy_errors.LMStreamAssemblyError, errors.ConnectionCut),
     (dspy_errors.LMTransportError, errors.ProviderUnreachable),
     (dspy_errors.LMProviderError, errors.ProviderError),
     (dspy_errors.AdapterParseError, errors.AnswerUnreadable),
 )
-_NOT_FOUND = 404
 #: Of what a provider says, in the log.
 _MOST_WORDS = 300
 #: Keys, as they stand in addresses and in providers' sentences.
@@ -40,15 +39,27 @@ def meaning_of(exc: BaseException, *, text_arrived: bool) -> errors.OliverError:
     exc = _single(exc)
     if isinstance(exc, errors.OliverError):
         return exc
+    if failure := _answer_of_provider(exc):
+        return failure.error
     meaning = next((ours for theirs, ours in _MEANING if isinstance(exc, theirs)), None)
     if meaning is None:
         logger.error("Unforeseen failure of a turn", exc_info=exc)
         return errors.OliverError()
     if meaning is errors.ProviderUnreachable and text_arrived:
         meaning = errors.ConnectionCut
-    if getattr(exc, "status", None) == _NOT_FOUND:
-        meaning = errors.UnknownModel
     return meaning(retry_after_s=getattr(exc, "retry_after", None))
+
+
+def _answer_of_provider(exc: BaseException) -> ProviderFailure | None:
+    """litellm's exceptions have a status and the provider's words."""
+    if isinstance(exc, ProviderFailure):
+        return exc
+    status = exc.status if isinstance(exc, dspy_errors.LMProviderError) else None
+    if not status:
+        return None
+    failure = failure_of(status, {}, str(exc).encode())
+    failure.error.retry_after_s = failure.error.retry_after_s or exc.retry_after
+    return failure
 
 
 def words_of(exc: BaseException) -> str:

@@ -26,9 +26,12 @@ from dspy.lm15 import (
     TimeoutError as ProviderTimeoutError,
 )
 
+from chat.engine.providers.dialects.known import dialect_of
+from chat.engine.providers.failure_table import ProviderFailure
+from chat.engine.providers.openai_compatible import COMPATIBLE
 from chat.engine.providers.transport import CalmTransport
 
-_TRANSIENT = (RateLimitError, ServerError, TransportError)
+_TRANSIENT = (ProviderFailure, RateLimitError, ServerError, TransportError)
 #: What lm15 stumbles over when a line of the stream is no JSON.
 _RUBBISH = (JSONDecodeError, UnicodeDecodeError)
 #: A reader rather hears "busy, try again in 20 s" than waits longer than this for a retry.
@@ -49,12 +52,16 @@ class NativeEngine:
         retries: int,
     ) -> None:
         """Raises ``dspy.lm15.LM15Error`` when the native engine cannot serve ``model``."""
-        provider = AsyncLM15Engine(RouterConfig(env={})).resolve(model).provider
-        self._transport = CalmTransport(timeout_s=timeout_s, max_connections=max_connections)
+        known = RouterConfig(env={}, providers=COMPATIBLE)
+        provider = AsyncLM15Engine(known).resolve(model).provider
+        self._transport = CalmTransport(
+            dialect=dialect_of(provider), timeout_s=timeout_s, max_connections=max_connections
+        )
         config = RouterConfig(
             api_keys={provider: api_key} if api_key else None,
             base_urls={provider: api_base} if api_base else None,
             transport=self._transport,
+            providers=COMPATIBLE,
         )
         self.provider = provider
         self._engine = AsyncLM15Engine(config)
@@ -87,7 +94,9 @@ class NativeEngine:
             except _TRANSIENT as exc:
                 await self._wait_or_raise(exc, self._retries if begun else attempt)
 
-    async def _wait_or_raise(self, exc: LM15Error, attempt: int) -> None:
+    async def _wait_or_raise(self, exc: LM15Error | ProviderFailure, attempt: int) -> None:
+        if isinstance(exc, ProviderFailure) and not exc.passing:
+            raise exc
         if _causes(exc, ReadTimeout):
             # It waited long enough already. DSPy drops the cause, so the class must say it.
             raise ProviderTimeoutError(exc.message) from exc

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import dspy
 from dspy.streaming import StreamResponse
 
+from chat.engine.providers.dialects.base import Delta
 from chat.engine.providers.stream_inbox import Inbox
 
 _open: ContextVar["Shortcut | None"] = ContextVar("shortcut", default=None)
@@ -46,8 +47,11 @@ class Shortcut:
         """Whether the request that is being made now is the one whose answer we listen to."""
         return dspy.settings.caller_predict is self._predict
 
-    def take(self, text: str, through_dspy: Any) -> bool:
-        """Let the listener hear ``text``. False: DSPy must tell it, by its stream."""
+    def take(self, delta: Delta, through_dspy: Any) -> bool:
+        """Let the listener hear ``delta``. False: DSPy must tell it, by its stream."""
+        text = delta.text
+        if delta.kind != "text":
+            return False
         has_room = self._inbox.has_room() and self._listener.has_room_for(text)
         if not (_is_idle(through_dspy) and has_room):
             return False  # what is on its way comes first
@@ -62,9 +66,9 @@ def _is_idle(stream: Any) -> bool:
     return statistics.tasks_waiting_receive > 0 and not statistics.current_buffer_used
 
 
-def shortcut_of_this_request() -> Callable[[str], bool] | None:
+def shortcut_of_this_request() -> Callable[[Delta], bool] | None:
     """Takes text, as ``Shortcut.take`` does, from the response to the request made now."""
     shortcut, stream = _open.get(), dspy.settings.send_stream
     if shortcut is None or stream is None or not shortcut.leads_to_the_caller():
         return None
-    return lambda text: shortcut.take(text, stream)
+    return lambda delta: shortcut.take(delta, stream)

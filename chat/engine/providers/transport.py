@@ -5,13 +5,13 @@ event loop per token in every layer above. This transport reads all that has arr
 every few hundredths of a second, and merges the text deltas of one read into one event. The first
 tokens of an answer are never held back, and what came before a pause is never delayed. Where the
 turn has a ``shortcut``, text takes it, and lm15 and DSPy get theirs later and in larger pieces.
-Between two reads a connection is paused, by asyncio's own ``pause_reading``.
+Between two reads a connection rests (``resting_line``). Errors are raised here, with the meaning
+that ``failure_table`` gives them.
 
 aiohttp does the HTTP (its parser is C). lm15 hands requests in and takes lines out.
 """
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from functools import lru_cache
 from typing import Any
@@ -28,20 +28,31 @@ from dspy._vendor.lm15.transports import (
 )
 
 from chat.engine.providers.batched_reads import Ticks
+from chat.engine.providers.dialects.base import Dialect
+from chat.engine.providers.end_of_answer import end_of, tell
+from chat.engine.providers.failure_table import (
+    ProviderFailure,
+    broken_off,
+    failure_in_body,
+    failure_of,
+)
+from chat.engine.providers.resting_line import RestingLine
 from chat.engine.providers.silence_timeout import WORDLESS_TIMES, Patience
 from chat.engine.providers.text_deltas import DeltaMerger
 from chat.engine.providers.text_shortcut import shortcut_of_this_request
 
 #: Reads that are taken as they come: the first words of an answer, markers included.
 EAGER_READS = 12
-#: Of one read, as asyncio itself has it.
-_MOST_BYTES = 256 * 1024
+#: Of an error's body.
+_MOST_ERROR_BYTES = 64 * 1024
+_FIRST_ERROR = 400
 
 
 class CalmTransport:
     """For ``RouterConfig(transport=…)``. Belongs to the event loop that first uses it."""
 
-    def __init__(self, *, timeout_s: float, max_connections: int) -> None:
+    def __init__(self, *, dialect: Dialect, timeout_s: float, max_connections: int) -> None:
+        self.dialect = dialect
         self._timeout = aiohttp.ClientTimeout(
             total=None, connect=None, sock_connect=min(10.0, timeout_s), sock_read=timeout_s
         )
@@ -102,8 +113,21 @@ class _Exchange:
         except (TimeoutError, aiohttp.ClientError) as exc:
             raise _translated(exc) from exc
         self._refuse_redirect()
+        if self._response.status >= _FIRST_ERROR:
+            raise await self._failure()
         self._transport.ticks.count(+1)
         return CalmResponse(self._response, self._transport)
+
+    async def _failure(self) -> ProviderFailure:
+        response = self._response
+        try:
+            async with asyncio.timeout(self._transport.timeout_s):
+                body = await response.content.read(_MOST_ERROR_BYTES)
+        except (TimeoutError, aiohttp.ClientError):
+            body = b""
+        finally:
+            response.close()
+        return failure_of(response.status, response.headers, body)
 
     def _refuse_redirect(self) -> None:
         if 300 <= self._response.status < 400:
@@ -142,19 +166,29 @@ class CalmResponse:
             raise _translated(exc) from exc
 
     async def aiter_lines(self) -> AsyncIterator[bytes]:
-        """The lines of an event stream, with text deltas merged."""
-        merger, failure = DeltaMerger(), None
+        """The lines of an event stream, with deltas merged; the end is told when it has come."""
+        merger = DeltaMerger(self._transport.dialect)
+        failure: Exception | None = None
+        body = b""  # while there are no events
         try:
             async for data in self._reads():
+                if not merger.has_events and len(body) < _MOST_ERROR_BYTES:
+                    body += data
                 # Not before DSPy has had some: until then a failure is tried again.
                 if self._shortcut and merger.has_told:
                     merger.heard = self._shortcut
                 for line in merger.feed(data):
                     yield line
-        except TransportError as exc:
+        except (TransportError, ProviderFailure) as exc:
             failure = exc
         for line in merger.finish(whole=failure is None):  # what came before a failure counts
             yield line
+        end = end_of(merger.facts, whole=failure is None)
+        tell(end)
+        if failure is None and end.kind == "broken":
+            failure = broken_off(end.reason)
+        if failure is None and not merger.has_events:
+            failure = failure_in_body(body)
         if failure is not None:
             raise failure
 
@@ -189,32 +223,20 @@ class CalmResponse:
         """
         connection = self._response.connection
         protocol = connection.protocol if connection is not None else None
-        line = protocol.transport if protocol is not None else None
-        if protocol is None or line is None or line.is_closing():  # all has arrived
+        transport = protocol.transport if protocol is not None else None
+        if protocol is None or transport is None or transport.is_closing():  # all has arrived
             return since
-        line.pause_reading()
+        line = RestingLine(transport, protocol)
+        line.pause()
         tick = await self._transport.ticks.next(since=since)
         if line.is_closing():
             return tick
         content = self._response.content
         known_bytes = content.total_bytes
-        if data := _arrived(line):
-            protocol.data_received(data)
+        line.take()
         if content.total_bytes == known_bytes or content.is_eof():  # no text, or half a chunk
-            line.resume_reading()
+            line.resume()
         return tick
-
-
-def _arrived(line: asyncio.Transport) -> bytes:
-    """What waits in the kernel. Nothing where it must be decrypted, and at the end, which is the
-    loop's to notice.
-    """
-    if line.get_extra_info("sslcontext") is not None:
-        return b""
-    try:
-        return os.read(line.get_extra_info("socket").fileno(), _MOST_BYTES)
-    except OSError:
-        return b""
 
 
 def _translated(exc: Exception) -> Any:

@@ -4,6 +4,7 @@ import asyncio
 import functools
 import ssl
 import time
+from asyncio import selector_events
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +15,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from chat.engine.providers import batched_reads, text_shortcut, transport
+from chat.engine.providers import batched_reads, resting_line, text_shortcut, transport
+from chat.engine.providers.dialects.base import Delta
 from chat.kernel.chunks import StreamChunk
 from tests.engine.conftest import MakeAssistant
 from tests.support.eventually import PATIENCE_S
@@ -131,7 +133,7 @@ async def test_a_process_that_stood_still_in_a_pause_does_not_blame_the_provider
 async def test_half_a_chunk_that_a_tick_finds_does_not_end_the_reading(
     make_assistant: MakeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arrived, found_half = transport._arrived, asyncio.Event()
+    arrived, found_half = resting_line.arrived, asyncio.Event()
 
     def noted(line: asyncio.Transport) -> bytes:
         if data := arrived(line):
@@ -159,7 +161,7 @@ async def test_half_a_chunk_that_a_tick_finds_does_not_end_the_reading(
         return await next_tick(every, since=since)
 
     monkeypatch.setattr(transport, "EAGER_READS", 0)
-    monkeypatch.setattr(transport, "_arrived", noted)
+    monkeypatch.setattr(resting_line, "arrived", noted)
     monkeypatch.setattr(batched_reads.Ticks, "next", resting)
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
@@ -225,6 +227,32 @@ async def test_an_encrypted_stream_comes_whole_and_rests_as_well(
     assert len(set(provider.peers)) == 1
 
 
+@pytest.mark.parametrize("encrypted", [False, True])
+async def test_a_packet_that_comes_in_a_rest_wakes_nobody(
+    encrypted: bool,
+    provider: ProviderStandIn,
+    make_assistant: MakeAssistant,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url, trust = await provider.listen_encrypted()
+    trusting = functools.partial(aiohttp.TCPConnector, ssl=trust)
+    monkeypatch.setattr(aiohttp, "TCPConnector", trusting)
+    woken = 0
+    read_ready = selector_events._SelectorSocketTransport._read_ready  # type: ignore[attr-defined]
+
+    def noted(line: Any) -> None:
+        nonlocal woken
+        woken += 1
+        read_ready(line)
+
+    monkeypatch.setattr(selector_events._SelectorSocketTransport, "_read_ready", noted)  # type: ignore[attr-defined]
+    provider.plays(Says(chat_output(response=LONG), piece=8, pause_s=0.002))
+    stream = await chunks(make_assistant(api_base=url if encrypted else provider.url))
+    assert stream[-1].type == "done"
+    packets = len(LONG) / 8
+    assert woken < packets / 3
+
+
 async def test_a_stop_in_the_middle_of_a_rest_ends_the_request(
     provider: ProviderStandIn, make_assistant: MakeAssistant, monkeypatch: Any
 ) -> None:
@@ -252,9 +280,9 @@ async def test_text_takes_the_shortcut_and_dspy_parses_the_whole_all_the_same(
     heard: list[str] = []
     take = text_shortcut.Shortcut.take
 
-    def listen(self: text_shortcut.Shortcut, text: str, stream: Any) -> bool:
-        taken = take(self, text, stream)
-        heard.extend([text] if taken else [])
+    def listen(self: text_shortcut.Shortcut, delta: Delta, stream: Any) -> bool:
+        taken = take(self, delta, stream)
+        heard.extend([delta.text] if taken else [])
         return taken
 
     monkeypatch.setattr(text_shortcut.Shortcut, "take", listen)

@@ -1,0 +1,83 @@
+"""How an answer ended, as the provider says it: a fact, which nobody guesses from the text.
+
+The transport tells it (``tell``) to whoever keeps it for the turn (``LastEnd``).
+"""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Literal
+
+from chat.engine.providers.dialects.base import Facts
+
+#: complete: the model was done. length: cut at a limit of tokens. filtered: withheld by the
+#: provider's content filter. refused: the model would not. broken: the provider failed, by its own
+#: word, in the middle. unknown: nothing was said, the connection ended first.
+EndKind = Literal["complete", "length", "filtered", "refused", "broken", "unknown"]
+
+#: Every provider's words, in lower case. What stands nowhere means complete: "stop", "end_turn",
+#: "eos", "tool_calls" and whatever the next one invents for it.
+_KINDS: dict[str, EndKind] = {
+    "length": "length",
+    "max_tokens": "length",  # Anthropic, Gemini
+    "max_output_tokens": "length",  # OpenAI's Responses
+    "model_length": "length",  # Mistral
+    "model_context_window_exceeded": "length",  # Anthropic
+    "max_length": "length",
+    "content_filter": "filtered",
+    "content_filtered": "filtered",
+    "guardrail_intervened": "filtered",  # Bedrock
+    "sensitive": "filtered",  # Z.AI
+    "safety": "filtered",  # Gemini, as the next five
+    "recitation": "filtered",
+    "blocklist": "filtered",
+    "prohibited_content": "filtered",
+    "spii": "filtered",
+    "language": "filtered",
+    "refusal": "refused",  # Anthropic
+    "error": "broken",  # OpenRouter, Mistral
+    "abort": "broken",  # vLLM
+    "network_error": "broken",  # Z.AI
+    "insufficient_system_resource": "broken",  # DeepSeek
+    "malformed_function_call": "broken",  # Gemini, as the next three
+    "unexpected_tool_call": "broken",
+    "malformed_response": "broken",
+    "other": "broken",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfAnswer:
+    kind: EndKind
+    reason: str = ""  # the provider's own word, for the operator
+    words: str = ""  # the model's own, when it refuses
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
+def end_of(facts: Facts, *, whole: bool) -> EndOfAnswer:
+    """``whole``: the stream ended as streams end. Many servers end one without a reason."""
+    kind = _KINDS.get(facts.reason.lower(), "complete")
+    if kind == "complete" and facts.refusal:
+        kind = "refused"
+    if not facts.reason and not whole:
+        kind = "unknown"
+    return EndOfAnswer(kind, facts.reason, facts.refusal, facts.tokens_in, facts.tokens_out)
+
+
+class LastEnd:
+    """Keeps the end of a turn's answer; of several calls, the last one's."""
+
+    def __init__(self) -> None:
+        self.end = EndOfAnswer("unknown")
+
+    def open(self) -> None:
+        """For the requests that are made in this context."""
+        _open.set(self)
+
+
+_open: ContextVar[LastEnd | None] = ContextVar("last_end", default=None)
+
+
+def tell(end: EndOfAnswer) -> None:
+    if keeper := _open.get():
+        keeper.end = end

@@ -1,0 +1,133 @@
+"""What a provider's error means: its HTTP status first, and only then its words.
+
+Words alone mislead: a 429 that speaks of "input tokens" is no question that is too long. Used for
+responses (``failure_of``) and for errors that stand inside a stream whose status was 200.
+"""
+
+import re
+from collections.abc import Mapping
+
+from dspy.utils.exceptions import LMProviderError
+
+from chat.engine.providers.failure_bodies import (
+    Said,
+    is_error,
+    read_body,
+    read_error,
+    retry_after_s,
+)
+from chat.kernel import errors
+
+_TOO_LONG = (
+    r"context[ _](length|window|size|limit)|prompt length|(prompt|input) is too long"
+    r"|too large for model|maximum (number of )?(context|input|prompt|tokens)"
+    r"|exceeds the (maximum|available|model)|exceed_context_size|reduce the length"
+    r"|request_too_large|range of input length|inputs` tokens|too many (input )?tokens"
+)
+_FILTERED = (
+    r"content[ _-]?(filter|management|policy)|responsibleai|moderation|flagged|safety system"
+    r"|usage polic|blockReason|guardrail|data_inspection_failed|sensitive"
+)
+_REGION = (
+    r"(country|region|location|territory)[\w, ]* not (supported|available)|unsupported_country"
+)
+_NO_CREDIT = (
+    r"insufficient[ _](quota|balance|credit|funds)|credit balance|out of credits?|billing_error"
+    r"|exceeded_current_quota|billing_hard_limit|spending limit|payment required|\b1113\b"
+)
+_WRONG_KEY = r"api[ _-]?key|API_KEY_INVALID|unauthenticated|invalid authentication"
+_MODEL = r"model|deployment|no endpoints|engine"
+_ANYTHING = ""
+
+Meaning = type[errors.OliverError]
+_Rows = tuple[tuple[str, Meaning], ...]
+
+#: By status; the first row whose words are found counts.
+_TABLE: dict[int, _Rows] = {
+    400: (
+        (_NO_CREDIT, errors.ProviderOutOfCredit),  # Anthropic
+        (_TOO_LONG, errors.ContextTooLong),
+        (_FILTERED, errors.ProviderFiltered),  # Azure, OpenAI
+        (_REGION, errors.ProviderRegion),  # Gemini
+        (_WRONG_KEY, errors.ProviderAuthError),  # Gemini, xAI
+        (r"model[\w `'\"/:.-]* (not found|does not exist|not exist)|model_not_found"
+         r"|(invalid|unknown|not a valid) model", errors.UnknownModel),
+        (_ANYTHING, errors.ProviderRefusedRequest),
+    ),
+    401: ((_ANYTHING, errors.ProviderAuthError),),
+    402: ((_ANYTHING, errors.ProviderOutOfCredit),),
+    403: (
+        (_FILTERED, errors.ProviderFiltered),  # OpenRouter
+        (_REGION, errors.ProviderRegion),  # OpenAI
+        (_NO_CREDIT, errors.ProviderOutOfCredit),
+        (_TOO_LONG, errors.ContextTooLong),  # Together
+        (r"access to (the )?model|model_not_found|model_permission", errors.UnknownModel),
+        (_ANYTHING, errors.ProviderAuthError),
+    ),
+    404: ((_MODEL, errors.UnknownModel), (_ANYTHING, errors.ProviderWrongAddress)),
+    405: ((_ANYTHING, errors.ProviderWrongAddress),),
+    408: ((_ANYTHING, errors.ProviderTimeout),),
+    413: ((_ANYTHING, errors.ContextTooLong),),
+    429: (
+        (_NO_CREDIT, errors.ProviderOutOfCredit),  # OpenAI, Z.AI, Moonshot
+        (_ANYTHING, errors.ProviderRateLimited),
+    ),
+    500: ((_TOO_LONG, errors.ContextTooLong), (_ANYTHING, errors.ProviderError)),  # llama.cpp
+    503: ((_ANYTHING, errors.ProviderRateLimited),),
+    504: ((_ANYTHING, errors.ProviderTimeout),),
+    524: ((_ANYTHING, errors.ProviderTimeout),),  # Cloudflare
+    529: ((_ANYTHING, errors.ProviderRateLimited),),  # Anthropic
+}  # fmt: skip
+_OTHER_4XX, _OTHER_5XX = 400, 500
+#: An error inside a stream that names no status.
+_UNNAMED = 0
+_TABLE[_UNNAMED] = (*_TABLE[_OTHER_4XX][:-1], (_ANYTHING, errors.ProviderError))
+
+#: What may be gone when one asks again. Not a timeout: it has waited long enough.
+_PASSING = (errors.ProviderRateLimited, errors.ProviderError)
+
+
+class ProviderFailure(LMProviderError):
+    """A provider's error whose meaning is known. DSPy passes it on as it is."""
+
+    def __init__(self, error: errors.OliverError, words: str, *, passing: bool) -> None:
+        """``passing``: asking again may help."""
+        super().__init__(words, retry_after=error.retry_after_s)
+        self.error = error
+        self.passing = passing
+
+
+def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> ProviderFailure:
+    """Of a response that is an error."""
+    said, wait_s = read_body(body), retry_after_s(headers)
+    return _failure(status, said, said.retry_after_s if wait_s is None else wait_s)
+
+
+def failure_in(event: object) -> ProviderFailure | None:
+    """Of an event in a stream whose status was 200, if it is an error."""
+    if not is_error(event):
+        return None
+    said = read_error(event)
+    return _failure(said.status or _UNNAMED, said, said.retry_after_s)
+
+
+def failure_in_body(body: bytes) -> ProviderFailure | None:
+    """Of a whole response whose status was 200 and that is no stream, if it is an error."""
+    said = read_body(body)
+    return _failure(said.status or _UNNAMED, said, said.retry_after_s) if said.is_error else None
+
+
+def broken_off(reason: str) -> ProviderFailure:
+    """Of an answer that ended by a ``reason`` that is a failure."""
+    return ProviderFailure(
+        errors.ConnectionCut(), f"the answer ended with {reason!r}", passing=True
+    )
+
+
+def _failure(status: int, said: Said, retry_after_s: float | None) -> ProviderFailure:
+    rows = _TABLE.get(status) or _TABLE[_OTHER_5XX if status > _OTHER_5XX else _OTHER_4XX]
+    meaning = next(each for words, each in rows if re.search(words, said.whole, re.IGNORECASE))
+    passing = meaning in _PASSING
+    return ProviderFailure(
+        meaning(retry_after_s=retry_after_s), f"{status or 200}: {said.words}", passing=passing
+    )
