@@ -87,7 +87,7 @@ _TABLE[_UNNAMED] = (*_TABLE[_OTHER_4XX][:-1], (_ANYTHING, errors.ProviderError))
 _PASSING = (errors.ProviderRateLimited, errors.ProviderError)
 
 
-class ProviderFailure(LMProviderError):
+class ProviderFailure(LMProviderError):  # type: ignore[misc]  # DSPy has no types
     """A provider's error whose meaning is known. DSPy passes it on as it is."""
 
     def __init__(self, error: errors.OliverError, words: str, *, passing: bool) -> None:

@@ -54,12 +54,10 @@ def _answer_of_provider(exc: BaseException) -> ProviderFailure | None:
     """litellm's exceptions have a status and the provider's words."""
     if isinstance(exc, ProviderFailure):
         return exc
-    status = exc.status if isinstance(exc, dspy_errors.LMProviderError) else None
-    if not status:
+    if not (isinstance(exc, dspy_errors.LMProviderError) and exc.status):
         return None
-    failure = failure_of(status, {}, str(exc).encode())
-    failure.error.retry_after_s = failure.error.retry_after_s or exc.retry_after
-    return failure
+    headers = {} if exc.retry_after is None else {"retry-after": str(exc.retry_after)}
+    return failure_of(exc.status, headers, str(exc).encode())
 
 
 def words_of(exc: BaseException) -> str:

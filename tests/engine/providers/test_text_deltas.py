@@ -101,6 +101,11 @@ def test_a_pretty_printed_event_counts_as_one() -> None:
 
 def test_thinking_and_text_are_never_mixed() -> None:
     heard: list[Delta] = []
+
+    def hear(delta: Delta) -> bool:
+        heard.append(delta)
+        return True
+
     stream = [encoded(chunk({"reasoning_content": "Hm"})), encoded(chunk({"content": "Yes"}))]
-    merged([b"".join(stream)], lambda delta: heard.append(delta) or True)
+    merged([b"".join(stream)], hear)
     assert heard == [Delta("reasoning", "Hm"), Delta("text", "Yes")]

@@ -5,7 +5,7 @@ providers' documentation and of their servers' code; only ids and times are made
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 Wire = Callable[[Sequence[str]], bytes]
@@ -116,7 +116,7 @@ def deepseek(texts: Sequence[str]) -> bytes:
 
 def openrouter(texts: Sequence[str]) -> bytes:
     """Comments between events; nulls and empty lists of what the model might have thought."""
-    delta = {"role": "assistant", "reasoning": None, "reasoning_details": []}
+    delta: dict[str, Any] = {"role": "assistant", "reasoning": None, "reasoning_details": []}
     native = {"native_finish_reason": None, "logprobs": None}
     deltas = (
         b": OPENROUTER PROCESSING\n\n"
@@ -184,7 +184,7 @@ def windows(texts: Sequence[str]) -> bytes:
 
 def openai_responses(texts: Sequence[str]) -> bytes:
     item = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
-    before = [
+    before: list[dict[str, Any]] = [
         {"type": "response.created", "response": {"id": "resp_1", "model": "m", "error": None}},
         {"type": "response.in_progress", "response": {"id": "resp_1"}},
         {"type": "response.output_item.added", "output_index": 0, "item": {"type": "message"}},
@@ -194,7 +194,7 @@ def openai_responses(texts: Sequence[str]) -> bytes:
             "part": {"type": "output_text", "text": ""},
         },
     ]
-    deltas = [
+    deltas: list[dict[str, Any]] = [
         {
             "type": "response.output_text.delta",
             "sequence_number": at,
@@ -206,7 +206,7 @@ def openai_responses(texts: Sequence[str]) -> bytes:
         for at, text in enumerate(texts)
     ]
     usage = {"input_tokens": 11, "output_tokens": 22, "total_tokens": 33}
-    after = [
+    after: list[dict[str, Any]] = [
         {"type": "response.output_text.done", **item, "text": "".join(texts)},
         {"type": "response.output_item.done", "output_index": 0, "item": {"type": "message"}},
         {"type": "response.completed", "response": {"id": "resp_1", "output": [], "usage": usage}},
@@ -258,7 +258,7 @@ def gemini(texts: Sequence[str]) -> bytes:
 
 
 #: By name; with lm15's name of the dialect.
-WIRES: dict[str, tuple[str, Wire]] = {
+WIRES: Mapping[str, tuple[str, Wire]] = {
     wire.__name__: ("openai-chat", wire)
     for wire in (
         openai_chat, azure, ollama, vllm, llama_cpp, deepseek, openrouter, mistral, mistral_parts,

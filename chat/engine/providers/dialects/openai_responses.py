@@ -15,10 +15,9 @@ class OpenAIResponses:
     def read(self, event: Event, facts: Facts) -> Reading:
         kind = event.get("type")
         if kind in (_TEXT, _REASONING, _OTHER_REASONING):
-            name = "text" if kind == _TEXT else "reasoning"
-            text = event.get("delta") or ""
-            part = event.get("output_index") or 0
-            return Reading([Delta(name, text, part)] if text else (), None)
+            text, part = event.get("delta") or "", event.get("output_index") or 0
+            delta = Delta("text" if kind == _TEXT else "reasoning", text, part)
+            return Reading([delta] if text else (), None)
         if kind == _REFUSAL:
             facts.refusal += event.get("delta") or ""
             return NOTHING
