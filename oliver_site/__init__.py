@@ -1,1 +1,1 @@
-"""The Django site that carries Oliver: settings, URLs and the ASGI application."""
+"""The Django site: settings, URLs and the ASGI application."""

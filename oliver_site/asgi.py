@@ -1,4 +1,4 @@
-"""The ASGI application: what Daphne (or any ASGI server) serves."""
+"""The ASGI application."""
 
 import os
 
@@ -7,7 +7,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oliver_site.settings")
 django.setup(set_prefix=False)
 
-# Only after Django is set up: these import models.
+# These import models, so Django must be set up first.
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from chat.engine.delivery.routing import FollowSwitch, InProcessWorker, channel_application  # noqa: E402

@@ -1,17 +1,17 @@
-"""The data directory is for its owner alone: it holds questions, answers and the secret key."""
+"""Restricts the data directory, which holds questions, answers and the secret key, to its owner."""
 
 import contextlib
 from pathlib import Path
 
 
 def make_private(data_dir: Path) -> None:
-    """Make the directory, or close one that an earlier version left open to others."""
+    """Create the directory, or restrict one that an earlier version left open."""
     data_dir.mkdir(parents=True, exist_ok=True)
     _close(data_dir, 0o700)
 
 
 def make_database_private(path: Path) -> None:
-    """SQLite gives the files beside its database (``-wal``, ``-shm``) the database's own mode."""
+    """SQLite gives its extra files (``-wal``, ``-shm``) the mode of the database file."""
     path.touch(mode=0o600)
     for file in (path, *path.parent.glob(f"{path.name}-*")):
         _close(file, 0o600)
@@ -19,5 +19,5 @@ def make_database_private(path: Path) -> None:
 
 def _close(path: Path, mode: int) -> None:
     if path.stat().st_mode & 0o777 != mode:
-        with contextlib.suppress(PermissionError):  # another owner's, who decides
+        with contextlib.suppress(PermissionError):  # belongs to another user
             path.chmod(mode)

@@ -1,4 +1,4 @@
-"""Django settings. ``chat.kernel.conf`` has what operators may choose."""
+"""Django settings. Operators' choices are in ``chat.kernel.conf``."""
 
 import os
 from pathlib import Path
@@ -95,7 +95,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     if (_file := Path(DATABASES["default"]["NAME"])).parent.is_dir():
         make_database_private(_file)
     # Measured with 16 writers: the defaults lose 365 writes to "database is locked", these none.
-    # Threads keep their connections (see ``handler``), since opening one takes a millisecond; but
+    # Threads keep their connections (see ``handler``), since opening one takes a millisecond, but
     # not for long, so that a replaced file is noticed.
     DATABASES["default"]["CONN_MAX_AGE"] = 30
     DATABASES["default"]["OPTIONS"] = {
@@ -103,7 +103,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-    # A file, not memory: the worker and the streams have their own database threads.
+    # A file, because the worker and the streams use their own database threads.
     DATABASES["default"]["TEST"] = {"NAME": OLIVER.data_dir / "test.sqlite3"}
 else:
     # The pool checks each connection that it lends, which detects a restarted server. A wait longer

@@ -1,12 +1,12 @@
-"""Static files under names with hashes, once they have been collected."""
+"""Static files with hashes in their names, once they have been collected."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedOnceCollected(CompressedManifestStaticFilesStorage):
-    """Without a manifest (a test, a debugging session) files keep their plain names.
+    """Without a manifest (in tests or while debugging) files keep their plain names.
 
-    WhiteNoise then serves them from where they lie; ``make run`` collects them.
+    WhiteNoise then serves them from their source folders; ``make run`` collects them.
     """
 
     def stored_name(self, name: str) -> str:

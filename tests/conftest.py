@@ -22,7 +22,7 @@ from pytest_django.fixtures import Settings
 from chat.conversations.models import Turn
 from chat.conversations.start import start_turn
 from chat.conversations.status_texts.reader_wording import status_text_cache
-from chat.engine.delivery.access_recheck import admission
+from chat.engine.delivery.access_recheck import access_rechecker
 from chat.engine.delivery.routing import InProcessWorker
 from chat.engine.event_log import event_log
 from chat.engine.providers.language_model import provider as provider_of_process
@@ -50,7 +50,7 @@ LIMITS = (
     "sign_ins_per_minute",
 )
 _SINGLETONS = (
-    admission,
+    access_rechecker,
     provider_of_process,
     event_log,
     assembly.assistant,

@@ -1,1 +1,1 @@
-"""How dates are written, where Django's own ways are not ours. See ``FORMAT_MODULE_PATH``."""
+"""Date formats that differ from Django's own. See ``FORMAT_MODULE_PATH``."""

@@ -1,1 +1,3 @@
-"""Changes to Daphne, Twisted and Django's handler, and the gate before them."""
+"""Changes to Daphne, Twisted and Django's handler (see PATCHES.md), and the ASGI middleware before
+them.
+"""

@@ -1,7 +1,7 @@
-"""Bodies are bounded before anybody buffers them: 413 and a sentence, however long the body is.
+"""Rejects large request bodies with 413 before they are buffered.
 
-``BodyLimit`` wraps the ASGI application; a server that hands the body on as it comes (uvicorn) is
-stopped there. Daphne collects whole bodies first, so ``daphne_bounds`` asks here as well.
+``BodyLimit`` wraps the ASGI application and stops servers that pass bodies on in pieces (uvicorn).
+Daphne collects whole bodies first, so ``daphne_bounds`` uses the same limit.
 """
 
 from collections.abc import Iterable
@@ -19,20 +19,17 @@ def most_bytes() -> int:
 
 
 def is_too_large(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """As far as the headers tell; a body in chunks has to be counted."""
+    """According to Content-Length; a chunked body has to be counted."""
     length = next((value for name, value in headers if name.lower() == b"content-length"), b"0")
     return length.isdigit() and int(length) > most_bytes()
 
 
 def too_large() -> BodyTooLarge:
-    """The error, with the limit in its sentence."""
     sentence = gettext("This is too large to send. The limit is %(limit)s MB. Shorten the text.")
     return BodyTooLarge(sentence % {"limit": f"{most_bytes() / 1_000_000:.0f}"})
 
 
 class BodyLimit:
-    """See the module."""
-
     def __init__(self, application: Application) -> None:
         self._application = application
 
@@ -47,7 +44,7 @@ class BodyLimit:
 
 
 class _Bounded:
-    """One request whose body is counted while it comes."""
+    """Counts the body of one request as it arrives."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope, self._receive, self._send = scope, receive, send

@@ -1,10 +1,10 @@
-"""Bounds that Daphne lacks: of what it takes in, keeps for slow readers, and holds of a stream.
+"""Adds to Daphne the limits it lacks: on request bodies, unread output and memory per stream.
 
-Daphne collects a whole body (in memory, then on disk) before the application hears of it, and
-accepts everything that the application sends at once, however slow the reader is. ``install``
-gives it a request class that refuses large bodies while they arrive, lets ``send`` wait until the
-reader has taken what was sent, drops a reader who takes nothing for long, and lets go of headers
-once they are used; and a small queue instead of ``asyncio``'s for each request. ``asgi`` calls it.
+Daphne buffers a whole body, in memory and then on disk, before it calls the application, and
+accepts everything the application sends, however slow the reader is. ``install`` replaces its
+request class with one that rejects large bodies while they arrive, makes ``send`` wait for the
+reader, drops readers that have stalled and releases headers after use. It also replaces the
+``asyncio`` queue of each request with a small one. Called by ``asgi``.
 """
 
 import asyncio
@@ -22,54 +22,53 @@ from twisted.web.http_headers import Headers
 from chat.kernel.asgi_types import Message, Scope
 from chat.kernel.conf import conf
 from chat.kernel.wakeup import Wakeup
-from oliver_site.server import prompt_writes
+from oliver_site.server import immediate_writes
 from oliver_site.server.access_log import without_secrets
 from oliver_site.server.body_limit import most_bytes, too_large
 from oliver_site.server.refusals import refusal
-from oliver_site.server.request_head import UNBELIEVED
+from oliver_site.server.request_head import UNTRUSTED_HEADERS
 
-#: A refused sender may go on for so long: cut at once, it would see no answer but a reset.
+#: How long a rejected sender may go on. If cut off at once it would see a reset, not the answer.
 _LINGER_S = 10.0
 
 _NO_HEADERS = Headers()
 
 
-class _Pressure:
-    """What the connection says of its reader; Twisted calls it a streaming producer."""
+class _BackPressure:
+    """A Twisted streaming producer: Twisted calls it when the connection's write buffer fills and
+    drains.
+    """
 
     def __init__(self, request: "BoundedRequest") -> None:
         self._request = request
-        self._giving_up: DelayedCall | None = None
-        self.relief: asyncio.Event | None = None  # while something waits for the reader
+        self._stall_timer: DelayedCall | None = None
+        self.drained: asyncio.Event | None = None  # set once the buffer is empty; None while it is
 
     def pauseProducing(self) -> None:  # noqa: N802 (Twisted's names)
-        """64 KB wait for the reader."""
-        self.relief = self.relief or asyncio.Event()
-        if self._giving_up is None:
-            self._giving_up = _later(conf().stalled_after_s, self._request.drop)
+        """More than 64 KB are waiting for the reader."""
+        self.drained = self.drained or asyncio.Event()
+        if self._stall_timer is None:
+            self._stall_timer = _later(conf().stalled_after_s, self._request.drop)
 
     def resumeProducing(self) -> None:  # noqa: N802
-        """The reader has taken all."""
-        if self.relief is not None:
-            self.relief.set()
-        self.relief = None
-        if self._giving_up is not None and self._giving_up.active():
-            self._giving_up.cancel()
-        self._giving_up = None
+        if self.drained is not None:
+            self.drained.set()
+        self.drained = None
+        if self._stall_timer is not None and self._stall_timer.active():
+            self._stall_timer.cancel()
+        self._stall_timer = None
 
     stopProducing = resumeProducing  # noqa: N815
 
 
 class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # no types
-    """See the module."""
-
     clean_headers: list[tuple[bytes, bytes]]
-    pressure: _Pressure | None = None
+    back_pressure: _BackPressure | None = None
     _size = 0
     _refused = False
-    _lingering: DelayedCall | None = None
+    _linger_timer: DelayedCall | None = None
 
-    # --- What comes in ---
+    # --- Incoming ---
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802
         super().gotLength(length if length is None or length <= most_bytes() else 0)
@@ -87,20 +86,20 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
 
     def process(self) -> object:
         if not self._refused:
-            self._forget_what_is_not_believed()
+            self._drop_untrusted_headers()
             return super().process()
         self.finish()
         return None
 
-    def _forget_what_is_not_believed(self) -> None:
-        """Daphne would take a prefix for all links from a header, and fails at an Upgrade that no
-        application serves; HTTP lets a server ignore one.
+    def _drop_untrusted_headers(self) -> None:
+        """Daphne would take a URL prefix from one of these headers, and fails at an Upgrade that no
+        application serves; HTTP allows a server to ignore it.
         """
-        for name in (*UNBELIEVED, b"upgrade"):
+        for name in (*UNTRUSTED_HEADERS, b"upgrade"):
             self.requestHeaders.removeHeader(name)
 
     def _refuse(self) -> None:
-        """Answer now, so that a sender who listens stops; what still comes goes nowhere."""
+        """Answer at once, so that a well-behaved sender stops, and discard what still arrives."""
         self._refused = True
         self.clientproto, self.path = b"HTTP/1.1", b""
         self.setResponseCode(413)
@@ -114,46 +113,49 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
             self.responseHeaders.addRawHeader(name, value)
         self.channel.persistent = False
         self.write(body)
-        self._lingering = _later(_LINGER_S, self.drop)
+        self._linger_timer = _later(_LINGER_S, self.drop)
 
-    # --- What goes out ---
+    # --- Outgoing ---
 
     def handle_reply(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and self.pressure is None and self.channel:
-            self.pressure = _Pressure(self)
-            self.registerProducer(self.pressure, True)
-            self.requestHeaders, self.clean_headers = _NO_HEADERS, []  # the application has them
-        at_once = getattr(self.channel and self.channel.transport, "at_once", None)
-        if at_once is not None and message.get("more_body"):
-            at_once(partial(super().handle_reply, message))
-            self.responseHeaders = _NO_HEADERS  # they are sent
+        if message["type"] == "http.response.start" and self.back_pressure is None and self.channel:
+            self.back_pressure = _BackPressure(self)
+            self.registerProducer(self.back_pressure, True)
+            self.requestHeaders, self.clean_headers = (
+                _NO_HEADERS,
+                [],
+            )  # the application has its own copy
+        write_now = getattr(self.channel and self.channel.transport, "write_now", None)
+        if write_now is not None and message.get("more_body"):
+            write_now(partial(super().handle_reply, message))
+            self.responseHeaders = _NO_HEADERS  # already sent
         else:
             super().handle_reply(message)
 
     def finish(self) -> None:
-        self._relieve()
+        self._release()
         if self.producer is not None:
             self.unregisterProducer()
         super().finish()
 
     def connectionLost(self, reason: Failure) -> None:  # noqa: N802
-        self._relieve()
+        self._release()
         super().connectionLost(reason)
 
     def drop(self) -> None:
-        """Without goodbye: nobody listens."""
+        """Close the connection without sending anything."""
         if self.channel is not None and self.channel.transport is not None:
             self.channel.transport.abortConnection()
 
-    def _relieve(self) -> None:
-        if self.pressure is not None:
-            self.pressure.resumeProducing()
-        if self._lingering is not None and self._lingering.active():
-            self._lingering.cancel()
+    def _release(self) -> None:
+        if self.back_pressure is not None:
+            self.back_pressure.resumeProducing()
+        if self._linger_timer is not None and self._linger_timer.active():
+            self._linger_timer.cancel()
 
 
-class _Arrivals:
-    """What an application receives: Daphne's ``asyncio.Queue`` takes 3 KB for each open stream."""
+class _ReceiveQueue:
+    """An application's incoming messages. Daphne's ``asyncio.Queue`` takes 3 KB per open stream."""
 
     __slots__ = ("_messages", "_news")
 
@@ -173,33 +175,33 @@ class _Arrivals:
 
 def _create_application(
     self: daphne.server.Server, protocol: BoundedRequest, scope: Scope
-) -> _Arrivals | None:
-    """``Server.create_application`` with a smaller queue."""
+) -> _ReceiveQueue | None:
+    """Replaces ``Server.create_application``, with a smaller queue."""
     assert "application_instance" not in self.connections[protocol]
-    arrivals = _Arrivals()
+    received = _ReceiveQueue()
     scope.setdefault("asgi", {"version": "3.0"})
     send = partial(self.handle_reply, protocol)
-    application = self.application(scope=scope, receive=arrivals.get, send=send)
+    application = self.application(scope=scope, receive=received.get, send=send)
     if protocol not in self.connections:
         return None
     self.connections[protocol]["application_instance"] = asyncio.ensure_future(application)
-    return arrivals
+    return received
 
 
 async def _handle_reply(
     self: daphne.server.Server, protocol: BoundedRequest, message: Message
 ) -> None:
-    """``Server.handle_reply``, which then waits until the reader has taken what was sent."""
+    """Replaces ``Server.handle_reply``; waits until the reader has received what was sent."""
     await _server_handle_reply(self, protocol, message)
-    pressure: _Pressure | None = getattr(protocol, "pressure", None)
-    if pressure is not None and pressure.relief is not None and message.get("more_body"):
-        await pressure.relief.wait()
+    back_pressure: _BackPressure | None = getattr(protocol, "back_pressure", None)
+    if back_pressure is not None and back_pressure.drained is not None and message.get("more_body"):
+        await back_pressure.drained.wait()
 
 
 def _log_action(
     self: daphne.server.Server, protocol: str, action: str, details: dict[str, str]
 ) -> None:
-    """``Server.log_action``, with a path that may be kept."""
+    """Replaces ``Server.log_action``, without secrets in the path."""
     _server_log_action(
         self, protocol, action, {**details, "path": without_secrets(details["path"])}
     )
@@ -210,11 +212,11 @@ _server_handle_reply = daphne.server.Server.handle_reply
 
 
 def install() -> None:
-    """From now on Daphne's connections are bounded. Twice is once."""
+    """Idempotent."""
     daphne.http_protocol.WebRequest = BoundedRequest
     daphne.server.Server.create_application = _create_application
     daphne.server.Server.handle_reply = _handle_reply
-    prompt_writes.install()
+    immediate_writes.install()
     daphne.server.Server.log_action = _log_action
 
 

@@ -1,10 +1,10 @@
-"""The handler: a request runs on one thread from its first middleware to its end.
+"""Runs a request on one thread from its first middleware to its end.
 
-Django's own comes back to the event loop for each middleware and each signal, on a thread and a
-database connection that are made for this request alone. Here a request changes threads once, the
-threads are kept, and few work at once (see ``request_gate``). Its URL is resolved once, before. A
-response that has a ``follow`` is not sent but handed over, in ``scope["follow"]`` and
-``scope["follow_headers"]``. ``asgi`` makes one; views that are asynchronous go Django's way.
+Django's own handler returns to the event loop for each middleware and signal, and makes a thread
+and a database connection for each request. This one changes threads once, reuses them and limits
+how many run (``request_limiter``). It resolves the URL once, in advance. A response with a
+``follow`` is not sent but handed over in ``scope["follow"]`` and ``scope["follow_headers"]``.
+Asynchronous views take Django's way.
 """
 
 from collections.abc import Collection
@@ -19,18 +19,18 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.urls import ResolverMatch, resolve, set_script_prefix
 
 from chat.kernel.asgi_types import Headers, Receive, Scope, Send
-from oliver_site.server.request_gate import Gate
+from oliver_site.server.request_limiter import RequestLimiter
 
-#: More would share one interpreter; with fewer nobody works while another waits for the disk.
-_AT_ONCE = 3
-#: A request takes 5 to 20 ms. Longer is mostly waiting.
-_PATIENCE_S = 0.15
-#: Of requests that wait for a database that is away: the others still find a thread.
-_MOST_THREADS = 100
+#: More would compete for one interpreter; with fewer it idles while another waits for the disk.
+_MAX_RUNNING = 3
+#: A request takes 5 to 20 ms; a longer one is mostly waiting.
+_BLOCKED_AFTER_S = 0.15
+#: Leaves threads for other requests while many wait for a database that is down.
+_MAX_THREADS = 100
 
 
 class _OnOneThread(BaseHandler):
-    """Django's handler, for requests whose URL is resolved already."""
+    """Django's handler for requests whose URL has already been resolved."""
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
         if request.resolver_match is None or hasattr(request, "urlconf"):
@@ -39,17 +39,17 @@ class _OnOneThread(BaseHandler):
 
 
 class OneThreadHandler(ASGIHandler):
-    """See the module."""
-
     def __init__(self, *, following_urls: Collection[str] = ()) -> None:
-        """``following_urls``: the names of those where readers follow an answer. Their requests
-        do not wait behind all who have just asked.
+        """``following_urls``: names of the URLs that follow an answer; their requests use the
+        second lane.
         """
         super().__init__()
         self._following_urls = following_urls
         self._synchronous = _OnOneThread()
         self._synchronous.load_middleware(is_async=False)
-        self._gate = Gate(most=_AT_ONCE, patience_s=_PATIENCE_S, most_threads=_MOST_THREADS)
+        self._limiter = RequestLimiter(
+            max_running=_MAX_RUNNING, blocked_after_s=_BLOCKED_AFTER_S, max_threads=_MAX_THREADS
+        )
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         match = _resolved(scope)
@@ -62,7 +62,7 @@ class OneThreadHandler(ASGIHandler):
             return
         try:
             follows = match is not None and match.url_name in self._following_urls
-            lane: Any = self._gate.following if follows else self._gate.asking
+            lane: Any = self._limiter.following if follows else self._limiter.general
             respond = sync_to_async(self._respond, thread_sensitive=False, executor=lane)
             response = await respond(scope, body, match)
             if (follow := getattr(response, "follow", None)) is not None:
@@ -78,7 +78,7 @@ class OneThreadHandler(ASGIHandler):
     def _respond(
         self, scope: Scope, body: IO[bytes], match: ResolverMatch | None
     ) -> HttpResponseBase:
-        """Answer, and let go of all that the request held unless its body is still to be read."""
+        """Unless its body is a stream, the response is closed here."""
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         request, response = self.create_request(scope, body)

@@ -1,6 +1,6 @@
-"""An error as an answer of the server, before Django has seen the request.
+"""Answers a request with an error before Django sees it.
 
-``chat.web`` maps it as for every view: JSON for programs, a sentence for htmx, a page for the rest.
+Rendered as for any view (``chat.web``): JSON for programs, a sentence for htmx, else a page.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from chat.kernel.errors import OliverError
 from chat.web.error_json import json_response
 from chat.web.error_pages import html_response
 
-#: What Django's middleware would add; these pages need a style sheet and nothing else.
+#: Django's middleware would add these. An error page needs only its style sheet.
 _POLICY = (
     (b"content-security-policy", b"default-src 'none'; style-src 'self'; img-src 'self'"),
     (b"x-content-type-options", b"nosniff"),
@@ -23,7 +23,7 @@ _POLICY = (
 def refusal(
     error: OliverError, headers: Iterable[tuple[bytes, bytes]], *, path: str = ""
 ) -> tuple[Headers, bytes]:
-    """Headers and body of the answer to a request with these headers."""
+    """Returns headers and body. ``headers`` are the request's."""
     answer = _mapped(error, {name.lower(): value.lower() for name, value in headers}, path)
     named = [(name.lower().encode(), value.encode()) for name, value in answer.items()]
     length = (b"content-length", str(len(answer.content)).encode())
@@ -31,7 +31,6 @@ def refusal(
 
 
 async def refuse(scope: Scope, send: Send, error: OliverError) -> None:
-    """Answer the request of an ASGI ``scope``."""
     headers, body = refusal(error, scope["headers"], path=scope["path"])
     await send({"type": "http.response.start", "status": error.http_status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from oliver_site.server.access_log import without_secrets
-from oliver_site.server.request_head import UNBELIEVED, RequestHead
+from oliver_site.server.request_head import UNTRUSTED_HEADERS, RequestHead
 from tests.browser.server import OliverServer
 from tests.support.cluster import UvicornServer, signed_in
 from tests.support.eventually import PATIENCE_S
@@ -59,7 +59,7 @@ def ask(browser: httpx.Client, question: str) -> str:
 def test_no_header_colours_the_links_of_this_page_or_of_anybody_elses(url: str) -> None:
     with signed_in(url) as browser:
         page = ask(browser, "When is a suspicious activity report due?")
-        forged = {name.decode(): _EVIL for name in UNBELIEVED}
+        forged = {name.decode(): _EVIL for name in UNTRUSTED_HEADERS}
         for path in (page, "/library/", "/api/openapi.json", "/accounts/login/", "/nothing"):
             poisoned = browser.get(path, headers=forged)
             assert "evil.example" not in poisoned.text, path
@@ -69,7 +69,7 @@ def test_no_header_colours_the_links_of_this_page_or_of_anybody_elses(url: str) 
 
 
 def test_no_header_colours_a_redirect(url: str) -> None:
-    for name in UNBELIEVED:
+    for name in UNTRUSTED_HEADERS:
         for path in ("/", "/admin/", "/library", "/settings/"):
             answer = httpx.get(url + path, headers={name.decode(): _EVIL}, timeout=PATIENCE_S)
             where = answer.headers.get("location", "/")

@@ -14,7 +14,7 @@ from contextlib import aclosing
 
 from chat.engine.assistant.history import Exchange
 from chat.engine.assistant.raw_values import raw_json
-from chat.engine.delivery.access_recheck import Reader, admission
+from chat.engine.delivery.access_recheck import Reader, access_rechecker
 from chat.engine.providers.failures import meaning_of
 from chat.engine.rendering import sse
 from chat.engine.worker.assembly import assistant
@@ -48,7 +48,7 @@ async def raw_events(
         _produce(values, question, exchanges, analysis_type), context=contextvars.Context()
     )
 
-    def cut() -> None:
+    def end() -> None:
         production.cancel()
         while not values.empty():
             values.get_nowait()
@@ -56,7 +56,7 @@ async def raw_events(
 
     _running[reader.user_id] += 1
     try:
-        with admission().watching(reader, cut):
+        with access_rechecker().watching(reader, end):
             while (value := await values.get()) is not None:
                 yield sse.encode(data=value)
     finally:

@@ -74,7 +74,9 @@ DEBUG_STREAM = _described(_DEBUG_WORDS, _DEBUG_EXAMPLE, _RAW_SCHEMA)
 
 def turn_stream(turn: Turn, *, after: int, reader: User) -> HttpResponse:
     """The turn's events after event ``after``, as JSON."""
-    follow = Follow(turn.pk, after=after, voice="json", language=language_now(), **follower(reader))
+    follow = Follow(
+        turn.pk, after=after, stream_format="json", language=language_now(), **follower(reader)
+    )
     return FollowResponse(follow)
 
 

@@ -104,7 +104,7 @@ def stream(request: SignedInRequest, turn_id: int) -> HttpResponse:
     follow = Follow(
         turn.pk,
         after=events_seen(request),
-        voice="html",
+        stream_format="html",
         language=language_now(),
         style=style_of(request.user),
         analysis_type=turn.analysis_type,

@@ -1,9 +1,9 @@
-"""Admission: whether those who follow a turn may still do so, asked for all of them at once.
+"""Re-checks every few seconds whether the readers of open streams still have access.
 
-A view decides when a stream begins; here it is looked again every few seconds. Whose session or
-token has ended, whose password changed, who was deactivated or lost the conversation is cut: the
-stream ends, its reader comes back and hears from the view what is the matter. Used by
-``TurnStreamConsumer``. Four queries a look, whatever the number of readers.
+A view checks access when a stream begins. A stream is ended when its session or token has expired,
+the password was changed, the user was deactivated or the conversation is gone; the reader then
+reconnects and the view explains why. Four queries per check, however many readers there are. Used
+by ``TurnStreamConsumer``.
 """
 
 import asyncio
@@ -33,8 +33,8 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Reader:
-    """Who follows which turn, and by what right: one of a session and a token. Without a turn it
-    is a stream for staff.
+    """Who follows which turn, authenticated by either a session or a token. ``turn_id`` is None for
+    the debug stream, which only staff may read.
     """
 
     turn_id: int | None
@@ -45,30 +45,30 @@ class Reader:
 
 
 def reader_of(follow: Follow, headers: Iterable[tuple[bytes, bytes]]) -> Reader:
-    """By the right that the view let them in by: pages know sessions only, whatever is sent."""
+    """Identified the way the view did it: pages accept sessions only, whatever headers are sent."""
     sent = {name.lower(): value.decode("latin-1") for name, value in headers}
-    authorization = sent.get(b"authorization", "") if follow.voice == "json" else ""
-    right = _right(authorization, sent.get(b"cookie", ""))
-    return Reader(follow.turn_id, follow.user_id, follow.password_mark, **right)
+    authorization = sent.get(b"authorization", "") if follow.stream_format == "json" else ""
+    credential = _credential(authorization, sent.get(b"cookie", ""))
+    return Reader(follow.turn_id, follow.user_id, follow.password_mark, **credential)
 
 
 def staff_reader(request: HttpRequest, user: User) -> Reader:
-    """Of a stream of the API that belongs to no turn."""
+    """For the debug stream of the API, which belongs to no turn."""
     sent = request.headers
-    right = _right(sent.get("Authorization", ""), sent.get("Cookie", ""))
-    return Reader(None, user.pk, mark_of(user.password), **right)
+    credential = _credential(sent.get("Authorization", ""), sent.get("Cookie", ""))
+    return Reader(None, user.pk, mark_of(user.password), **credential)
 
 
-def _right(authorization: str, cookie: str) -> dict[str, str]:
-    """A token counts before a session, as in ``chat.api.auth``."""
+def _credential(authorization: str, cookie: str) -> dict[str, str]:
+    """A token takes precedence over a session, as in ``chat.api.auth``."""
     scheme, _, secret = authorization.partition(" ")
     if scheme.lower() == "bearer":
         return {"token_digest": digest_of(secret.strip())}
     return {"session_key": parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")}
 
 
-def still_admitted(readers: Collection[Reader]) -> set[Reader]:
-    """Those who would be let in again. Asks the database four times."""
+def readers_with_access(readers: Collection[Reader]) -> set[Reader]:
+    """Those a view would still accept. Runs four queries."""
     now = timezone.now()
     keys = {reader.session_key for reader in readers} - {""}
     sessions = set(
@@ -91,7 +91,7 @@ def still_admitted(readers: Collection[Reader]) -> set[Reader]:
         .values_list("pk", "conversation__owner_id")
     )  # fmt: skip
 
-    def is_let_in(reader: Reader) -> bool:
+    def has_access(reader: Reader) -> bool:
         user = users.get(reader.user_id)
         if user is None:
             return False
@@ -101,59 +101,58 @@ def still_admitted(readers: Collection[Reader]) -> set[Reader]:
             may_read = owners.get(reader.turn_id) == user.pk
         if reader.token_digest:
             return may_read and tokens.get(reader.token_digest) == user.pk
-        # A new password ends all sessions but the one that changed it; tokens stay.
+        # A new password ends all sessions except the one that changed it; tokens stay valid.
         same_password = mark_of(user.password) == reader.password_mark
         return may_read and reader.session_key in sessions and same_password
 
-    return {reader for reader in readers if is_let_in(reader)}
+    return {reader for reader in readers if has_access(reader)}
 
 
-class Admission:
-    """All readers of this process, and the task that looks after them while there are any."""
+class AccessRechecker:
+    """All readers of this process, and a task that runs while there are any."""
 
     def __init__(self) -> None:
-        self._cuts: dict[object, tuple[Reader, Callable[[], None]]] = {}
+        self._readers: dict[object, tuple[Reader, Callable[[], None]]] = {}
         self._task: asyncio.Task[None] | None = None
-        self._blind = False
+        self._is_failing = False
 
     @contextmanager
-    def watching(self, reader: Reader, cut: Callable[[], None]) -> Iterator[None]:
-        """Call ``cut`` as soon as the reader is not admitted any more, at most once."""
+    def watching(self, reader: Reader, end: Callable[[], None]) -> Iterator[None]:
+        """Calls ``end`` at most once, when the reader has lost access."""
         key = object()
-        self._cuts[key] = (reader, cut)
+        self._readers[key] = (reader, end)
         if self._task is None or self._task.done():
-            self._task = begin(self._keep_looking())
+            self._task = begin(self._check_regularly())
         try:
             yield
         finally:
-            self._cuts.pop(key, None)
+            self._readers.pop(key, None)
 
-    async def look(self) -> None:
-        """Cut whoever is not admitted any more."""
-        watched = dict(self._cuts)
+    async def check(self) -> None:
+        watched = dict(self._readers)
         if not watched:
             return
-        admitted = await in_database(still_admitted, {reader for reader, _ in watched.values()})
-        for key, (reader, cut) in watched.items():
-            if reader not in admitted and key in self._cuts:
-                del self._cuts[key]
-                logger.info("A reader of turn %s is not admitted any more", reader.turn_id)
-                cut()
+        readers = {reader for reader, _ in watched.values()}
+        allowed = await in_database(readers_with_access, readers)
+        for key, (reader, end) in watched.items():
+            if reader not in allowed and key in self._readers:
+                del self._readers[key]
+                logger.info("A reader of turn %s has lost access", reader.turn_id)
+                end()
 
-    async def _keep_looking(self) -> None:
-        while self._cuts:
+    async def _check_regularly(self) -> None:
+        while self._readers:
             await asyncio.sleep(conf().access_recheck_every_s)
             try:
-                await self.look()
-                self._blind = False
+                await self.check()
+                self._is_failing = False
             except Exception as exc:
-                # Nobody is cut because the database is away: they were admitted a moment ago.
-                if not self._blind:
-                    logger.warning("It is unknown who may still read (%s)", type(exc).__name__)
-                self._blind = True
+                # An unreachable database ends no stream: access was fine a moment ago.
+                if not self._is_failing:
+                    logger.warning("Cannot check the readers' access (%s)", type(exc).__name__)
+                self._is_failing = True
 
 
 @cache
-def admission() -> Admission:
-    """The one of this process."""
-    return Admission()
+def access_rechecker() -> AccessRechecker:
+    return AccessRechecker()

@@ -1,8 +1,7 @@
-"""Compressed streams: gzip for readers who say that they take it, so that a frame costs few bytes.
+"""Compresses streams with gzip, for readers that accept it.
 
-Each frame sends the open end of an answer again, in the same wrapper: nine tenths of it stand in
-the frame before. ``FollowSwitch`` decides by ``takes_gzip``, and ``TurnStreamConsumer`` sends what
-``Gzip`` makes of its messages. What a message says is not the matter of this module.
+Each frame repeats the unfinished part of the answer, so nine tenths of it were in the frame before.
+``FollowSwitch`` decides with ``takes_gzip``; ``TurnStreamConsumer`` sends what ``Gzip`` returns.
 """
 
 import re
@@ -10,19 +9,19 @@ import struct
 import zlib
 from collections.abc import Iterable
 
-#: Measured over 4,000 tokens: levels 1 to 3 send a third more, level 6 saves 2% and takes a third
-#: longer. The open end of an answer fits a window of 2 KB.
+#: Measured over 4,000 tokens: levels 1 to 3 send a third more; level 6 saves 2% and takes a third
+#: longer. The unfinished part of an answer fits into a window of 2 KB.
 _LEVEL, _WINDOW_BITS, _MEM_LEVEL = 4, 11, 4
-#: How far back deflate refers: its longest match and a little more fit the window as well.
+#: How far back deflate may refer: the window less its longest match and lookahead.
 _KEPT_BYTES = (1 << _WINDOW_BITS) - 262
-#: What stands around deflate's blocks (RFC 1952): no name, no time, a system that is not told.
+#: Header and last block around deflate's blocks (RFC 1952): no name, no time, unknown system.
 _GZIP_HEAD, _LAST_BLOCK = b"\x1f\x8b\x08\0\0\0\0\0\0\xff", b"\x03\0"
 _NOT = re.compile(r"q\s*=\s*0(\.0*)?\s*$")
 
 
 def takes_gzip(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Whether a request's Accept-Encoding names gzip; ``*`` alone is a program that never thought
-    of streams.
+    """Whether Accept-Encoding names gzip. ``*`` alone does not count: such programs never expected
+    a compressed stream.
     """
     offers = b",".join(value for name, value in headers if name.lower() == b"accept-encoding")
     for offer in offers.decode("latin-1").lower().split(","):
@@ -33,24 +32,24 @@ def takes_gzip(headers: Iterable[tuple[bytes, bytes]]) -> bool:
 
 
 class Plain:
-    """For readers who take no compression."""
+    """Sends messages uncompressed."""
 
     __slots__ = ()
 
     def piece(self, message: bytes) -> bytes:
-        """The bytes that let the reader see ``message`` now."""
+        """Bytes that let the reader see ``message`` now."""
         return message
 
     def end(self) -> bytes:
-        """What closes the stream."""
+        """Bytes that close the stream."""
         return b""
 
 
 class Gzip(Plain):
-    """One stream; a reader who comes back gets a new one.
+    """One stream; a reconnecting reader gets a new one.
 
-    Between two messages it keeps what the next may refer to, and no compressor: that would be 22 KB
-    for each reader, who mostly waits. Making one anew takes 0.5 us of the 6 us of a frame.
+    Between messages it keeps only the data that the next may refer to. A compressor would take 22
+    KB per reader, who mostly waits; creating one takes 0.5 of the 6 microseconds of a frame.
     """
 
     __slots__ = ("_checksum", "_head", "_kept", "_size_bytes")

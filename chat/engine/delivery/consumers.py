@@ -1,4 +1,4 @@
-"""The two Channels consumers: one hears the doorbell, one streams turns to readers."""
+"""The two Channels consumers: one receives the doorbell, one streams turns to readers."""
 
 import asyncio
 import contextlib
@@ -13,12 +13,12 @@ from channels.generic.http import AsyncHttpConsumer
 from django.utils.translation import activate
 
 from chat.conversations.models import Turn
-from chat.engine.delivery.access_recheck import admission, reader_of
+from chat.engine.delivery.access_recheck import access_rechecker, reader_of
 from chat.engine.delivery.compression import Plain
 from chat.engine.delivery.follow import Follow
-from chat.engine.delivery.keep_alive import heartbeats
-from chat.engine.delivery.stream_formats import Speaker, voice_of
-from chat.engine.delivery.uvicorn_connection import hang_up
+from chat.engine.delivery.keep_alive import keep_alive
+from chat.engine.delivery.stream_formats import Formatter, formatter_of
+from chat.engine.delivery.uvicorn_connection import reset_connection
 from chat.engine.event_log import Event, UnknownSeq, event_log
 from chat.engine.rendering import sse
 from chat.engine.worker.assembly import worker
@@ -30,22 +30,22 @@ from chat.kernel.tasks import begin
 
 logger = logging.getLogger(__name__)
 
-#: How often a reader of a turn that is not in our log looks whether it has ended.
-_LOOK_EVERY_S = 1.0
+#: How often the database is asked whether a turn that is not in our log has ended.
+_POLL_EVERY_S = 1.0
 
-#: No layer has this name. With one, Channels makes each consumer listen to the layer as well, which
-#: ends every open stream when Redis goes away; ours are told nothing in that way.
+#: No layer has this name. Channels would make each consumer listen to its layer, and thus end every
+#: open stream when Redis fails; our consumers receive nothing that way.
 _NO_CHANNEL_LAYER = ""
 
 
 class AssistantConsumer(AsyncConsumer):
-    """Hears the doorbell on the ``assistant`` channel. Each message is over in milliseconds."""
+    """Receives the doorbell on the ``assistant`` channel. Each message takes milliseconds."""
 
     channel_layer_alias = _NO_CHANNEL_LAYER
 
     async def dispatch(self, message: Message) -> None:
-        """Channels' own changes threads at each message to close database connections. There are
-        none: we ask through ``in_database``.
+        """Channels' own version changes threads for each message to close database connections.
+        There are none here: queries go through ``in_database``.
         """
         await getattr(self, get_handler_name(message))(message)
 
@@ -60,8 +60,8 @@ class TurnStreamConsumer(AsyncHttpConsumer):
     """Streams one turn to one reader, as ``scope["follow"]`` says (see
     ``chat.engine.delivery.follow``).
 
-    The stream runs in the server's own task, and one other waits for the reader to leave. Channels
-    would tell of that only while the consumer is not busy, and has two more tasks for each reader.
+    It runs in the server's task, with one more task that waits for a disconnect. Channels would
+    report a disconnect only while the consumer is idle, and uses two more tasks per reader.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,7 +77,7 @@ class TurnStreamConsumer(AsyncHttpConsumer):
                 raise
             stream.uncancel()
             if self._has_stalled:
-                await hang_up(scope.get("line"))
+                await reset_connection(scope.get("transport"))
         finally:
             leaving.cancel()
 
@@ -87,7 +87,7 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         self._leave()
 
     def _leave(self) -> None:
-        """End without a word: nobody listens."""
+        """End without sending anything: nobody is reading."""
         self._has_left = True
         self._stream.cancel()
 
@@ -96,95 +96,98 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         self.turn_id = follow.turn_id
         self._encoder: Plain = self.scope["follow_encoder"]
         self._frames = self._bytes = 0
-        self._begun: set[str] = set()  # fields of which the model has written something
-        self.waits_since = 0.0  # when the message was begun that is being sent; 0: none
-        activate(follow.language)  # in this task: no frame has to
+        self._begun_fields: set[str] = set()  # fields with some text
+        self.waits_since = 0.0  # start of the message being sent; 0 if none
+        activate(follow.language)  # for the whole task, instead of for each frame
         self.sent_at = began = monotonic()
         try:
-            with heartbeats().beating(self):
+            with keep_alive().watching(self):
                 await self.send_headers(headers=self.scope.pop("follow_headers"))
                 # Daphne sends the head with the first body, and the first event may be far away:
                 # its page would wait, and Chromium holds other windows back from the same URL.
                 await self.send_body(b"", more_body=True)
-                await self._tell_while_allowed(follow)
+                await self._send_while_allowed(follow)
             await self._end()
         except Exception:
             logger.exception("The stream of turn %s broke", follow.turn_id)
             await self._end()  # the reader reconnects and gets the rest
         finally:
-            # Although the reader, and with it this task, is going away.
+            # In a separate task, because this one may be cancelled with its reader.
             begin(self._count(duration_ms=int((monotonic() - began) * 1000)))
 
-    async def _tell_while_allowed(self, follow: Follow) -> None:
-        """Tell until the turn's end, the stream's, or that of the reader's right to hear it. In
-        each case the reader comes back, and the view tells what is the matter.
+    async def _send_while_allowed(self, follow: Follow) -> None:
+        """Until the turn ends, the stream reaches its maximum length, or the reader loses access.
+        The reader then reconnects and the view decides.
         """
         reader = reader_of(follow, self.scope["headers"])
-        self.scope["headers"] = ()  # a browser's are 2 KB, and streams are long
-        # Not all at the same moment: thousands may have come together.
+        self.scope["headers"] = ()  # releases about 2 KB for the life of the stream
+        # Randomised, because thousands of readers may have connected at the same time.
         life_s = conf().stream_max_s * random.uniform(0.9, 1.0)  # noqa: S311
         try:
             async with asyncio.timeout(life_s) as life:
-                with admission().watching(reader, cut=lambda: _end_now(life)):
-                    await self._tell(follow, voice_of(follow))
+                with access_rechecker().watching(reader, end=lambda: _end_now(life)):
+                    await self._send_turn(follow, formatter_of(follow))
         except TimeoutError:
             if not life.expired():
                 raise
 
-    async def _tell(self, follow: Follow, voice: Speaker) -> None:
+    async def _send_turn(self, follow: Follow, formatter: Formatter) -> None:
         log, turn_id, after = event_log(), follow.turn_id, follow.after
         try:
             if after:
-                # Kept under no name: this goes on for as long as the stream does.
-                voice.catch_up([each for each in await log.read(turn_id) if each.seq <= after])
+                # Not kept in a variable, which would live as long as the stream.
+                formatter.catch_up([each for each in await log.read(turn_id) if each.seq <= after])
             elif not log.holds(turn_id) and not await in_database(_is_live, turn_id):
-                await log.read(turn_id)  # it may be there all the same
-            await self._follow(turn_id, after, voice)
+                await log.read(turn_id)  # it may exist all the same
+            await self._follow(turn_id, after, formatter)
         except UnknownSeq:
-            await self._tell_what_is_stored(turn_id, voice)
+            await self._send_stored_state(turn_id, formatter)
 
     async def _follow(
-        self, turn_id: int, after: int, voice: Speaker, *, restart: Turn | None = None
+        self, turn_id: int, after: int, formatter: Formatter, *, restart: Turn | None = None
     ) -> None:
-        """To the log's end; ``restart`` is told first, as soon as the log can go on from it."""
+        """Send ``restart`` first, as soon as the log continues from it, then everything up to the
+        log's end.
+        """
         async with aclosing(event_log().follow(turn_id, after=after)) as batches:
             async for batch in batches:
-                news = self._brings_news(batch)
-                hurried = monotonic() - self.sent_at < voice.pause_s
+                news = self._has_new_field(batch)
+                hurried = monotonic() - self.sent_at < formatter.pause_s
                 if restart is not None:
-                    await self._send_message(voice.restart(restart))
+                    await self._send_message(formatter.restart(restart))
                     restart = None
-                for portion in voice.portions(batch):
-                    await self._send_message(voice.say(portion))
-                # A source that is slower than our frames needs no pause, and no timer; one that
-                # fills frames does after each of them.
-                crowded = hurried or voice.pause_s > conf().frame_min_s
+                for portion in formatter.split(batch):
+                    await self._send_message(formatter.encode(portion))
+                # A source slower than our frames needs neither a pause nor a timer; one that fills
+                # frames needs a pause after each.
+                crowded = hurried or formatter.pause_s > conf().frame_min_s
                 if crowded and not news and not batch[-1].chunk.done:
-                    await asyncio.sleep(voice.pause_s)
+                    await asyncio.sleep(formatter.pause_s)
 
-    def _brings_news(self, batch: Sequence[Event]) -> bool:
-        """What comes before the first word, or the first of a field. More of a text may wait for
-        the next frame, but nothing may hold back the first word.
+    def _has_new_field(self, batch: Sequence[Event]) -> bool:
+        """Whether a batch has the first text of a field, which must not be delayed; later text may
+        wait for the next frame.
         """
         written = {event.chunk.field or "" for event in batch} - {"", "passages"}
-        news = not self._begun or not written <= self._begun
-        self._begun |= written
+        news = not self._begun_fields or not written <= self._begun_fields
+        self._begun_fields |= written
         return news
 
-    async def _tell_what_is_stored(self, turn_id: int, voice: Speaker) -> None:
-        """Our log cannot tell what this reader misses: the database can.
+    async def _send_stored_state(self, turn_id: int, formatter: Formatter) -> None:
+        """For a reader whose missing events are not in our log.
 
         Either the turn has ended; or the log was lost while its worker goes on, and from the next
-        checkpoint on both together tell everything; or the worker is lost, and its end comes soon.
+        checkpoint the database and the log together have everything; or the worker was lost and the
+        turn will end soon.
         """
         while (turn := await in_database(_turn, turn_id)).is_live:
             try:
-                await self._follow(turn_id, turn.seq, voice, restart=turn)
+                await self._follow(turn_id, turn.seq, formatter, restart=turn)
             except UnknownSeq:
-                await asyncio.sleep(_LOOK_EVERY_S)  # no event tells of a checkpoint
+                await asyncio.sleep(_POLL_EVERY_S)  # checkpoints are not announced
             else:
                 return
-        await self._send_message(await in_database(voice.reset, turn))
+        await self._send_message(await in_database(formatter.reset, turn))
 
     async def _send_message(self, message: bytes) -> None:
         if message:
@@ -201,12 +204,12 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         self._bytes += len(end)
 
     async def ping(self) -> None:
-        """A comment, so that no proxy takes the stream for dead (see ``keep_alive``)."""
+        """A comment that keeps proxies from closing the stream (see ``keep_alive``)."""
         await self._send_message(sse.PING)
 
-    def give_up(self) -> None:
+    def drop(self) -> None:
         """A message has waited too long for its reader."""
-        logger.info("A reader of turn %s takes nothing any more", self.turn_id)
+        logger.info("Dropping a stalled reader of turn %s", self.turn_id)
         self._has_stalled = True
         self._leave()
 
@@ -222,7 +225,7 @@ class TurnStreamConsumer(AsyncHttpConsumer):
 
 
 def _end_now(life: asyncio.Timeout) -> None:
-    with contextlib.suppress(RuntimeError):  # it is ending already
+    with contextlib.suppress(RuntimeError):  # it is already ending
         life.reschedule(asyncio.get_running_loop().time())
 
 

@@ -1,10 +1,9 @@
-"""Following a turn: how a view hands a request over to the stream consumer.
+"""How a view hands a request over to the stream consumer.
 
-A view checks who asks (session or token, ownership, valid parameters) like any other view and
-answers with a ``FollowResponse``. The site's handler hands its ``follow`` over in the scope, and
-``routing.FollowSwitch`` lets ``TurnStreamConsumer`` answer instead, on the same connection. So
-every rule about access stands in views, and an open stream costs neither a thread nor a database
-connection.
+A view checks the caller (authentication, ownership, parameters) like any other view and returns a
+``FollowResponse``. The handler puts its ``follow`` into the scope, and ``routing.FollowSwitch``
+lets ``TurnStreamConsumer`` answer on the same connection. All access rules thus stay in views, and
+an open stream needs neither a thread nor a database connection.
 """
 
 import sys
@@ -20,25 +19,22 @@ from django.utils.translation import get_language
 
 from chat.engine.rendering.wording import Style
 
-Voice = Literal["html", "json"]
+StreamFormat = Literal["html", "json"]
 
 
 @dataclass(frozen=True)
 class Follow:
-    """What a reader follows: a turn, from which event on, and whether as HTML or JSON.
-
-    The rest is how it is told: in which language, and in which words the stages (see
+    """Which turn to stream, after which event, and how to render it (see
     ``chat.engine.rendering.wording``).
     """
 
     turn_id: int
     after: int
-    voice: Voice
+    stream_format: StreamFormat
     language: str = "en"
     style: Style = "detailed"
     analysis_type: str = ""
-    #: Who was let in, and a mark of the password that was theirs then (see
-    #: ``chat.engine.delivery.access_recheck``).
+    #: For ``chat.engine.delivery.access_recheck``: the user, and a digest of their password hash.
     user_id: int = 0
     password_mark: str = ""
 
@@ -49,17 +45,17 @@ class Follower(TypedDict):
 
 
 def follower(user: AbstractBaseUser) -> Follower:
-    """The fields of a ``Follow`` that tell who follows: ``Follow(…, **follower(user))``."""
+    """``Follow(…, **follower(user))``."""
     return {"user_id": user.pk, "password_mark": mark_of(user.password)}
 
 
 def mark_of(password: str) -> str:
-    """Changes with the stored password, and says nothing of it."""
+    """Changes with the stored password without revealing it."""
     return sha256(password.encode()).hexdigest()[:16]
 
 
 class FollowResponse(HttpResponse):
-    """Says "stream this turn". Its own body is only seen where no ASGI server runs."""
+    """Means "stream this turn". The body is only seen if no ASGI server is running."""
 
     def __init__(self, follow: Follow) -> None:
         super().__init__("Streams need Oliver's ASGI application.\n", content_type="text/plain")
@@ -68,14 +64,14 @@ class FollowResponse(HttpResponse):
 
 
 def language_now() -> str:
-    """The reader's, for a ``Follow``: its stream runs outside the request."""
+    """The reader's language: their stream runs outside the request."""
     return get_language() or settings.LANGUAGE_CODE
 
 
 def events_seen(request: HttpRequest) -> int:
-    """The newest event its reader has: the larger of ``?after`` and ``Last-Event-ID``.
+    """The newest event the reader has: the larger of ``?after`` and ``Last-Event-ID``.
 
-    A value that is no number is taken as beyond all events, which gets the reader a full reset.
+    A value that is not a number counts as beyond all events, so that the reader gets a full reset.
     """
     values = (request.GET.get("after", ""), request.headers.get("Last-Event-ID", ""))
     return max((_seq(value) for value in values if value), default=0)

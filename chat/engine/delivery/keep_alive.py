@@ -1,9 +1,8 @@
-"""Heartbeats: one clock for all open streams of this process.
+"""Keep-alive comments for all open streams of this process, from one timer.
 
-Each ``TurnStreamConsumer`` is kept ``beating`` while it runs. Those who were sent nothing for a
-while get a comment, or proxies would close them; one query for all looks whether a turn that
-is so quiet has ended without anybody telling; and a reader who lets a message wait for too long is
-given up. A task and a timer for each reader would cost each 1.6 KB.
+Streams that have sent nothing for a while send a comment, or proxies would close them. One query
+for all of them checks whether a silent turn has ended unnoticed. A stream whose message has waited
+too long for its reader is dropped. A task and a timer per reader would cost 1.6 KB each.
 """
 
 import asyncio
@@ -24,75 +23,72 @@ from chat.kernel.tasks import begin
 
 logger = logging.getLogger(__name__)
 
-#: Of the shortest time that is waited for: by so much may it be longer.
+#: How late a stream may be served, as a share of the shortest interval.
 _LATE_SHARE = 1 / 15
 
 
-class Beating(Protocol):
-    """What is asked of a stream. Moments are in monotonic seconds."""
+class OpenStream(Protocol):
+    """Times are monotonic seconds."""
 
     turn_id: int
-    sent_at: float  # when something was sent last
-    waits_since: float  # when the message was begun that is being sent; 0: none
+    sent_at: float  # time of the last message
+    waits_since: float  # start of the message being sent; 0 if none
 
     async def ping(self) -> None:
-        """Send a comment. Waits for the reader, so it has a task of its own."""
+        """Send a comment. May wait for the reader, so it runs as a separate task."""
 
-    def give_up(self) -> None:
-        """The reader takes nothing any more."""
+    def drop(self) -> None:
+        """The reader has stalled."""
 
 
-class Heartbeats:
-    """All streams of this process, and the task that beats while there are any."""
-
+class KeepAlive:
     def __init__(self) -> None:
-        self._streams: set[Beating] = set()
-        self._clock: asyncio.Task[None] | None = None
+        self._streams: set[OpenStream] = set()
+        self._timer: asyncio.Task[None] | None = None
 
     @contextmanager
-    def beating(self, stream: Beating) -> Iterator[None]:
-        """From now until the end of the block."""
+    def watching(self, stream: OpenStream) -> Iterator[None]:
         self._streams.add(stream)
-        if self._clock is None or self._clock.done():
-            self._clock = begin(self._keep_beating())
+        if self._timer is None or self._timer.done():
+            self._timer = begin(self._keep_watching())
         try:
             yield
         finally:
             self._streams.discard(stream)
             if not self._streams:
-                self._clock.cancel()
+                self._timer.cancel()
 
-    async def _keep_beating(self) -> None:
+    async def _keep_watching(self) -> None:
         while True:
-            # Whatever begins meanwhile is not due before the end of this.
+            # Streams that begin meanwhile are not due before this ends.
             longest_s = min(conf().sse_heartbeat_s, conf().stalled_after_s)
             next_s = min((_due_at(each) for each in self._streams), default=0.0) - monotonic()
             await asyncio.sleep(min(longest_s, max(longest_s * _LATE_SHARE, next_s)))
-            self._beat([each for each in self._streams if _due_at(each) <= monotonic()])
+            self._ping_or_drop([each for each in self._streams if _due_at(each) <= monotonic()])
 
-    def _beat(self, due: list[Beating]) -> None:
+    def _ping_or_drop(self, due: list[OpenStream]) -> None:
         quiet = [stream for stream in due if not stream.waits_since]
         for stream in quiet:
             begin(stream.ping())
         if quiet:
-            begin(_look_for_the_end({stream.turn_id for stream in quiet}))
+            begin(_find_unannounced_ends({stream.turn_id for stream in quiet}))
         for stream in due:
             if stream.waits_since:
-                stream.give_up()
+                stream.drop()
 
 
-def _due_at(stream: Beating) -> float:
+def _due_at(stream: OpenStream) -> float:
     if stream.waits_since:
         return stream.waits_since + conf().stalled_after_s
     return stream.sent_at + conf().sse_heartbeat_s
 
 
-async def _look_for_the_end(turn_ids: set[int]) -> None:
-    """A worker that dies, or loses the log, may have stored an end that it never told."""
+async def _find_unannounced_ends(turn_ids: set[int]) -> None:
+    """A worker that died or lost the log may have stored an end without announcing it."""
     try:
         live = await in_database(_live, turn_ids)
     except DatabaseError:
-        logger.warning("It is unknown which of %s turns have ended", len(turn_ids))
+        logger.warning("Cannot check which of %s turns have ended", len(turn_ids))
         return
     for turn_id in turn_ids - live:
         event_log().give_up(turn_id)
@@ -103,6 +99,5 @@ def _live(turn_ids: set[int]) -> set[int]:
 
 
 @cache
-def heartbeats() -> Heartbeats:
-    """The ones of this process."""
-    return Heartbeats()
+def keep_alive() -> KeepAlive:
+    return KeepAlive()

@@ -1,4 +1,4 @@
-"""ASGI routing: Django answers, streams are switched to their consumer, a worker runs beside."""
+"""ASGI routing: Django answers, streams go to their consumer, and the worker runs alongside."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ from channels.routing import ChannelNameRouter
 
 from chat.engine.delivery.compression import Gzip, Plain, takes_gzip
 from chat.engine.delivery.consumers import AssistantConsumer, TurnStreamConsumer
-from chat.engine.delivery.uvicorn_connection import line_of
+from chat.engine.delivery.uvicorn_connection import transport_of
 from chat.engine.doorbell import CHANNEL
 from chat.engine.worker.assembly import retire, worker
 from chat.engine.worker.doorbell_listener import DoorbellListener
@@ -22,8 +22,7 @@ logger = logging.getLogger(__name__)
 
 channel_application = ChannelNameRouter({CHANNEL: AssistantConsumer.as_asgi()})
 
-#: What a stream's response carries, with its encoding; a proxy's own gzip or its buffer would hold
-#: frames back.
+#: Headers of every stream. A proxy's own compression or buffering would delay frames.
 _STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"private, no-store"),
@@ -33,7 +32,7 @@ _REPLACED = {name for name, _ in _STREAM_HEADERS} | {b"content-encoding", b"cont
 
 
 class FollowSwitch:
-    """Lets Django answer; where it hands a ``Follow`` over instead, streams the turn."""
+    """Calls Django; if it hands over a ``Follow``, streams the turn instead."""
 
     def __init__(self, django: Application) -> None:
         self._django = django
@@ -47,8 +46,8 @@ class FollowSwitch:
 
 
 def _prepare(scope: Scope) -> None:
-    """What the consumer needs beside the ``Follow``, in the request's own scope: with a copy each
-    open stream would hold 2 KB more.
+    """Adds to the request's own scope what the consumer needs. A copy of it would cost each open
+    stream 2 KB.
     """
     gzip = conf().compress_streams and takes_gzip(scope["headers"])
     encoding = (b"content-encoding", b"gzip" if gzip else b"identity")
@@ -58,9 +57,9 @@ def _prepare(scope: Scope) -> None:
 
 
 class InProcessWorker:
-    """Starts the worker on the server's event loop with its first request.
+    """Starts the worker on the server's event loop.
 
-    Daphne has no start-up event, so the first request has to do; uvicorn's lifespan counts too.
+    Daphne has no start-up event, so the first request starts it; under uvicorn the lifespan does.
     """
 
     def __init__(self, application: Application) -> None:
@@ -73,8 +72,8 @@ class InProcessWorker:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         else:
-            if (line := line_of(send)) is not None:
-                scope = {**scope, "line": line}
+            if (transport := transport_of(send)) is not None:
+                scope = {**scope, "transport": transport}
             await self._application(scope, receive, send)
 
     def _start(self) -> None:
@@ -87,7 +86,9 @@ class InProcessWorker:
 
 
 def _retire_with_daphne() -> None:
-    """Daphne tells its end to Twisted only. Running turns get theirs now, not by their lease."""
+    """Daphne tells only Twisted that it stops. End running turns now instead of waiting for their
+    lease.
+    """
     reactor: Any = sys.modules.get("twisted.internet.reactor")
     if reactor is not None and reactor.running:
         from twisted.internet.defer import Deferred
@@ -99,7 +100,6 @@ def _retire_with_daphne() -> None:
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
-    """ASGI's start and stop of a server that announces them."""
     while True:
         message = await receive()
         if message["type"] == "lifespan.shutdown":

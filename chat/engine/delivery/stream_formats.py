@@ -1,7 +1,4 @@
-"""Voices: the two ways in which a stream tells a turn's events.
-
-``HtmlVoice`` speaks frames for the page, ``JsonVoice`` speaks ``StreamChunk`` JSON for programs.
-"""
+"""The two formats of a stream: HTML frames for the page, ``StreamChunk`` JSON for programs."""
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol
@@ -20,39 +17,39 @@ from chat.kernel.chunks import LIST_FIELDS, TEXT_FIELDS, StreamChunk, items_chun
 from chat.kernel.errors import STORED_LANGUAGE, in_words
 from chat.kernel.stages import sentence
 
-#: What one message of ``JsonVoice`` holds, and what an event takes besides its text, roughly.
+#: Size of a JSON message, and of an event without its text, roughly.
 _PORTION_CHARS, _EVENT_CHARS = 65_536, 150
 
 
-class Speaker(Protocol):
-    """What ``TurnStreamConsumer`` needs of a voice."""
+class Formatter(Protocol):
+    """Used by ``TurnStreamConsumer``."""
 
     def catch_up(self, events: Sequence[Event]) -> None:
-        """Take in what the reader has already, without saying it again."""
+        """Take in what the reader already has, without sending it again."""
 
-    def say(self, events: Sequence[Event]) -> bytes:
-        """The message for new events; empty when there is nothing to see."""
+    def encode(self, events: Sequence[Event]) -> bytes:
+        """The message for new events; empty if there is nothing to show."""
 
     def restart(self, turn: Turn) -> bytes:
-        """All that is stored of a live turn, for a reader whose state is unknown; ``say`` goes on
-        from there.
+        """The stored state of a live turn, for a reader whose state is unknown; ``encode``
+        continues from it.
         """
 
-    def portions(self, batch: Sequence[Event]) -> Iterable[Sequence[Event]]:
-        """Parts of a batch, each for a message of its own: a reader who does not read keeps no
-        more than one of them in our memory.
+    def split(self, batch: Sequence[Event]) -> Iterable[Sequence[Event]]:
+        """Parts of a batch, one message each: at most one of them waits in memory for a slow
+        reader.
         """
 
     def reset(self, turn: Turn) -> bytes:
-        """All of an ended turn, for a reader whose state is unknown. Reads the database."""
+        """An ended turn as a whole, for a reader whose state is unknown. Queries the database."""
 
     @property
     def pause_s(self) -> float:
-        """How long to wait after the last message."""
+        """How long to wait before the next message."""
 
 
-class HtmlVoice:
-    """Frames: everything that is new, rendered once."""
+class HtmlFormatter:
+    """Frames with everything that is new, rendered once."""
 
     def __init__(self, turn_id: int, wording: Wording, language: str) -> None:
         self._language = language
@@ -65,7 +62,7 @@ class HtmlVoice:
             self._renderer.feed(event.chunk)
         self._renderer.frame()
 
-    def say(self, events: Sequence[Event]) -> bytes:
+    def encode(self, events: Sequence[Event]) -> bytes:
         for event in events:
             self._renderer.feed(event.chunk)
         html = self._renderer.frame()
@@ -73,7 +70,9 @@ class HtmlVoice:
         return frame + (_html_end(events[-1].seq) if events[-1].chunk.done else b"")
 
     def restart(self, turn: Turn) -> bytes:
-        """Inside the elements: another live element would be another connection."""
+        """Updates the contents of the turn's elements: replacing the live element would open a
+        connection.
+        """
         with override(self._language):
             self._renderer = TurnRenderer.of(self._turn_id, turn.answer, self._wording)
         parts = {name.replace("_", "-"): html for name, html in self._renderer.full().items()}
@@ -83,11 +82,11 @@ class HtmlVoice:
         )
         return sse.encode(data="".join(changes), seq=turn.seq)
 
-    def portions(self, batch: Sequence[Event]) -> Iterable[Sequence[Event]]:
-        return (batch,)  # rendered once, and no longer than what it shows
+    def split(self, batch: Sequence[Event]) -> Iterable[Sequence[Event]]:
+        return (batch,)  # rendered once, so no longer than what it shows
 
     def reset(self, turn: Turn) -> bytes:
-        # On a thread of the database, which has neither our language nor our wording.
+        # Runs on a database thread, which has neither the reader's language nor their wording.
         with override(self._language), reading(self._wording):
             html = fragments.full_reset(turn_html(turn), self._turn_id)
         return sse.encode(data=html, seq=turn.seq) + _html_end(turn.seq)
@@ -101,8 +100,8 @@ def _html_end(seq: int) -> bytes:
     return sse.encode(data="x", event="done", seq=seq)
 
 
-class JsonVoice:
-    """One message per chunk. The sentences in it are in the reader's language."""
+class JsonFormatter:
+    """One message per chunk, with Oliver's own sentences in the reader's language."""
 
     pause_s = 0.0
 
@@ -112,13 +111,15 @@ class JsonVoice:
     def catch_up(self, events: Sequence[Event]) -> None:
         pass
 
-    def say(self, events: Sequence[Event]) -> bytes:
-        return b"".join(_json(_told(event.chunk, self._language), event.seq) for event in events)
+    def encode(self, events: Sequence[Event]) -> bytes:
+        return b"".join(
+            _json(_translated(event.chunk, self._language), event.seq) for event in events
+        )
 
     def restart(self, turn: Turn) -> bytes:
         return _whole(turn, self._language)
 
-    def portions(self, batch: Sequence[Event]) -> Iterable[Sequence[Event]]:
+    def split(self, batch: Sequence[Event]) -> Iterable[Sequence[Event]]:
         portion: list[Event] = []
         size_chars = 0
         for event in batch:
@@ -131,23 +132,22 @@ class JsonVoice:
             yield portion
 
     def reset(self, turn: Turn) -> bytes:
-        """All under the terminal event's number."""
         return _whole(turn, self._language)
 
 
 def _whole(turn: Turn, language: str) -> bytes:
-    """Each field with its whole value, which replaces what the reader has: also with nothing, when
-    that was never stored.
+    """Each field with its whole value, which replaces the reader's; also empty fields, because the
+    reader may have text that was never stored.
     """
     answer = turn.answer
     emptied = [text_chunk(n, "", replace=True) for n in TEXT_FIELDS if not getattr(answer, n)]
     emptied += [items_chunk(n, [], replace=True) for n in LIST_FIELDS if not getattr(answer, n)]
     chunks = [*emptied, *(_replacing(chunk) for chunk in chunks_of(answer))]
-    return b"".join(_json(_told(chunk, language), turn.seq) for chunk in chunks)
+    return b"".join(_json(_translated(chunk, language), turn.seq) for chunk in chunks)
 
 
-def _told(chunk: StreamChunk, language: str) -> StreamChunk:
-    """As it is stored, but for the few chunks that hold a sentence of ours."""
+def _translated(chunk: StreamChunk, language: str) -> StreamChunk:
+    """As stored, except for Oliver's own sentences in it."""
     if language == STORED_LANGUAGE or chunk.type not in ("status", "error"):
         return chunk
     with override(language):
@@ -168,9 +168,8 @@ def _json(chunk: StreamChunk, seq: int) -> bytes:
     return sse.encode(data=chunk.model_dump_json(), seq=seq)
 
 
-def voice_of(follow: Follow) -> Speaker:
-    """A fresh voice for one reader."""
-    if follow.voice == "json":
-        return JsonVoice(follow.language)
+def formatter_of(follow: Follow) -> Formatter:
+    if follow.stream_format == "json":
+        return JsonFormatter(follow.language)
     wording = wording_for_stream(follow.style, follow.analysis_type)
-    return HtmlVoice(follow.turn_id, wording, follow.language)
+    return HtmlFormatter(follow.turn_id, wording, follow.language)

@@ -1,7 +1,7 @@
-"""The line: a reader's connection where the server is uvicorn, to be cut when nobody reads.
+"""Finds and resets a reader's connection under uvicorn, for readers that have stalled.
 
-``routing`` finds it and puts it into the scope, ``TurnStreamConsumer`` hangs up. Daphne hangs up by
-itself (``oliver_site.server.daphne_bounds``), so there is no line under it.
+``routing`` puts the transport into the scope, ``TurnStreamConsumer`` resets it. Daphne drops such
+readers itself (``oliver_site.server.daphne_bounds``).
 """
 
 import asyncio
@@ -10,21 +10,21 @@ import struct
 
 from chat.kernel.asgi_types import Send
 
-#: A reset instead of an end that would wait behind what nobody reads.
+#: Send a reset instead of flushing the buffer first.
 _AT_ONCE = struct.pack("ii", 1, 0)
 
 
-def line_of(send: Send) -> asyncio.Transport | None:
-    """What is behind a scope's ``send``."""
-    line = getattr(getattr(send, "__self__", None), "transport", None)
-    return line if isinstance(line, asyncio.Transport) else None
+def transport_of(send: Send) -> asyncio.Transport | None:
+    """The transport behind an ASGI ``send``, if the server is uvicorn."""
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    return transport if isinstance(transport, asyncio.Transport) else None
 
 
-async def hang_up(line: asyncio.Transport | None) -> None:
-    """uvicorn would close it, and so wait for ever until this reader takes what was sent; without
-    the linger, the kernel would.
+async def reset_connection(transport: asyncio.Transport | None) -> None:
+    """Closing would wait until the reader has received everything: in uvicorn, and without
+    SO_LINGER in the kernel too.
     """
-    if line is not None:
-        line.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
-        line.abort()
-        await asyncio.sleep(0)  # uvicorn hears of it, and does not miss the end of the response
+    if transport is not None:
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        transport.abort()
+        await asyncio.sleep(0)  # lets uvicorn notice before it misses the end of the response

@@ -1,4 +1,4 @@
-"""``22 November 2026, 13:00``: read alike on both sides of the Atlantic."""
+"""``22 November 2026, 13:00``: unambiguous on both sides of the Atlantic."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"

@@ -1,1 +1,3 @@
-"""Django's backend for PostgreSQL, with a pool that a restarted server does not hold up."""
+"""Django's PostgreSQL backend with a connection pool that recovers quickly from a server
+restart.
+"""

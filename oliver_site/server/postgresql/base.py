@@ -1,8 +1,8 @@
-"""The backend that ``settings`` names for PostgreSQL; Django wants it in a module ``base``.
+"""The PostgreSQL backend named in ``settings``. Django expects a module called ``base``.
 
-After a restart of the server every connection that the pool holds is dead. With its own checks the
-pool tries them one after the other, with pauses that double: with four of them, who asks first is
-told that the database is away, although it is back. Here one dead one is enough to let all go.
+After a server restart every pooled connection is dead. The pool's own checks try them one by one,
+with pauses that double: with four of them, the first caller is told that the database is down
+although it is back. Here one dead connection is enough to discard them all.
 """
 
 import psycopg
@@ -11,7 +11,7 @@ from psycopg_pool import ConnectionPool
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Lends connections that work; with ``CONN_HEALTH_CHECKS`` the pool would look as well."""
+    """Lends working connections only. Replaces ``CONN_HEALTH_CHECKS``, which would check again."""
 
     def get_new_connection(self, conn_params: dict[str, object]) -> psycopg.Connection:
         connection: psycopg.Connection = super().get_new_connection(conn_params)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from chat.accounts.models import ApiToken
 from chat.conversations.models import Conversation, Turn
 from chat.engine.delivery import access_recheck
-from chat.engine.delivery.access_recheck import Reader, still_admitted
+from chat.engine.delivery.access_recheck import Reader, readers_with_access
 from chat.engine.delivery.follow import mark_of
 from chat.kernel.conf import Conf
 from chat.kernel.database import in_database
@@ -170,14 +170,14 @@ async def test_nobody_is_cut_because_the_database_is_away(
             loop.call_soon_threadsafe(looked.set)
         raise OperationalError("gone")
 
-    monkeypatch.setattr(access_recheck, "still_admitted", away)
+    monkeypatch.setattr(access_recheck, "readers_with_access", away)
     turn, client = await ask(), await client_of(analyst)
     async with SSEReader(application, client, f"/turns/{turn.pk}/stream") as reader:
         await first_words(reader)
         await looked.wait()
         gate.set()
         assert (await reader.to_the_end())[-1].event == "done"
-    assert caplog.text.count("It is unknown who may still read") == 1
+    assert caplog.text.count("Cannot check the readers' access") == 1
 
 
 async def test_a_stream_ends_after_its_time_and_goes_on_where_it_was(
@@ -226,5 +226,5 @@ def test_a_look_costs_four_queries_for_thousands_of_readers(analyst: User) -> No
     }
     gone = Reader(turns[0].pk, analyst.pk, mark, session_key="key-of-nobody")
     with CaptureQueriesContext(connection) as queries:
-        assert still_admitted(readers | {gone}) == readers
+        assert readers_with_access(readers | {gone}) == readers
     assert len(queries) <= 4

@@ -1,4 +1,4 @@
-"""Heartbeats: all silent streams of a process get theirs from one clock."""
+"""Keep-alive comments: one timer sends them to all silent streams of a process."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 
-from chat.engine.delivery.keep_alive import Heartbeats
+from chat.engine.delivery.keep_alive import KeepAlive
 from tests.support.eventually import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)  # it is looked whether the turn has ended
@@ -33,7 +33,7 @@ class Stream:
         else:
             self.sent_at = monotonic()
 
-    def give_up(self) -> None:
+    def drop(self) -> None:
         self.given_up.set()
 
 
@@ -41,11 +41,11 @@ async def test_every_silent_stream_is_pinged_though_one_reader_takes_nothing(
     configure: Callable[..., None],
 ) -> None:
     configure(sse_heartbeat_s=EVERY_S)
-    beats = Heartbeats()
+    keep_alive = KeepAlive()
     streams = [Stream(stalled=True), Stream(), Stream()]
     with ExitStack() as open_streams:
         for stream in streams:
-            open_streams.enter_context(beats.beating(stream))
+            open_streams.enter_context(keep_alive.watching(stream))
         for stream in (*streams, *streams[1:]):
             await asyncio.wait_for(stream.pings.get(), PATIENCE_S)
         assert streams[0].pings.empty()  # the first one still waits for its reader
@@ -55,16 +55,16 @@ async def test_a_reader_who_lets_a_message_wait_is_given_up_and_no_other(
     configure: Callable[..., None],
 ) -> None:
     configure(sse_heartbeat_s=EVERY_S, stalled_after_s=EVERY_S)
-    beats, stalled, silent = Heartbeats(), Stream(stalled=True), Stream()
-    with beats.beating(stalled), beats.beating(silent):
+    keep_alive, stalled, silent = KeepAlive(), Stream(stalled=True), Stream()
+    with keep_alive.watching(stalled), keep_alive.watching(silent):
         await asyncio.wait_for(stalled.given_up.wait(), PATIENCE_S)
     assert not silent.given_up.is_set()
 
 
 async def test_a_stream_that_says_something_needs_no_ping(configure: Callable[..., None]) -> None:
     configure(sse_heartbeat_s=EVERY_S)
-    beats, silent, busy = Heartbeats(), Stream(), Stream()
-    with beats.beating(silent), beats.beating(busy):
+    keep_alive, silent, busy = KeepAlive(), Stream(), Stream()
+    with keep_alive.watching(silent), keep_alive.watching(busy):
         busy.sent_at = monotonic() + 60
         for _ in range(3):
             await asyncio.wait_for(silent.pings.get(), PATIENCE_S)
@@ -73,11 +73,11 @@ async def test_a_stream_that_says_something_needs_no_ping(configure: Callable[..
 
 async def test_the_clock_stops_with_the_last_stream(configure: Callable[..., None]) -> None:
     configure(sse_heartbeat_s=EVERY_S)
-    before, beats, stream = asyncio.all_tasks(), Heartbeats(), Stream()
-    with beats.beating(stream):
+    before, keep_alive, stream = asyncio.all_tasks(), KeepAlive(), Stream()
+    with keep_alive.watching(stream):
         [clock] = asyncio.all_tasks() - before
         await asyncio.wait_for(stream.pings.get(), PATIENCE_S)
     await asyncio.wait([clock], timeout=PATIENCE_S)
     assert clock.cancelled()
-    with beats.beating(stream):  # and it begins anew
+    with keep_alive.watching(stream):  # and it begins anew
         await asyncio.wait_for(stream.pings.get(), PATIENCE_S)

@@ -1,6 +1,6 @@
 """A reader who claims to know more than there is gets everything anew: a reset.
 
-Wherever the log is, and in both voices.
+Wherever the log is, and in both formats.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ def log_place(request: pytest.FixtureRequest, configure: Callable[..., None]) ->
 async def reading(
     request: pytest.FixtureRequest, application: Any, client_of: Any, analyst: User
 ) -> Callable[..., SSEReader]:
-    """``reading(turn, last_event_id=…)`` in the voice of a page or of a program."""
+    """``reading(turn, last_event_id=…)`` in the format of a page or of a program."""
     if request.param == "html":
         page = await client_of(analyst)
         return lambda turn, **more: SSEReader(application, page, f"/turns/{turn.pk}/stream", **more)

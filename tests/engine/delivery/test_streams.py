@@ -13,7 +13,7 @@ from django.test import AsyncClient
 
 from chat.conversations.models import StreamStats, Turn
 from chat.conversations.stop import request_stop
-from chat.engine.delivery.stream_formats import HtmlVoice
+from chat.engine.delivery.stream_formats import HtmlFormatter
 from chat.engine.event_log import event_log
 from chat.kernel.chunks import items_chunk, status_chunk, text_chunk
 from chat.kernel.database import in_database
@@ -51,7 +51,7 @@ async def test_nothing_that_is_told_before_holds_back_the_first_words_of_a_field
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where a pause were made after a stage, the passages or another field, it would never end."""
-    monkeypatch.setattr(HtmlVoice, "pause_s", 3600.0)
+    monkeypatch.setattr(HtmlFormatter, "pause_s", 3600.0)
     configure(worker="external")
     turn, client, log = await ask(), await client_of(analyst), event_log()
     await log.open(turn.pk)

@@ -1,4 +1,4 @@
-"""The gate before Django: few requests at once, in their order, in two lanes."""
+"""The limiter before Django: few requests at once, in their order, in two lanes."""
 
 import asyncio
 import threading
@@ -7,23 +7,25 @@ from concurrent.futures import Future
 
 import pytest
 
-from oliver_site.server.request_gate import Gate
+from oliver_site.server.request_limiter import RequestLimiter
 
 FOR_EVER = 3600.0
 
 
 class Crowd:
-    """Requests at a gate; ``inside`` tells in which order they were let in."""
+    """Requests at a limiter; ``inside`` tells in which order they were let in."""
 
-    def __init__(self, *, most: int, patience_s: float = FOR_EVER) -> None:
-        self.gate = Gate(most=most, patience_s=patience_s, most_threads=20)
+    def __init__(self, *, most: int, blocked_after_s: float = FOR_EVER) -> None:
+        self.limiter = RequestLimiter(
+            max_running=most, blocked_after_s=blocked_after_s, max_threads=20
+        )
         self.inside: list[str] = []
         self._entered: dict[str, threading.Event] = {}
         self._ends: dict[str, threading.Event] = {}
         self.visits: dict[str, Future[None]] = {}
 
     def comes(self, *names: str, following: bool = False) -> None:
-        lane = self.gate.following if following else self.gate.asking
+        lane = self.limiter.following if following else self.limiter.general
         for name in names:
             self._entered[name], self._ends[name] = threading.Event(), threading.Event()
             self.visits[name] = lane.submit(self._visit, name)
@@ -57,8 +59,8 @@ def crowds() -> Iterator[list[Crowd]]:
         crowd.all_leave()
 
 
-def _crowd(crowds: list[Crowd], *, most: int, patience_s: float = FOR_EVER) -> Crowd:
-    crowds.append(Crowd(most=most, patience_s=patience_s))
+def _crowd(crowds: list[Crowd], *, most: int, blocked_after_s: float = FOR_EVER) -> Crowd:
+    crowds.append(Crowd(most=most, blocked_after_s=blocked_after_s))
     return crowds[-1]
 
 
@@ -99,14 +101,14 @@ async def test_who_gives_up_while_waiting_is_passed_over(crowds: list[Crowd]) ->
 
 
 async def test_who_works_for_long_counts_no_more(crowds: list[Crowd]) -> None:
-    crowd = _crowd(crowds, most=1, patience_s=0.01)
+    crowd = _crowd(crowds, most=1, blocked_after_s=0.01)
     crowd.comes("slow", "next", "last")
     await crowd.are_inside("slow", "next", "last")
 
 
 async def test_a_failure_is_the_callers_and_makes_room(crowds: list[Crowd]) -> None:
     crowd = _crowd(crowds, most=1)
-    failing = crowd.gate.asking.submit(int, "none")
+    failing = crowd.limiter.general.submit(int, "none")
     crowd.comes("next")
     with pytest.raises(ValueError, match="none"):
         await asyncio.wrap_future(failing)

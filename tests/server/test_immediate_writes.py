@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 from twisted.internet.protocol import Protocol
 
-from oliver_site.server.prompt_writes import PromptServer
+from oliver_site.server.immediate_writes import ImmediateServer
 
 LARGE = bytes(range(256)) * 20_000  # more than a socket takes
 
@@ -43,7 +43,7 @@ def ends(loop: Loop) -> Iterator[tuple[Any, socket.socket]]:
     ours.setblocking(False)
     theirs.setblocking(False)
     protocol = cast("Any", Protocol())
-    yield PromptServer(ours, protocol, ("", 0), cast("Any", None), 0, cast("Any", loop)), theirs
+    yield ImmediateServer(ours, protocol, ("", 0), cast("Any", None), 0, cast("Any", loop)), theirs
     ours.close()
     theirs.close()
 
@@ -63,7 +63,7 @@ def test_a_frame_leaves_at_once_and_the_loop_is_not_asked(
     ends: tuple[Any, socket.socket], loop: Loop
 ) -> None:
     connection, theirs = ends
-    connection.at_once(lambda: connection.writeSequence([b"one ", b"frame"]))
+    connection.write_now(lambda: connection.writeSequence([b"one ", b"frame"]))
     assert _read(theirs) == b"one frame"
     assert not loop.asked
 
@@ -72,8 +72,8 @@ def test_what_the_socket_does_not_take_waits_and_later_frames_wait_behind_it(
     ends: tuple[Any, socket.socket], loop: Loop
 ) -> None:
     connection, theirs = ends
-    connection.at_once(lambda: connection.write(LARGE))
-    connection.at_once(lambda: connection.write(b"later"))
+    connection.write_now(lambda: connection.write(LARGE))
+    connection.write_now(lambda: connection.write(b"later"))
     assert loop.watched == {connection}
     data = b""
     while loop.watched:
@@ -81,7 +81,7 @@ def test_what_the_socket_does_not_take_waits_and_later_frames_wait_behind_it(
         assert connection.doWrite() is None
     assert data + _read(theirs) == LARGE + b"later"
     assert loop.asked == 1
-    connection.at_once(lambda: connection.write(b"prompt again"))
+    connection.write_now(lambda: connection.write(b"prompt again"))
     assert _read(theirs) == b"prompt again"
 
 
@@ -90,7 +90,7 @@ def test_a_page_waits_for_the_loop_and_a_frame_behind_it_too(
 ) -> None:
     connection, theirs = ends
     connection.write(b"a page, ")
-    connection.at_once(lambda: connection.write(b"then a frame"))
+    connection.write_now(lambda: connection.write(b"then a frame"))
     assert not _read(theirs)
     connection.doWrite()
     assert _read(theirs) == b"a page, then a frame"
@@ -102,6 +102,6 @@ def test_a_connection_that_is_lost_is_left_to_the_loop(
 ) -> None:
     connection, theirs = ends
     theirs.close()
-    connection.at_once(lambda: connection.write(b"nobody"))
+    connection.write_now(lambda: connection.write(b"nobody"))
     assert loop.watched == {connection}
     assert connection.doWrite() is not None
