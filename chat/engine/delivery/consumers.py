@@ -22,7 +22,7 @@ from chat.engine.delivery.uvicorn_connection import reset_connection
 from chat.engine.event_log import Event, UnknownSeq, event_log
 from chat.engine.rendering import sse
 from chat.engine.worker.assembly import worker
-from chat.engine.worker.records import count_reading
+from chat.engine.worker.ends import count_reading
 from chat.kernel.asgi_types import Message, Receive, Scope, Send
 from chat.kernel.conf import conf
 from chat.kernel.database import in_database

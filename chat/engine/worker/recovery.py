@@ -1,6 +1,6 @@
 """Recovery: ends turns whose worker was lost, and tells their readers in this process.
 
-Every worker does this periodically. ``records`` decides what the end is, and that only one worker
+Every worker does this periodically. ``ends`` decides what the end is, and that only one worker
 writes it.
 """
 
@@ -8,7 +8,7 @@ import logging
 from collections.abc import Collection
 
 from chat.engine.event_log import EventLog, LogEnded, LogUnavailable, UnknownSeq
-from chat.engine.worker import records
+from chat.engine.worker import ends
 from chat.kernel.chunks import StreamChunk, error_chunk
 from chat.kernel.database import AWAY, in_database
 from chat.kernel.outcomes import Outcome
@@ -22,7 +22,7 @@ async def end_lost_turns(log: EventLog, *, running: Collection[int]) -> None:
     ``running`` are left alone: this process stalled, and its next save renews their leases. Raises
     only if the database is away, so that no turn blocks the end of another.
     """
-    for turn_id, seq in await in_database(records.lost):
+    for turn_id, seq in await in_database(ends.lost):
         if turn_id in running:
             continue
         try:
@@ -35,7 +35,7 @@ async def end_lost_turns(log: EventLog, *, running: Collection[int]) -> None:
 
 async def _end_lost_turn(log: EventLog, turn_id: int, seq: int) -> None:
     unsaved = await _unsaved(log, turn_id, seq)
-    if await in_database(records.interrupt, turn_id, unsaved=unsaved):
+    if await in_database(ends.interrupt, turn_id, unsaved=unsaved):
         logger.warning("Turn %s lost its worker; it is marked as interrupted", turn_id)
         await _tell_end(log, turn_id)
 
@@ -50,7 +50,7 @@ async def _unsaved(log: EventLog, turn_id: int, seq: int) -> list[StreamChunk]:
 
 async def _tell_end(log: EventLog, turn_id: int) -> None:
     await log.open(turn_id)
-    end = error_chunk(records.interrupted_error(), outcome=Outcome.INTERRUPTED)
+    end = error_chunk(ends.interrupted_error(), outcome=Outcome.INTERRUPTED)
     try:
         await log.append(turn_id, [end])
     except LogEnded:

@@ -13,7 +13,7 @@ from typing import Literal, assert_never
 
 from chat.engine.assistant.streaming import StreamingOliverAssistant
 from chat.engine.event_log import EventLog, LogEnded, LogUnavailable
-from chat.engine.worker import records
+from chat.engine.worker import ends
 from chat.engine.worker.turn_timing import TurnClock
 from chat.kernel.answer import Answer, outcome_of
 from chat.kernel.chunks import StreamChunk, done_chunk, error_chunk
@@ -56,7 +56,7 @@ class TurnRunner:
     async def run(self) -> None:
         """Raises only ``CancelledError``; a failure becomes the turn's end."""
         await self._log.open(self.turn_id)
-        work = await patiently_in_database(records.load_work, self.turn_id)
+        work = await patiently_in_database(ends.load_work, self.turn_id)
         clock = self._clock = TurnClock(work.queued_at, work.started_at)
         self._production = asyncio.create_task(self._produce(work, clock))
         try:
@@ -81,14 +81,14 @@ class TurnRunner:
         if self._production is not None:
             self._production.cancel()
 
-    def checkpoint(self) -> records.Checkpoint:
+    def checkpoint(self) -> ends.Checkpoint:
         """What to save now. The worker saves the checkpoints of all its turns together."""
         changed = self._seq > self.saved_seq
         state = self._answer.as_state_json() if changed else None
         stats = self._clock.as_columns() if self._clock else {}
-        return records.Checkpoint(turn_id=self.turn_id, seq=self._seq, state=state, stats=stats)
+        return ends.Checkpoint(turn_id=self.turn_id, seq=self._seq, state=state, stats=stats)
 
-    def saved(self, checkpoint: records.Checkpoint, verdict: records.Verdict) -> None:
+    def saved(self, checkpoint: ends.Checkpoint, verdict: ends.Verdict) -> None:
         """Handle the database's verdict on a checkpoint: saved, lost to another worker, to stop."""
         self.saved_seq = checkpoint.seq
         if self._production is None or self._production.done():
@@ -101,7 +101,7 @@ class TurnRunner:
         elif self.turn_id in verdict.to_stop and self._ending is None:
             self.stop()
 
-    async def _produce(self, work: records.Work, clock: TurnClock) -> StreamChunk:
+    async def _produce(self, work: ends.Work, clock: TurnClock) -> StreamChunk:
         """Append all chunks except the terminal one, which is returned."""
         if work.stop_requested:
             self._ending = "stopped"
@@ -149,7 +149,7 @@ class TurnRunner:
         self._say_why(end)
         try:
             await patiently_in_database(
-                records.save_end,
+                ends.save_end,
                 self.turn_id,
                 self._owner,
                 answer=self._answer,
@@ -175,7 +175,7 @@ def _early_end(ending: _Ending) -> StreamChunk:
         case "stopped" | "lost":
             return done_chunk(outcome=Outcome.STOPPED)
         case "interrupted":
-            return error_chunk(records.interrupted_error(), outcome=Outcome.INTERRUPTED)
+            return error_chunk(ends.interrupted_error(), outcome=Outcome.INTERRUPTED)
         case "unstorable":
             return error_chunk(OliverError().as_stream_error())
         case _:

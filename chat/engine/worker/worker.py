@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from chat.conversations.auto_titles import generate_title
 from chat.engine.assistant.streaming import StreamingOliverAssistant
 from chat.engine.event_log import EventLog
-from chat.engine.worker import records
+from chat.engine.worker import ends
 from chat.engine.worker.housekeeping import tidy
 from chat.engine.worker.models import WorkerHeartbeat
 from chat.engine.worker.recovery import end_lost_turns
@@ -122,9 +122,7 @@ class TurnWorker:
 
     async def _claim(self, *, most: int) -> list[int]:
         try:
-            return await in_database(
-                records.claim_next, self.name, most=most, lease_s=conf().lease_s
-            )
+            return await in_database(ends.claim_next, self.name, most=most, lease_s=conf().lease_s)
         except DatabaseError:
             self._unsure = True  # the claim may have been committed all the same
             raise
@@ -254,7 +252,7 @@ class TurnWorker:
             if len(checkpoints) % _CHECKPOINTS_AT_ONCE == 0:
                 await asyncio.sleep(0)
         verdict = await in_database(
-            records.save_checkpoints, self.name, checkpoints, lease_s=conf().lease_s
+            ends.save_checkpoints, self.name, checkpoints, lease_s=conf().lease_s
         )
         for runner, checkpoint in zip(runners, checkpoints, strict=True):
             runner.saved(checkpoint, verdict)
@@ -268,7 +266,7 @@ class TurnWorker:
             return
         async with self._claiming:
             unheard = await in_database(
-                records.claimed_unheard, self.name, begun=list(self._begun), lease_s=conf().lease_s
+                ends.claimed_unheard, self.name, begun=list(self._begun), lease_s=conf().lease_s
             )
             for turn_id in unheard:
                 self._run(turn_id)
@@ -286,13 +284,13 @@ class TurnWorker:
         return task
 
 
-def _checkpoint_of(runner: TurnRunner) -> records.Checkpoint:
+def _checkpoint_of(runner: TurnRunner) -> ends.Checkpoint:
     """Extends at least the lease: an answer that cannot be serialised ends by itself."""
     try:
         return runner.checkpoint()
     except Exception:
         logger.exception("Turn %s has no checkpoint", runner.turn_id)
-        return records.Checkpoint(turn_id=runner.turn_id, seq=runner.saved_seq, state=None)
+        return ends.Checkpoint(turn_id=runner.turn_id, seq=runner.saved_seq, state=None)
 
 
 def _fresh_name() -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from chat.conversations.models import Turn
 from chat.conversations.start import start_turn
-from chat.engine.worker import assembly, records
+from chat.engine.worker import assembly, ends
 from chat.engine.worker import worker as worker_module
 from chat.engine.worker.worker import TurnWorker
 from chat.kernel.database import in_database
@@ -76,7 +76,7 @@ async def test_a_turn_outlives_a_database_that_fails_at(
 ) -> None:
     connected.plays(Says(chat_output(response="Thirty days.")))
     turn = await ask()
-    monkeypatch.setattr(records, step, away_once(getattr(records, step), after=after))
+    monkeypatch.setattr(ends, step, away_once(getattr(ends, step), after=after))
     working()
     stored = await ended(turn)
     assert (stored.status, stored.answer.response) == ("done", "Thirty days.")
@@ -119,7 +119,7 @@ async def test_leases_that_ran_out_while_the_database_was_away_are_not_held_agai
     working: Working, ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "_OTHERS_FIRST_S", 1e9)
-    monkeypatch.setattr(records, "claim_next", away)
+    monkeypatch.setattr(ends, "claim_next", away)
     worker = working()
     await eventually(lambda: worker._recovers_from > 1e8)
     turn = await ask()

@@ -13,7 +13,7 @@ from chat.conversations.models import StreamStats, Turn
 from chat.conversations.start import start_turn
 from chat.conversations.stop import request_stop
 from chat.engine.event_log import Event, event_log
-from chat.engine.worker import records
+from chat.engine.worker import ends
 from chat.engine.worker.models import WorkerHeartbeat
 from chat.engine.worker.worker import TurnWorker
 from chat.kernel.chunks import done_chunk, text_chunk
@@ -302,9 +302,9 @@ async def test_a_failure_is_logged_once_with_its_turn_and_cause_which_no_reader_
 
 async def test_a_turn_within_its_lease_is_left_alone(ask: Callable[..., Any]) -> None:
     turn = await ask()
-    await in_database(records.claim_next, "worker", most=1, lease_s=60)
-    assert await in_database(records.lost) == []
-    assert not await in_database(records.interrupt, turn.pk, unsaved=[])
+    await in_database(ends.claim_next, "worker", most=1, lease_s=60)
+    assert await in_database(ends.lost) == []
+    assert not await in_database(ends.interrupt, turn.pk, unsaved=[])
     assert (await in_database(Turn.objects.get, pk=turn.pk)).status == "running"
 
 
@@ -350,7 +350,7 @@ async def test_the_end_reaches_readers_even_when_it_cannot_be_stored(
         raise OSError("no space left")
 
     connected.plays(Says(chat_output()))
-    monkeypatch.setattr(records, "save_end", full)
+    monkeypatch.setattr(ends, "save_end", full)
     working()
     turn = await ask()
     assert (await events(turn))[-1].chunk.type == done_chunk().type
