@@ -14,7 +14,7 @@ from psycopg_pool.base import AttemptWithBackoff
 
 from chat.conversations.models import Conversation, Turn
 from chat.conversations.start import start_turn
-from chat.engine.worker import ends, worker
+from chat.engine.worker import checkpoints, claims, ends, worker
 from chat.kernel.errors import TurnInProgress
 from chat.library.retrieval import load_library, retrieve, search
 
@@ -53,7 +53,7 @@ def ask(user: User, key: str, conversation: Conversation | None = None) -> Turn:
 def test_each_turn_is_claimed_once(analyst: User, configure: Callable[..., None]) -> None:
     configure(live_turns_per_user=1_000, turns_per_minute=1_000)
     asked = {ask(analyst, str(number)).pk for number in range(30)}
-    claimed = at_once(lambda n: ends.claim_next(f"worker {n}", most=10, lease_s=60))
+    claimed = at_once(lambda n: claims.claim_next(f"worker {n}", most=10, lease_s=60))
     everything = [turn_id for turns in claimed for turn_id in turns]
     assert len(everything) == len(set(everything))
     assert set(everything) == asked
@@ -77,7 +77,7 @@ def test_one_key_makes_one_turn_however_often_it_comes(analyst: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_lost_turn_is_ended_by_one_worker(analyst: User) -> None:
     turn = ask(analyst, "k")
-    ends.claim_next("a worker that died", most=1, lease_s=-1)
+    claims.claim_next("a worker that died", most=1, lease_s=-1)
     ended = at_once(lambda _: ends.interrupt(turn.pk, unsaved=[]))
     assert sorted(ended) == [False] * (AT_ONCE - 1) + [True]
 
@@ -113,12 +113,12 @@ def test_a_database_that_was_away_is_asked_again_soon_however_long_it_was() -> N
 @pytest.mark.django_db(transaction=True)
 def test_nul_in_one_checkpoint_keeps_no_other_turn_from_being_stored(analyst: User) -> None:
     turns = [ask(analyst, key) for key in ("1", "2", "3")]
-    ends.claim_next("worker", most=3, lease_s=60)
+    claims.claim_next("worker", most=3, lease_s=60)
     states = ['{"response": "a"}', r'{"response": "\u0000"}', '{"response": "c"}']
-    checkpoints = [
-        ends.Checkpoint(turn.pk, seq=1, state=state)
+    taken = [
+        checkpoints.Checkpoint(turn.pk, seq=1, state=state)
         for turn, state in zip(turns, states, strict=True)
     ]
-    verdict = ends.save_checkpoints("worker", checkpoints, lease_s=60)
+    verdict = checkpoints.save_checkpoints("worker", taken, lease_s=60)
     assert (len(verdict.ours), set(verdict.unstorable)) == (3, {turns[1].pk})
     assert [turn.answer.response for turn in Turn.objects.all()] == ["a", "", "c"]

@@ -17,12 +17,12 @@ from chat.engine.delivery.access_recheck import access_rechecker, reader_of
 from chat.engine.delivery.compression import Plain
 from chat.engine.delivery.follow import Follow
 from chat.engine.delivery.keep_alive import keep_alive
+from chat.engine.delivery.reader_counts import count_reading
 from chat.engine.delivery.stream_formats import Formatter, formatter_of
 from chat.engine.delivery.uvicorn_connection import reset_connection
 from chat.engine.event_log import Event, UnknownSeq, event_log
 from chat.engine.rendering import sse
 from chat.engine.worker.assembly import worker
-from chat.engine.worker.ends import count_reading
 from chat.kernel.asgi_types import Message, Receive, Scope, Send
 from chat.kernel.conf import conf
 from chat.kernel.database import in_database

@@ -13,7 +13,8 @@ from typing import Literal, assert_never
 
 from chat.engine.assistant.streaming import StreamingOliverAssistant
 from chat.engine.event_log import EventLog, LogEnded, LogUnavailable
-from chat.engine.worker import ends
+from chat.engine.worker import claims, ends
+from chat.engine.worker.checkpoints import Checkpoint, Verdict
 from chat.engine.worker.turn_timing import TurnClock
 from chat.kernel.answer import Answer, outcome_of
 from chat.kernel.chunks import StreamChunk, done_chunk, error_chunk
@@ -56,7 +57,7 @@ class TurnRunner:
     async def run(self) -> None:
         """Raises only ``CancelledError``; a failure becomes the turn's end."""
         await self._log.open(self.turn_id)
-        work = await patiently_in_database(ends.load_work, self.turn_id)
+        work = await patiently_in_database(claims.load_work, self.turn_id)
         clock = self._clock = TurnClock(work.queued_at, work.started_at)
         self._production = asyncio.create_task(self._produce(work, clock))
         try:
@@ -81,14 +82,14 @@ class TurnRunner:
         if self._production is not None:
             self._production.cancel()
 
-    def checkpoint(self) -> ends.Checkpoint:
+    def checkpoint(self) -> Checkpoint:
         """What to save now. The worker saves the checkpoints of all its turns together."""
         changed = self._seq > self.saved_seq
         state = self._answer.as_state_json() if changed else None
         stats = self._clock.as_columns() if self._clock else {}
-        return ends.Checkpoint(turn_id=self.turn_id, seq=self._seq, state=state, stats=stats)
+        return Checkpoint(turn_id=self.turn_id, seq=self._seq, state=state, stats=stats)
 
-    def saved(self, checkpoint: ends.Checkpoint, verdict: ends.Verdict) -> None:
+    def saved(self, checkpoint: Checkpoint, verdict: Verdict) -> None:
         """Handle the database's verdict on a checkpoint: saved, lost to another worker, to stop."""
         self.saved_seq = checkpoint.seq
         if self._production is None or self._production.done():
@@ -101,7 +102,7 @@ class TurnRunner:
         elif self.turn_id in verdict.to_stop and self._ending is None:
             self.stop()
 
-    async def _produce(self, work: ends.Work, clock: TurnClock) -> StreamChunk:
+    async def _produce(self, work: claims.Work, clock: TurnClock) -> StreamChunk:
         """Append all chunks except the terminal one, which is returned."""
         if work.stop_requested:
             self._ending = "stopped"

@@ -19,11 +19,12 @@ from django.db import DatabaseError
 from chat.conversations.auto_titles import generate_title
 from chat.engine.assistant.streaming import StreamingOliverAssistant
 from chat.engine.event_log import EventLog
-from chat.engine.worker import ends
+from chat.engine.worker import claims
 from chat.engine.worker.housekeeping import tidy
 from chat.engine.worker.models import WorkerHeartbeat
 from chat.engine.worker.recovery import end_lost_turns
 from chat.engine.worker.runner import TurnRunner
+from chat.engine.worker.saving import save_all
 from chat.kernel.conf import conf
 from chat.kernel.database import in_database
 from chat.kernel.tasks import begin
@@ -45,11 +46,6 @@ _LEAST_PAUSE_SHARE = 3
 _LAST_WORDS_S = 5.0
 #: After the start, and then periodically.
 _FIRST_TIDY_S, _TIDY_EVERY_S = 60.0, 3600.0
-
-#: Serialising 400 long answers in one go would block every stream for 30 ms and more.
-_CHECKPOINTS_AT_ONCE = 5
-#: How many answers are copied at a time, and share a transaction.
-_SAVED_AT_ONCE = 40
 
 
 class TurnWorker:
@@ -122,7 +118,9 @@ class TurnWorker:
 
     async def _claim(self, *, most: int) -> list[int]:
         try:
-            return await in_database(ends.claim_next, self.name, most=most, lease_s=conf().lease_s)
+            return await in_database(
+                claims.claim_next, self.name, most=most, lease_s=conf().lease_s
+            )
         except DatabaseError:
             self._unsure = True  # the claim may have been committed all the same
             raise
@@ -223,7 +221,7 @@ class TurnWorker:
         while True:
             began = monotonic()
             try:
-                await self._save()
+                await save_all(self.name, list(self._runners.values()))
             except Exception:
                 # Leases may outlast a short outage; the text grows on in memory.
                 logger.exception("The running turns could not be checkpointed")
@@ -240,23 +238,6 @@ class TurnWorker:
                 logger.exception("What nobody needs any more could not be removed")
             pause_s = _TIDY_EVERY_S
 
-    async def _save(self) -> None:
-        runners = list(self._runners.values())
-        for at in range(0, len(runners), _SAVED_AT_ONCE):
-            await self._save_those(runners[at : at + _SAVED_AT_ONCE])
-
-    async def _save_those(self, runners: list[TurnRunner]) -> None:
-        checkpoints = []
-        for runner in runners:
-            checkpoints.append(_checkpoint_of(runner))
-            if len(checkpoints) % _CHECKPOINTS_AT_ONCE == 0:
-                await asyncio.sleep(0)
-        verdict = await in_database(
-            ends.save_checkpoints, self.name, checkpoints, lease_s=conf().lease_s
-        )
-        for runner, checkpoint in zip(runners, checkpoints, strict=True):
-            runner.saved(checkpoint, verdict)
-
     async def _beat(self) -> None:
         await in_database(WorkerHeartbeat.objects.beat, self.name, live_turns=len(self._runners))
 
@@ -266,7 +247,7 @@ class TurnWorker:
             return
         async with self._claiming:
             unheard = await in_database(
-                ends.claimed_unheard, self.name, begun=list(self._begun), lease_s=conf().lease_s
+                claims.claimed_unheard, self.name, begun=list(self._begun), lease_s=conf().lease_s
             )
             for turn_id in unheard:
                 self._run(turn_id)
@@ -282,15 +263,6 @@ class TurnWorker:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-
-def _checkpoint_of(runner: TurnRunner) -> ends.Checkpoint:
-    """Extends at least the lease: an answer that cannot be serialised ends by itself."""
-    try:
-        return runner.checkpoint()
-    except Exception:
-        logger.exception("Turn %s has no checkpoint", runner.turn_id)
-        return ends.Checkpoint(turn_id=runner.turn_id, seq=runner.saved_seq, state=None)
 
 
 def _fresh_name() -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from chat.conversations.models import Turn
 from chat.conversations.start import start_turn
-from chat.engine.worker import ends, turn_timing
+from chat.engine.worker import checkpoints, claims, ends, turn_timing
 from chat.engine.worker.models import WorkerHeartbeat
 from chat.engine.worker.turn_timing import TurnClock
 from chat.kernel.chunks import text_chunk
@@ -46,7 +46,7 @@ def clock_off_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]
 def test_a_worker_whose_clock_is_off_steals_no_live_turn(
     turn: Turn, clock_off_by: Any, off: timedelta
 ) -> None:
-    ends.claim_next("somebody else", most=1, lease_s=LEASE_S)
+    claims.claim_next("somebody else", most=1, lease_s=LEASE_S)
     clock_off_by(off)
     assert ends.lost() == []
     assert not ends.interrupt(turn.pk, unsaved=[])
@@ -58,8 +58,10 @@ def test_a_worker_whose_clock_is_off_leaves_no_turn_for_ever_and_loses_none_at_o
 ) -> None:
     true_now = timezone.now()
     clock_off_by(off)
-    ends.claim_next("off", most=1, lease_s=LEASE_S)
-    ends.save_checkpoints("off", [ends.Checkpoint(turn.pk, seq=0, state=None)], lease_s=LEASE_S)
+    claims.claim_next("off", most=1, lease_s=LEASE_S)
+    checkpoints.save_checkpoints(
+        "off", [checkpoints.Checkpoint(turn.pk, seq=0, state=None)], lease_s=LEASE_S
+    )
     turn.refresh_from_db()
     assert turn.lease_until is not None
     left = turn.lease_until - true_now
@@ -91,4 +93,4 @@ def test_a_clock_that_jumps_in_the_middle_tells_no_nonsense(
 def test_a_turn_never_starts_before_it_was_queued(turn: Turn) -> None:
     ahead = timezone.now() + timedelta(minutes=5)  # the web server's clock
     Turn.objects.filter(pk=turn.pk).update(created_at=ahead)
-    assert ends.load_work(turn.pk).started_at == ahead
+    assert claims.load_work(turn.pk).started_at == ahead

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from chat.conversations.models import Turn
 from chat.conversations.start import start_turn
-from chat.engine.worker import assembly, ends
+from chat.engine.worker import assembly, claims, ends
 from chat.engine.worker import worker as worker_module
 from chat.engine.worker.worker import TurnWorker
 from chat.kernel.database import in_database
@@ -65,8 +66,12 @@ async def ended(turn: Turn) -> Turn:
 
 
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("step", ["claim_next", "load_work", "save_end"])
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [(claims, "claim_next"), (claims, "load_work"), (ends, "save_end")],
+)
 async def test_a_turn_outlives_a_database_that_fails_at(
+    module: ModuleType,
     step: str,
     after: bool,
     connected: ProviderStandIn,
@@ -76,7 +81,7 @@ async def test_a_turn_outlives_a_database_that_fails_at(
 ) -> None:
     connected.plays(Says(chat_output(response="Thirty days.")))
     turn = await ask()
-    monkeypatch.setattr(ends, step, away_once(getattr(ends, step), after=after))
+    monkeypatch.setattr(module, step, away_once(getattr(module, step), after=after))
     working()
     stored = await ended(turn)
     assert (stored.status, stored.answer.response) == ("done", "Thirty days.")
@@ -119,7 +124,7 @@ async def test_leases_that_ran_out_while_the_database_was_away_are_not_held_agai
     working: Working, ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "_OTHERS_FIRST_S", 1e9)
-    monkeypatch.setattr(ends, "claim_next", away)
+    monkeypatch.setattr(claims, "claim_next", away)
     worker = working()
     await eventually(lambda: worker._recovers_from > 1e8)
     turn = await ask()

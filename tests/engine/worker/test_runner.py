@@ -13,7 +13,7 @@ from chat.conversations.models import StreamStats, Turn
 from chat.conversations.start import start_turn
 from chat.conversations.stop import request_stop
 from chat.engine.event_log import Event, event_log
-from chat.engine.worker import ends
+from chat.engine.worker import claims, ends
 from chat.engine.worker.models import WorkerHeartbeat
 from chat.engine.worker.worker import TurnWorker
 from chat.kernel.chunks import done_chunk, text_chunk
@@ -302,7 +302,7 @@ async def test_a_failure_is_logged_once_with_its_turn_and_cause_which_no_reader_
 
 async def test_a_turn_within_its_lease_is_left_alone(ask: Callable[..., Any]) -> None:
     turn = await ask()
-    await in_database(ends.claim_next, "worker", most=1, lease_s=60)
+    await in_database(claims.claim_next, "worker", most=1, lease_s=60)
     assert await in_database(ends.lost) == []
     assert not await in_database(ends.interrupt, turn.pk, unsaved=[])
     assert (await in_database(Turn.objects.get, pk=turn.pk)).status == "running"

@@ -22,7 +22,7 @@ async def test_the_pause_after_a_save_is_what_is_left_of_the_rhythm(
     worker = TurnWorker(assistant=assistant, log=MemoryEventLog(retention_s=60))
     now_s, pauses_s = 100.0, []
 
-    async def save() -> None:
+    async def save(*args: object) -> None:
         nonlocal now_s
         now_s += save_takes_s
 
@@ -30,7 +30,7 @@ async def test_the_pause_after_a_save_is_what_is_left_of_the_rhythm(
         pauses_s.append(delay_s)
         raise asyncio.CancelledError
 
-    monkeypatch.setattr(worker, "_save", save)
+    monkeypatch.setattr(worker_module, "save_all", save)
     monkeypatch.setattr(worker_module, "monotonic", lambda: now_s)
     monkeypatch.setattr(asyncio, "sleep", sleep)
     with pytest.raises(asyncio.CancelledError):

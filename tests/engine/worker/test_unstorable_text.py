@@ -16,7 +16,7 @@ from chat.conversations.start import start_turn
 from chat.conversations.turn_html import turn_html
 from chat.engine.assistant.streaming import StreamingOliverAssistant
 from chat.engine.event_log import Event, event_log
-from chat.engine.worker import ends
+from chat.engine.worker import checkpoints, claims, ends
 from chat.engine.worker.recovery import end_lost_turns
 from chat.engine.worker.worker import TurnWorker
 from chat.kernel.chunks import StreamChunk, done_chunk, text_chunk
@@ -131,13 +131,13 @@ async def test_a_refused_checkpoint_keeps_no_other_from_being_stored_and_no_leas
     ask: Ask,
 ) -> None:
     turns = [await ask(question) for question in ("one", "poison", "three")]
-    await in_database(ends.claim_next, "worker", most=3, lease_s=1)
+    await in_database(claims.claim_next, "worker", most=3, lease_s=1)
     states = ['{"response": "a"}', f'{{"response": "{HALF}"}}', '{"response": "c"}']
-    checkpoints = [
-        ends.Checkpoint(turn.pk, seq=1, state=state)
+    taken = [
+        checkpoints.Checkpoint(turn.pk, seq=1, state=state)
         for turn, state in zip(turns, states, strict=True)
     ]
-    verdict = await in_database(ends.save_checkpoints, "worker", checkpoints, lease_s=600)
+    verdict = await in_database(checkpoints.save_checkpoints, "worker", taken, lease_s=600)
     assert verdict.ours == {turn.pk for turn in turns}
     assert verdict.unstorable == {turns[1].pk}
     stored = await in_database(lambda: list(Turn.objects.order_by("pk")))
@@ -149,13 +149,13 @@ async def test_a_refused_checkpoint_keeps_no_other_from_being_stored_and_no_leas
 async def test_a_turn_whose_checkpoints_are_refused_fails_and_frees_its_conversation(
     connected: ProviderStandIn, working: Working, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = ends.save_checkpoints
+    save = checkpoints.save_checkpoints
 
-    def refuse(*args: Any, **kwargs: Any) -> ends.Verdict:
+    def refuse(*args: Any, **kwargs: Any) -> checkpoints.Verdict:
         verdict = save(*args, **kwargs)
-        return ends.Verdict(verdict.ours, verdict.to_stop, unstorable=verdict.ours)
+        return checkpoints.Verdict(verdict.ours, verdict.to_stop, unstorable=verdict.ours)
 
-    monkeypatch.setattr(ends, "save_checkpoints", refuse)
+    monkeypatch.setattr(checkpoints, "save_checkpoints", refuse)
     connected.plays(Says(chat_output(), gate=asyncio.Event(), gate_at=50))
     working()
     turn = await ended(await ask())

@@ -1,0 +1,44 @@
+"""Checkpoints all running turns of a worker without holding up its event loop."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from chat.engine.worker import checkpoints
+from chat.engine.worker.checkpoints import Checkpoint
+from chat.engine.worker.runner import TurnRunner
+from chat.kernel.conf import conf
+from chat.kernel.database import in_database
+
+logger = logging.getLogger(__name__)
+
+#: Serialising 400 long answers in one go would block every stream for 30 ms and more.
+_CHECKPOINTS_AT_ONCE = 5
+#: How many answers are copied at a time, and share a transaction.
+_SAVED_AT_ONCE = 40
+
+
+async def save_all(owner: str, runners: Sequence[TurnRunner]) -> None:
+    """Also extends their leases, and tells each runner what the database says of its turn."""
+    for at in range(0, len(runners), _SAVED_AT_ONCE):
+        await _save_together(owner, runners[at : at + _SAVED_AT_ONCE])
+
+
+async def _save_together(owner: str, runners: Sequence[TurnRunner]) -> None:
+    taken = []
+    for runner in runners:
+        taken.append(_checkpoint_of(runner))
+        if len(taken) % _CHECKPOINTS_AT_ONCE == 0:
+            await asyncio.sleep(0)
+    verdict = await in_database(checkpoints.save_checkpoints, owner, taken, lease_s=conf().lease_s)
+    for runner, checkpoint in zip(runners, taken, strict=True):
+        runner.saved(checkpoint, verdict)
+
+
+def _checkpoint_of(runner: TurnRunner) -> Checkpoint:
+    """Extends at least the lease: an answer that cannot be serialised ends by itself."""
+    try:
+        return runner.checkpoint()
+    except Exception:
+        logger.exception("Turn %s has no checkpoint", runner.turn_id)
+        return Checkpoint(turn_id=runner.turn_id, seq=runner.saved_seq, state=None)
