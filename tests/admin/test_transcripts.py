@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chat.conversations.models import Conversation, StreamStats, Turn
 from chat.kernel.answer import Answer
-from chat.kernel.errors import ProviderAuthError
+from chat.kernel.answer_errors import ProviderAuthError
 from tests.admin.conftest import MakeTurn, parsed, text_of
 
 

@@ -10,7 +10,8 @@ from django.test import Client
 
 from chat.conversations.models import Conversation, Turn
 from chat.conversations.start import start_turn
-from chat.kernel.errors import OliverError, ProviderRateLimited
+from chat.kernel.answer_errors import ProviderRateLimited
+from chat.kernel.errors import OliverError
 from chat.web.error_json import json_response
 from chat.web.error_pages import html_response
 from tests.api.conftest import question

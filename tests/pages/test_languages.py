@@ -16,8 +16,8 @@ from selectolax.lexbor import LexborHTMLParser
 from chat.accounts.models import Preferences
 from chat.conversations.models import Conversation
 from chat.kernel.answer import Answer
+from chat.kernel.answer_errors import ProviderAuthError
 from chat.kernel.chunks import StreamError
-from chat.kernel.errors import ProviderAuthError
 from tests.pages.conftest import MakeTurn
 
 pytestmark = pytest.mark.django_db

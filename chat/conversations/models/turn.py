@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.conversations.models.conversation import AnalysisType, Conversation, Message
 from chat.kernel.answer import Answer
+from chat.kernel.answer_errors import TurnInterrupted
 from chat.kernel.chunks import StreamError
 from chat.kernel.clean_text import clean_json
-from chat.kernel.errors import OliverError, TurnInterrupted
+from chat.kernel.errors import OliverError
 from chat.kernel.outcomes import Outcome
 from chat.kernel.token_rate import tokens_per_second
 

@@ -15,7 +15,7 @@ from dspy.streaming import StreamListener, StreamResponse
 from chat.engine.providers.output.field_set import Delta
 from chat.engine.providers.output.reader import AnswerReader
 from chat.engine.providers.output.settling import fields_of
-from chat.kernel.errors import AnswerTooLong
+from chat.kernel.answer_errors import AnswerTooLong
 
 #: Queues and patterns for what this class does in another way: 9 KB a turn.
 _OF_DSPYS_SCANNING = ("field_end_queue", "adapter_identifiers")

@@ -23,8 +23,8 @@ from chat.engine.providers.failures import meaning_of, words_of
 from chat.engine.providers.language_model import Provider
 from chat.engine.providers.stream_inbox import Inbox
 from chat.engine.providers.text_shortcut import Shortcut
+from chat.kernel.answer_errors import AnswerTookTooLong
 from chat.kernel.chunks import AnalysisType, StreamChunk, done_chunk, error_chunk, status_chunk
-from chat.kernel.errors import AnswerTookTooLong
 from chat.kernel.stages import Said
 
 logger = logging.getLogger(__name__)

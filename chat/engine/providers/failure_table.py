@@ -16,7 +16,8 @@ from chat.engine.providers.failure_bodies import (
     read_error,
     retry_after_s,
 )
-from chat.kernel import errors
+from chat.kernel import answer_errors as errors
+from chat.kernel.errors import OliverError
 
 _TOO_LONG = (
     r"context[ _](length|window|size|limit)|prompt length|(prompt|input) is too long"
@@ -39,7 +40,7 @@ _WRONG_KEY = r"api[ _-]?key|API_KEY_INVALID|unauthenticated|invalid authenticati
 _MODEL = r"model|deployment|no endpoints|engine"
 _ANYTHING = ""
 
-Meaning = type[errors.OliverError]
+Meaning = type[OliverError]
 _Rows = tuple[tuple[str, Meaning], ...]
 
 #: By status; the first row whose words are found counts.
@@ -90,7 +91,7 @@ _PASSING = (errors.ProviderRateLimited, errors.ProviderError)
 class ProviderFailure(LMProviderError):  # type: ignore[misc]  # DSPy has no types
     """A provider's error whose meaning is known. DSPy passes it on as it is."""
 
-    def __init__(self, error: errors.OliverError, words: str, *, passing: bool) -> None:
+    def __init__(self, error: OliverError, words: str, *, passing: bool) -> None:
         """``passing``: asking again may help."""
         super().__init__(words, retry_after=error.retry_after_s)
         self.error = error

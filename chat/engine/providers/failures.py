@@ -10,12 +10,13 @@ import re
 from dspy.utils import exceptions as dspy_errors
 
 from chat.engine.providers.failure_table import ProviderFailure, failure_of
-from chat.kernel import errors
+from chat.kernel import answer_errors as errors
+from chat.kernel.errors import OliverError
 
 logger = logging.getLogger(__name__)
 
 #: The first row whose class fits counts, so subclasses stand before their bases.
-_MEANING: tuple[tuple[type[Exception], type[errors.OliverError]], ...] = (
+_MEANING: tuple[tuple[type[Exception], type[OliverError]], ...] = (
     (dspy_errors.LMConfigurationError, errors.ProviderNotConfigured),
     (dspy_errors.LMUnsupportedFeatureError, errors.ProviderNotConfigured),
     (dspy_errors.LMTimeoutError, errors.ProviderTimeout),
@@ -31,20 +32,20 @@ _MOST_WORDS = 300
 _KEY = re.compile(r"\bsk-[\w*-]+|(?<=key=)[^&\s]+|(?<=Bearer )\S+", re.IGNORECASE)
 
 
-def meaning_of(exc: BaseException, *, text_arrived: bool) -> errors.OliverError:
+def meaning_of(exc: BaseException, *, text_arrived: bool) -> OliverError:
     """The error to show for ``exc``. ``text_arrived``: the model had begun to write.
 
     An exception that nobody foresaw becomes a plain ``OliverError`` and is logged with its trace.
     """
     exc = _single(exc)
-    if isinstance(exc, errors.OliverError):
+    if isinstance(exc, OliverError):
         return exc
     if failure := _answer_of_provider(exc):
         return failure.error
     meaning = next((ours for theirs, ours in _MEANING if isinstance(exc, theirs)), None)
     if meaning is None:
         logger.error("Unforeseen failure of a turn", exc_info=exc)
-        return errors.OliverError()
+        return OliverError()
     if meaning is errors.ProviderUnreachable and text_arrived:
         meaning = errors.ConnectionCut
     return meaning(retry_after_s=getattr(exc, "retry_after", None))
@@ -66,7 +67,7 @@ def words_of(exc: BaseException) -> str:
     Nothing where we said it ourselves, or where it would repeat what the model wrote.
     """
     exc = _single(exc)
-    if isinstance(exc, errors.OliverError | dspy_errors.AdapterParseError):
+    if isinstance(exc, OliverError | dspy_errors.AdapterParseError):
         return ""
     words = " ".join(str(exc).split()) or type(exc).__name__
     return _KEY.sub("…", words)[:_MOST_WORDS]

@@ -13,9 +13,10 @@ from django.utils import timezone
 from chat.conversations.models import Artifact, Conversation, Message, StreamStats, Turn
 from chat.engine.worker.row_updates import update_rows
 from chat.kernel.answer import Answer
+from chat.kernel.answer_errors import TurnInterrupted
 from chat.kernel.chunks import StreamChunk, StreamError, error_chunk
 from chat.kernel.database import AWAY
-from chat.kernel.errors import OliverError, TurnInterrupted
+from chat.kernel.errors import OliverError
 from chat.kernel.outcomes import Outcome
 
 logger = logging.getLogger(__name__)
