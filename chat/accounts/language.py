@@ -27,7 +27,6 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 def speak_to(user: User | AnonymousUser) -> None:
-    """Activate the user's stored language, if any."""
     language = preferences_of(user).language
     if language in dict(settings.LANGUAGES) and language != get_language():
         activate(language)

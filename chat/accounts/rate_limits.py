@@ -65,7 +65,6 @@ def unlock(username: str) -> int:
 
 
 def check_password_change(user: User | AnonymousUser) -> None:
-    """Call it before the old password is checked: the browser may have been left unattended."""
     _count_password(f"password {user.pk}")
 
 
@@ -74,7 +73,6 @@ def password_changed(user: User | AnonymousUser) -> None:
 
 
 def check_turn(request: HttpRequest) -> None:
-    """Call it before a turn is started."""
     limit = conf().turns_per_minute * conf().users_per_address
     _count(f"turn address {_network_of(request)}", most=limit)
 

@@ -23,7 +23,6 @@ _RECORD_EVERY_S = 300
 
 
 def record_seen(request: HttpRequest) -> None:
-    """Record an authenticated request: a write every few minutes, else a lookup in memory."""
     _record_if_due(request, request.user)
 
 

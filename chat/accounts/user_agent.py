@@ -27,7 +27,6 @@ _SYSTEMS = (
 
 
 def device_name(user_agent: str) -> str:
-    """``Chrome on Android``, or "Unknown browser"."""
     browser = _first(_BROWSERS, user_agent) or gettext("Unknown browser")
     system = _first(_SYSTEMS, user_agent)
     if not system:

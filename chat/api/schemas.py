@@ -1,4 +1,4 @@
-"""What programs send and get. Unknown fields are refused, so that a typo is not ignored."""
+"""What programs send and receive. Unknown fields are rejected, so that typos are noticed."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -10,12 +10,12 @@ from chat.conversations.models import Feedback, StreamStats, Turn, TurnTree
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import AnalysisType
 
-#: A question and a hundred exchanges before it; the assistant reads no more than that.
+#: A question and the hundred exchanges before it, which is the most the assistant reads.
 MAX_MESSAGES = 201
 
 
 def _not_blank(text: str) -> str:
-    # NUL cannot be stored by every database.
+    # Not every database can store NUL.
     text = text.replace("\0", "")
     if not text.strip():
         raise ValueError("it must not be empty")
@@ -57,7 +57,7 @@ class SentMessage(BaseModel):
 
 
 class Question(BaseModel):
-    """A question with what was said before it."""
+    """A question and the messages before it."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -101,7 +101,7 @@ class ChatRequest(Question):
 
 
 class AnotherAnswer(BaseModel):
-    """Another answer to a question."""
+    """Options for another answer to the same question."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -109,7 +109,7 @@ class AnotherAnswer(BaseModel):
 
 
 class EditedQuestion(BaseModel):
-    """Another question in the place of one."""
+    """A new wording of a question."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -134,7 +134,7 @@ class ErrorOut(BaseModel):
 
 
 class StatsOut(BaseModel):
-    """How a turn went. Times in ms are the reader's: they count from when it was queued."""
+    """How a turn went. Times in ms count from when it was queued, as the reader experiences it."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -159,7 +159,7 @@ class StatsOut(BaseModel):
 
 
 class FeedbackIn(BaseModel):
-    """What a user says of an answer."""
+    """A user's feedback on an answer."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -169,7 +169,7 @@ class FeedbackIn(BaseModel):
 
 
 class FeedbackOut(BaseModel):
-    """What is kept of it."""
+    """Stored feedback."""
 
     rating: str
     reasons: list[str]
@@ -187,7 +187,7 @@ class FeedbackOut(BaseModel):
 
 
 class TurnOut(BaseModel):
-    """A turn as the database has it: while it runs, about a second old and as of event ``seq``."""
+    """A stored turn. While it runs it is about a second old: the state as of event `seq`."""
 
     id: int
     conversation_id: int
@@ -210,7 +210,7 @@ class TurnOut(BaseModel):
 
     @classmethod
     def of(cls, turn: Turn) -> "TurnOut":
-        """Needs ``turn.question``; asks for its place, its stats and the feedback on it."""
+        """Needs ``turn.question``; queries its position, statistics and feedback."""
         tree = TurnTree.of(turn.conversation_id)
         feedback = Feedback.objects.of_owner().filter(turn=turn).first()
         stats = StreamStats.objects.filter(pk=turn.pk).first()
@@ -233,14 +233,14 @@ class TurnOut(BaseModel):
 
 
 class StopOut(BaseModel):
-    """A stop was asked for; the turn's stream tells when it has ended."""
+    """The stop was requested; the turn's stream shows when it has ended."""
 
     id: int
     status: str
 
 
 class ProviderOut(BaseModel):
-    """What answers."""
+    """The configured model and engine."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -257,7 +257,7 @@ class ProviderOut(BaseModel):
 
 
 class CheckOut(BaseModel):
-    """One thing that must be well."""
+    """The result of one health check."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -69,7 +69,6 @@ class Answer(BaseModel):
 
     @property
     def passage_texts(self) -> dict[str, str]:
-        """Passage texts by id, which quotes are checked against."""
         return {passage.id: passage.text for passage in self.passages}
 
     @property

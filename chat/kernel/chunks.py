@@ -123,15 +123,12 @@ def items_chunk(
 
 
 def status_chunk(text: str, **metadata: Any) -> StreamChunk:
-    """A status line, in an analyst's words."""
     return StreamChunk(type="status", content=text, metadata=metadata)
 
 
 def error_chunk(error: StreamError, **metadata: Any) -> StreamChunk:
-    """The terminal chunk of a stream that failed."""
     return StreamChunk(type="error", done=True, error=error, metadata=metadata)
 
 
 def done_chunk(**metadata: Any) -> StreamChunk:
-    """The terminal chunk of a stream that completed or was stopped by its reader."""
     return StreamChunk(type="done", done=True, metadata=metadata)

@@ -21,7 +21,6 @@ def clean_text(text: str) -> str:
 
 
 def clean_json(value: object) -> object:
-    """A copy of a JSON value with every string cleaned, keys included."""
     match value:
         case str():
             return clean_text(value)

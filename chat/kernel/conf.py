@@ -39,21 +39,21 @@ class Conf(BaseSettings):
     provider_timeout_s: float = Field(default=60, gt=0, le=3600)
     provider_max_connections: int = Field(default=1_000, ge=1)
     provider_retries: int = Field(default=2, ge=0, le=10)  # before the first token only
-    model_titles: bool = True  # may the model name conversations after their first answer
+    model_titles: bool = True  # whether the model titles conversations
     title_timeout_s: float = Field(default=10, gt=0)
     history_budget_tokens: int = Field(default=6_000, ge=0)
 
     # Limits
     question_max_chars: int = Field(default=100_000, ge=1)
-    answer_max_chars: int = Field(default=200_000, ge=1_000)  # of a model's whole output
+    answer_max_chars: int = Field(default=200_000, ge=1_000)  # for the model's whole output
     answer_max_s: float = Field(default=900, gt=0)
     max_live_turns: int = Field(default=64, ge=1, le=10_000)  # that one worker runs at once
     turns_per_minute: int = Field(default=20, ge=1)  # that one user may start
     live_turns_per_user: int = Field(default=5, ge=1)  # waiting or running
     api_requests_per_minute: int = Field(default=600, ge=1)  # of one user
     sign_ins_per_minute: int = Field(default=5, ge=1)  # tries for one user name
-    users_per_address: int = Field(default=10, ge=1)  # an address may do so many times more
-    trusted_proxies: int = Field(default=0, ge=0, le=10)  # whose X-Forwarded-For is believed
+    users_per_address: int = Field(default=10, ge=1)  # multiplies the limits of one user
+    trusted_proxies: int = Field(default=0, ge=0, le=10)  # whose X-Forwarded-For is trusted
     cors_origins: Annotated[list[str], NoDecode] = []
 
     # Workers and streams
@@ -61,13 +61,13 @@ class Conf(BaseSettings):
     stop_grace_s: float = Field(default=30, ge=0, le=3600)  # for turns of a worker told to stop
     # A turn whose lease ran out lost its worker. With a look at the queue, 15 s after a SIGKILL.
     lease_s: float = Field(default=12, ge=2, le=300)
-    checkpoint_every_s: float = Field(default=0.75, gt=0)  # with the save itself, a second is kept
-    queue_poll_s: float = Field(default=2, gt=0)  # a doorbell may be lost: workers also look
-    stream_max_s: float = Field(default=900, ge=1, le=86_400)  # then the reader comes back
-    compress_streams: bool = True  # for readers who take gzip
-    stalled_after_s: float = Field(default=60, ge=1, le=3600)  # for readers who take nothing
+    checkpoint_every_s: float = Field(default=0.75, gt=0)  # about 1 s with the save itself
+    queue_poll_s: float = Field(default=2, gt=0)  # a doorbell may be lost, so workers also poll
+    stream_max_s: float = Field(default=900, ge=1, le=86_400)  # then the reader reconnects
+    compress_streams: bool = True  # for readers that accept gzip
+    stalled_after_s: float = Field(default=60, ge=1, le=3600)  # of a reader that stopped reading
     sse_heartbeat_s: float = Field(default=15, gt=0)
-    access_recheck_every_s: float = Field(default=10, gt=0)  # how often followers are re-admitted
+    access_recheck_every_s: float = Field(default=10, gt=0)  # how often readers' access is checked
     frame_min_s: float = Field(default=0.05, gt=0)  # shortest time between two frames of a reader
     log_retention_s: float = Field(default=600, gt=0)  # of the log of a turn that has ended
 

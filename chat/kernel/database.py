@@ -36,8 +36,6 @@ def is_away(exc: BaseException) -> bool:
 
 
 async def in_database(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run ``fn`` on a database thread. Its exceptions propagate."""
-
     def call() -> T:
         _let_go()  # what has expired since
         try:
@@ -51,7 +49,6 @@ async def in_database(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
 
 
 def _let_go() -> None:
-    """Close this thread's connections, except those worth keeping."""
     for connection in connections.all(initialized_only=True):
         if not _may_stay(connection):
             connection.close()

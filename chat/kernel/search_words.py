@@ -110,7 +110,6 @@ class PlacedWord(NamedTuple):
 
 
 def placed_words(text: str) -> Iterator[PlacedWord]:
-    """The words of ``search_words`` with their positions in the original text."""
     for written in _WORD_IN_TEXT.finditer(text.replace("_", " ")):
         folded = fold(written[0])
         start, end = written.span()

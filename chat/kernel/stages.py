@@ -1,8 +1,8 @@
-"""Stages: what an answer goes through while it is made, as facts, and Oliver's own words for each.
+"""The stages of an answer as facts, and Oliver's own wording for each.
 
-The assistant says which stage begins (``Said``), the log keeps its name and facts, and each reader
-gets words for it: in the reader's language, plain or detailed, or as staff wrote them (see
-``chat.engine.rendering.wording``). Nothing here knows a reader.
+The assistant announces a stage (``Said``), the log stores its name and facts, and each reader gets
+a sentence for it: in their language, plain or detailed, or as staff wrote it (see
+``chat.engine.rendering.wording``).
 
     Said.of("passages", count=4)  ->  "Reading 4 passages…", with stage "passages", count 4
 """
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 Facts = Mapping[str, str | int]
 
-#: The stages as they happen, with what they are called where staff write texts for them.
+#: The stages in order, with their names in the admin.
 DETAILED: dict[str, Promise] = {
     "question": _("Reading the question"),
     "search": _("Searching the library"),
@@ -27,7 +27,7 @@ DETAILED: dict[str, Promise] = {
     "written": _("Answer written"),
     "check": _("Checking the quotes"),
 }
-#: The few that a reader of plain messages sees.
+#: The stages shown to readers who chose plain messages.
 PLAIN: dict[str, Promise] = {
     "looking": _("Plain: searching the library"),
     "writing": _("Plain: writing the answer"),
@@ -38,7 +38,7 @@ _PLAIN_OF = {
     **dict.fromkeys(("nothing", "passage", "passages", "quote", "model"), "writing"),
     **dict.fromkeys(("written", "check"), "checking"),
 }
-#: What a text for a stage may name in braces, with an example.
+#: Placeholders that a stage's text may contain, with sample values.
 PLACEHOLDERS: dict[str, dict[str, str | int]] = {
     "passages": {"count": 4},
     "model": {"model": "openai/gpt-5-mini"},
@@ -58,7 +58,7 @@ _WORDS = {
 
 
 class Said(str):
-    """A sentence that remembers its stage: what DSPy passes on as a status message."""
+    """A sentence that knows its stage. DSPy passes it on as a status message."""
 
     stage: str = ""
     facts: Facts = {}
@@ -71,7 +71,7 @@ class Said(str):
 
 
 def sentence(stage: str, facts: Facts) -> str:
-    """Oliver's own words for a stage, in the active language; "" for one that is not known."""
+    """Oliver's own wording of a stage in the active language; "" for an unknown stage."""
     count = facts.get("count", 1)
     if stage in ("passage", "passages"):
         text = ngettext("Reading {count} passage…", "Reading {count} passages…", int(count))
@@ -80,14 +80,16 @@ def sentence(stage: str, facts: Facts) -> str:
 
 
 def filled(text: str, facts: Facts) -> str:
-    """Put facts in their places. No ``str.format``: a text of staff must reach no attribute."""
+    """Fill in facts. Not ``str.format``, with which a text written by staff could reach
+    attributes.
+    """
     for name, value in facts.items():
         text = text.replace(f"{{{name}}}", str(value))
     return text
 
 
 def key_of(stage: str, facts: Facts, *, plain: bool) -> str:
-    """The stage whose words a reader gets: one passage is told apart from several."""
+    """The key of a stage's wording: singular and plural differ."""
     if stage == "passages" and facts.get("count") == 1:
         stage = "passage"
     return _PLAIN_OF.get(stage, stage) if plain else stage

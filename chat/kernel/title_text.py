@@ -44,7 +44,6 @@ def _first_sentence(line: str) -> str:
 
 
 def _cut(text: str) -> str:
-    """At most ``TITLE_CHARS``, cut between words."""
     if len(text) <= TITLE_CHARS:
         return text
     beginning = text[: TITLE_CHARS - 1]

@@ -34,7 +34,6 @@ class Wakeup:
                 self._waiters.discard(waiter)
 
     def wake(self) -> None:
-        """Wake all current waiters."""
         waiters, self._waiters = self._waiters, None
         for waiter in waiters or ():
             if not waiter.done():

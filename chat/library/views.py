@@ -52,7 +52,6 @@ _MAX_RESULTS = 20
 @require_safe
 @signed_in
 def library(request: SignedInRequest) -> HttpResponse:
-    """All notes by topic, or the best matches of ``?q=``."""
     q = request.GET.get("q", "").strip()[:500]
     notes = search_notes(q)
     if q:

@@ -24,7 +24,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
 def printable(text: str) -> str:
-    """Without control characters that would affect the terminal."""
     return _CONTROL.sub("", text)
 
 
@@ -36,7 +35,7 @@ class AnswerPrinter:
         self._paint: Any = style  # its methods are created at run time
         self._answer = Answer()
         self._section = ""
-        self._ending = ""  # trailing line feeds of the output, two at most
+        self._ending = ""  # trailing line feeds written so far, two at most
 
     @property
     def error(self) -> StreamError | None:
@@ -64,7 +63,6 @@ class AnswerPrinter:
         self._say("".join(f"{name:<22}{value}\n" for name, value in self._numbers(clock).items()))
 
     def _open(self, section: str, *, heading: str, again: bool = False) -> None:
-        """Start a section after an empty line, unless it is open already."""
         if section == self._section and not again:
             return
         if self._section:

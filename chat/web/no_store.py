@@ -1,7 +1,7 @@
-"""Every answer of a view is its reader's alone: neither a proxy nor a shared browser keeps it.
+"""Forbids proxies and browsers to cache any response of a view.
 
-A page restored by Back must show new turns and a fresh idempotency key, and nothing after signing
-out. Static files are not meant; WhiteNoise answers before this middleware is asked.
+A page restored by Back must show new turns and a fresh idempotency key, and nothing after sign-out.
+WhiteNoise serves static files before this middleware runs.
 """
 
 from django.http import HttpRequest, HttpResponseBase

@@ -93,7 +93,7 @@ class DayGroup:
 
     name: str
     entries: list[Entry] = field(default_factory=list)
-    continues: bool = False  # its heading is on the page before
+    continues: bool = False  # its heading is on the previous page
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,10 @@ class ListPage:
 
     @property
     def name(self) -> str:
-        """The heading of its page."""
         return str(_SHELF_WORDS[self.shelf][0])
 
     @property
     def nothing(self) -> str:
-        """What an empty list says."""
         if self.find:
             return _("No conversation contains these words.")
         return str(_SHELF_WORDS[self.shelf][1])

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def matching(self, secret: str) -> "ApiToken | None":
-        """The unexpired token with this secret and an active owner, or None."""
         in_force = self.in_force(timezone.now()).select_related("user")
         return in_force.filter(digest=digest_of(secret), user__is_active=True).first()
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 class BrowserSessionQuerySet(models.QuerySet["BrowserSession"]):
     def open_of(self, user_id: int) -> "BrowserSessionQuerySet":
-        """The user's unexpired sessions, most recently used first."""
         alive = self.filter(user_id=user_id, session__expire_date__gt=timezone.now())
         return alive.order_by("-seen_at", "-pk")
 

@@ -24,7 +24,7 @@ from chat.accounts.user_agent import device_name
 from chat.web.page_context import page_context
 from chat.web.signed_in import SignedInRequest, signed_in
 
-#: Nobody uses more; the rest would be forgotten ones.
+#: Nobody needs more; the rest would be forgotten ones.
 MAX_TOKENS = 50
 #: Days that a token may work; 0 is without end.
 LIFETIMES = ((30, _("30 days")), (90, _("90 days")), (365, _("1 year")), (0, _("Never")))
@@ -47,8 +47,6 @@ class TokenForm(forms.Form):
 
 @dataclass(frozen=True)
 class SignedInBrowser:
-    """A signed-in browser in the list."""
-
     session: BrowserSession
     device: str
     is_here: bool
@@ -57,7 +55,6 @@ class SignedInBrowser:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def settings_page(request: SignedInRequest) -> HttpResponse:
-    """POST saves the preferences."""
     if request.method != "POST":
         return _page(request)
     # Not the user's own object: an invalid form would leave its values on it for the page to read.
@@ -74,7 +71,6 @@ def settings_page(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def token_create(request: SignedInRequest) -> HttpResponse:
-    """The response shows the new token's secret, once."""
     form = TokenForm(request.POST)
     if request.user.api_tokens.count() >= MAX_TOKENS:
         form.add_error(None, _("You have too many tokens. Revoke one that you no longer use."))
@@ -88,7 +84,6 @@ def token_create(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def token_revoke(request: SignedInRequest, token_id: int) -> HttpResponse:
-    """GET asks for confirmation: programs that use the token stop working for good."""
     token = get_object_or_404(ApiToken, pk=token_id, user=request.user)
     if request.method != "POST":
         context = page_context(request) | {"token": token}
@@ -116,7 +111,6 @@ def _saved(what: str) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, *, status: int = 200, **context: object) -> HttpResponse:
-    """The whole page, with the given forms and new ones for the rest."""
     context.setdefault("form", PreferencesForm(instance=preferences_of(request.user)))
     context.setdefault("token_form", TokenForm())
     context |= page_context(request) | {

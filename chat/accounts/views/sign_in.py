@@ -35,7 +35,6 @@ class SignInView(LoginView):
         return response
 
     def refused(self, error: OliverError) -> HttpResponse:
-        """The page again with the reason; the password was not checked."""
         context = self.get_context_data(
             refusal=error.message, username=self.request.POST.get("username", "")
         )

@@ -1,1 +1,1 @@
-"""Asking, following and reading turns, for programs. Mounted by ``chat.api.mount``."""
+"""The API of conversations and turns. Mounted by ``chat.api.mount``."""

@@ -1,4 +1,4 @@
-"""``POST /api/chat/stream`` starts a turn; its debug twin streams DSPy's raw values."""
+"""``POST /api/chat/stream`` starts a turn; its debug variant streams DSPy's raw values."""
 
 import uuid
 
@@ -32,11 +32,11 @@ _REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), ErrorOut)
     openapi_extra=TURN_STREAM,
 )
 def chat_stream(request: ApiRequest, body: ChatRequest) -> HttpResponseBase:
-    """The last message is the question. Without `conversation_id` the messages before it become
-    the history of a new conversation; with it only the last message is read.
+    """The last message is the question. Without `conversation_id` the earlier messages become the
+    history of a new conversation; with it, only the last message is read.
 
-    The answer goes on when you disconnect: follow it again with `GET /api/turns/{id}/stream`.
-    `X-Oliver-Turn` and `X-Oliver-Conversation` in the answer's headers name both.
+    The answer continues when you disconnect; follow it again with `GET /api/turns/{id}/stream`. The
+    response headers `X-Oliver-Turn` and `X-Oliver-Conversation` contain both ids.
     """
     check_turn(request)
     return started_stream(_start(request, body), reader=request.auth)
@@ -49,7 +49,7 @@ def chat_stream(request: ApiRequest, body: ChatRequest) -> HttpResponseBase:
     openapi_extra=DEBUG_STREAM,
 )
 async def chat_stream_debug(request: HttpRequest, body: Question) -> HttpResponseBase:
-    """No turn is stored, and the model's call ends when you disconnect."""
+    """Stores no turn. The model's call ends when you disconnect."""
     user: User = request.auth  # type: ignore[attr-defined]
     if not user.is_staff:
         raise Forbidden
@@ -65,9 +65,9 @@ async def chat_stream_debug(request: HttpRequest, body: Question) -> HttpRespons
 
 def _start(request: ApiRequest, body: ChatRequest) -> Turn:
     try:
-        return _begin(request, body) if body.conversation_id is None else _go_on(request, body)
+        return _begin(request, body) if body.conversation_id is None else _continue(request, body)
     except InvalidInput as exc:
-        raise _in_our_words(exc, body) from exc
+        raise _with_api_field(exc, body) from exc
 
 
 def _begin(request: ApiRequest, body: ChatRequest) -> Turn:
@@ -83,8 +83,7 @@ def _begin(request: ApiRequest, body: ChatRequest) -> Turn:
     )
 
 
-def _go_on(request: ApiRequest, body: ChatRequest) -> Turn:
-    """The stored conversation is the history: only the last message is read."""
+def _continue(request: ApiRequest, body: ChatRequest) -> Turn:
     check_last(body.messages)
     return start_turn(
         user=request.auth,
@@ -100,8 +99,8 @@ def _key(body: ChatRequest) -> str:
     return body.idempotency_key or uuid.uuid4().hex
 
 
-def _in_our_words(exc: InvalidInput, body: ChatRequest) -> InvalidInput:
-    """The page calls the field ``question``; in the API it is the last message's content."""
+def _with_api_field(exc: InvalidInput, body: ChatRequest) -> InvalidInput:
+    """The page's field ``question`` is the content of the last message here."""
     if exc.field != "question":
         return exc
     return InvalidInput(exc.message, field=f"messages.{len(body.messages) - 1}.content")

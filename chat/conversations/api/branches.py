@@ -1,4 +1,4 @@
-"""Regenerate and Edit, for programs."""
+"""Regenerating and editing, for programs."""
 
 import uuid
 
@@ -20,15 +20,15 @@ _REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), ErrorOut)
 @router.post(
     "/turns/{turn_id}/regenerate",
     response={200: None, **_REFUSALS},
-    summary="Ask for another answer to the same question",
+    summary="Get another answer to the same question",
     openapi_extra=TURN_STREAM,
 )
 def turn_regenerate(
     request: ApiRequest, turn_id: int, body: AnotherAnswer | None = None
 ) -> HttpResponse:
-    """A new turn in the place of this one, which is kept: they are `versions` of each other.
+    """A new turn next to this one, which is kept: they are `versions` of each other.
 
-    While another answer is being written to this question, that one is followed.
+    If another answer to this question is already being written, that one is streamed.
     """
     check_turn(request)
     key = body.idempotency_key if body else None
@@ -40,11 +40,11 @@ def turn_regenerate(
 @router.post(
     "/turns/{turn_id}/edit",
     response={200: None, **_REFUSALS},
-    summary="Ask another question in the place of one",
+    summary="Edit a question and ask it again",
     openapi_extra=TURN_STREAM,
 )
 def turn_edit(request: ApiRequest, turn_id: int, body: EditedQuestion) -> HttpResponse:
-    """A branch: the new turn has the same `parent`. This one and what followed it are kept."""
+    """A branch: the new turn has the same `parent`. The old turn and those after it are kept."""
     check_turn(request)
     turn = turn_of(request.auth, turn_id)
     try:
@@ -55,7 +55,7 @@ def turn_edit(request: ApiRequest, turn_id: int, body: EditedQuestion) -> HttpRe
             idempotency_key=body.idempotency_key or uuid.uuid4().hex,
         )
     except InvalidInput as exc:
-        # The question is a field of the page's form; here it is the content.
+        # The page's field ``question`` is ``content`` here.
         field = "content" if exc.field == "question" else exc.field
         raise InvalidInput(exc.message, field=field) from exc
     return started_stream(edited, reader=request.auth)

@@ -38,8 +38,8 @@ def check_stream_limit(user_id: int) -> None:
 async def raw_events(
     question: str, exchanges: Sequence[Exchange], analysis_type: AnalysisType, reader: Reader
 ) -> AsyncIterator[bytes]:
-    """Close it or cancel the iterating task to end the model call. It ends by itself when its
-    reader loses access.
+    """To end the model's call, close this or cancel the task that iterates it. It also ends when
+    the reader loses access.
     """
     values: asyncio.Queue[str | None] = asyncio.Queue(_MAX_WAITING)
     # Cancelling a task ends the provider's request within milliseconds; closing DSPy's generator
@@ -72,14 +72,14 @@ async def _produce(
     exchanges: Sequence[Exchange],
     analysis_type: AnalysisType,
 ) -> None:
-    """Put each value, then None. A failure is the last value."""
+    """Puts each value, then None. A failure is the last value."""
     arrived = False
     try:
         async with aclosing(assistant().raw(question, exchanges, analysis_type)) as raw:
             async for value in raw:
                 await values.put(raw_json(value))
                 arrived = True
-    except Exception as exc:  # shown to the reader, whatever it is
+    except Exception as exc:  # shown to the reader, whatever its type
         error = meaning_of(exc, text_arrived=arrived).as_stream_error()
         await values.put(json.dumps({"kind": "error", "error": error.model_dump(mode="json")}))
     await values.put(None)

@@ -31,8 +31,8 @@ def conversation_export(
     conversation_id: int,
     format: FormatName = "markdown",  # noqa: A002 (its name in the query)
 ) -> HttpResponse:
-    """Questions and answers with their sources and what became of each citation.
+    """Questions and answers with their sources and checked citations.
 
-    An answer that is being written is exported as far as it is stored.
+    An answer still being written is exported as far as it is stored.
     """
     return file_response(export(conversation_of(request.auth, conversation_id), format))

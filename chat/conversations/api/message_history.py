@@ -13,10 +13,10 @@ from chat.kernel.errors import InvalidInput
 
 
 def split_messages(messages: Sequence[SentMessage]) -> tuple[list[Exchange], str]:
-    """Earlier exchanges, oldest first, and the question.
+    """Returns earlier exchanges, oldest first, and the question.
 
     Consecutive messages of one sender are joined. A leading assistant message, which answers
-    nothing, is dropped. Raises ``InvalidInput`` (field named).
+    nothing, is dropped. Raises ``InvalidInput``.
     """
     check_last(messages)
     _check_lengths(messages)
@@ -46,8 +46,8 @@ def _check_lengths(messages: Sequence[SentMessage]) -> None:
     most = conf().question_max_chars
     length = 0
     for number, message in enumerate(messages):
-        goes_on = number > 0 and messages[number - 1].sender == message.sender
-        length = len(message.content) + (length + len("\n\n") if goes_on else 0)
+        continues = number > 0 and messages[number - 1].sender == message.sender
+        length = len(message.content) + (length + len("\n\n") if continues else 0)
         if length > most:
             raise InvalidInput(
                 _("The message has {length} characters. The limit is {most}.").format(

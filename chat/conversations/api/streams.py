@@ -1,4 +1,4 @@
-"""Handing over turn streams, and their OpenAPI description."""
+"""Turn streams for programs, and their OpenAPI description."""
 
 from collections.abc import Mapping
 
@@ -23,13 +23,13 @@ data: {"type":"done","content":"","done":true,"metadata":{"engine":"quote","tota
 "field":null,"error":null}
 
 """
-_TURN_WORDS = (
+_TURN_DESCRIPTION = (
     "Server-Sent Events. Each event's `data` is one chunk as JSON and its `id` the chunk's number, "
     "from 1 without gaps. `type` is content, reasoning, status, artifacts, done or error. Text "
     "fields (reasoning, analysis, response) grow by `content`; lists (passages, findings, "
     "artifacts, citations) grow by the items in `content`; with `metadata.replace` `content` "
     "is the whole value. The stream ends with exactly one chunk whose `done` is true. Lines that "
-    "begin with `:` are heartbeats."
+    "begin with `:` are keep-alive comments."
 )
 _DEBUG_EXAMPLE = """\
 data: {"kind": "StatusMessage", "value": {"message": "Searching the library…"}}
@@ -40,20 +40,22 @@ data: {"kind": "StreamResponse", "value": [{"predict_name": "general", \
 data: {"kind": "Prediction", "value": {"fields": {"response": "A bank …"}, "usage": {}}}
 
 """
-_DEBUG_WORDS = (
-    "Server-Sent Events without ids. Each event's `data` is one value that DSPy's stream yielded. "
-    'A failure is a last event of kind "error", with its code and message.'
+_DEBUG_DESCRIPTION = (
+    "Server-Sent Events without ids. Each event's `data` is one value from DSPy's stream. "
+    'If it fails, the last event is of kind "error", with a code and a message.'
 )
 
 
-#: Where the API's own models stand in its description; ``StreamError`` comes with ``TurnOut``.
+#: References the API's own schemas; ``StreamError`` is among them because of ``TurnOut``.
 _CHUNK_SCHEMA = StreamChunk.model_json_schema(ref_template="#/components/schemas/{model}")
 _CHUNK_SCHEMA.pop("$defs")
 _RAW_SCHEMA = {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}}
 
 
-def _described(words: str, example: str, data_schema: Mapping[str, object]) -> dict[str, object]:
-    """OpenAPI 3.1 cannot describe streams; by convention the schema is that of one event."""
+def _described(
+    description: str, example: str, data_schema: Mapping[str, object]
+) -> dict[str, object]:
+    """OpenAPI 3.1 cannot describe streams; by convention the schema describes one event."""
     data = {
         "type": "string",
         "contentMediaType": "application/json",
@@ -65,15 +67,14 @@ def _described(words: str, example: str, data_schema: Mapping[str, object]) -> d
         "properties": {"id": {"type": "string"}, "event": {"type": "string"}, "data": data},
     }
     content = {"text/event-stream": {"schema": event, "example": example}}
-    return {"responses": {200: {"description": words, "content": content}}}
+    return {"responses": {200: {"description": description, "content": content}}}
 
 
-TURN_STREAM = _described(_TURN_WORDS, _TURN_EXAMPLE, _CHUNK_SCHEMA)
-DEBUG_STREAM = _described(_DEBUG_WORDS, _DEBUG_EXAMPLE, _RAW_SCHEMA)
+TURN_STREAM = _described(_TURN_DESCRIPTION, _TURN_EXAMPLE, _CHUNK_SCHEMA)
+DEBUG_STREAM = _described(_DEBUG_DESCRIPTION, _DEBUG_EXAMPLE, _RAW_SCHEMA)
 
 
 def turn_stream(turn: Turn, *, after: int, reader: User) -> HttpResponse:
-    """The turn's events after event ``after``, as JSON."""
     follow = Follow(
         turn.pk, after=after, stream_format="json", language=language_now(), **follower(reader)
     )
@@ -81,7 +82,6 @@ def turn_stream(turn: Turn, *, after: int, reader: User) -> HttpResponse:
 
 
 def started_stream(turn: Turn, *, reader: User) -> HttpResponse:
-    """The stream of a new turn; the headers name it and its conversation."""
     response = turn_stream(turn, after=0, reader=reader)
     response["X-Oliver-Turn"] = str(turn.pk)
     response["X-Oliver-Conversation"] = str(turn.conversation_id)

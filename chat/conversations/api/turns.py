@@ -38,9 +38,9 @@ _REFUSALS = dict.fromkeys((401, 404, 422, 429), ErrorOut)
     },
 )
 def turn_events(request: ApiRequest, turn_id: int) -> HttpResponse:
-    """From the first event, or from the one after the newest you have. Goes on until the turn ends.
+    """From the first event, or after the newest one you have, until the turn ends.
 
-    When those events are no longer in memory, the whole answer comes instead, with
+    If those events are no longer in memory, you get the whole answer instead, with
     `metadata.replace` in each field's chunk.
     """
     turn = followed_turn_of(request.auth, turn_id)
@@ -51,7 +51,7 @@ def turn_events(request: ApiRequest, turn_id: int) -> HttpResponse:
     "/turns/{turn_id}", response={200: TurnOut, **_REFUSALS}, summary="Read a turn and its answer"
 )
 def turn(request: ApiRequest, turn_id: int) -> TurnOut:
-    """What is stored of it, while it runs and for good."""
+    """What is stored, during the turn and after it."""
     return TurnOut.of(turn_of(request.auth, turn_id))
 
 
@@ -59,7 +59,7 @@ def turn(request: ApiRequest, turn_id: int) -> TurnOut:
     "/turns/{turn_id}/stop", response={202: StopOut, 403: ErrorOut, **_REFUSALS}, summary="Stop"
 )
 def turn_stop(request: ApiRequest, turn_id: int) -> Status[StopOut]:
-    """What was written stays. Stopping a turn that has ended changes nothing."""
+    """What was written is kept. Stopping a turn that has ended changes nothing."""
     stopping = turn_of(request.auth, turn_id)
     request_stop(stopping)
     return Status(202, StopOut(id=stopping.pk, status=stopping.status))

@@ -13,7 +13,7 @@ from chat.web.read_only_admin import ReadOnlyAdmin
 
 
 class ReasonFilter(admin.SimpleListFilter):
-    """Feedback may have several reasons; each one finds it."""
+    """Feedback may have several reasons and is found by each of them."""
 
     title = _("reason")
     parameter_name = "reason"

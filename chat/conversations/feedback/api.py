@@ -14,10 +14,10 @@ _REFUSALS = dict.fromkeys((400, 401, 403, 404, 413, 422, 429), ErrorOut)
 @router.put(
     "/turns/{turn_id}/feedback",
     response={200: FeedbackOut, **_REFUSALS},
-    summary="Say whether an answer was helpful, and why",
+    summary="Rate an answer",
 )
 def feedback_put(request: ApiRequest, turn_id: int, body: FeedbackIn) -> FeedbackOut:
-    """What was said before is replaced. `reasons` are kept for answers that were not helpful."""
+    """Replaces earlier feedback. `reasons` are kept only for answers that were not helpful."""
     given = give_feedback(
         request.auth,
         turn_of(request.auth, turn_id),
@@ -29,9 +29,9 @@ def feedback_put(request: ApiRequest, turn_id: int, body: FeedbackIn) -> Feedbac
 
 
 @router.delete(
-    "/turns/{turn_id}/feedback", response={204: None, **_REFUSALS}, summary="Take feedback back"
+    "/turns/{turn_id}/feedback", response={204: None, **_REFUSALS}, summary="Withdraw feedback"
 )
 def feedback_delete(request: ApiRequest, turn_id: int) -> Status[None]:
-    """Also where there is none."""
+    """Succeeds even if there is none."""
     withdraw_feedback(request.auth, turn_of(request.auth, turn_id))
     return Status(204, None)

@@ -34,7 +34,7 @@ def give_feedback(
 
 
 def set_rating(user: User, turn: Turn, rating: str) -> Feedback:
-    """A thumb alone: keeps the reasons and comment given before."""
+    """Keeps the reasons and comment given before."""
     before = Feedback.objects.filter(user=user, turn=turn).first()
     if before is None:
         return give_feedback(user, turn, rating=rating)

@@ -65,7 +65,7 @@ def _show(
     context |= {"is_open": is_open, "said": said, "inline": bool(request.htmx)}
     if request.htmx:
         return render(request, "conversations/turn/_feedback.html", context)
-    if error is not None:  # what was typed comes again
+    if error is not None:  # repeat what was typed
         context |= {
             "error": error.message,
             "rating": request.POST.get("rating", ""),

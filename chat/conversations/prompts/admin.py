@@ -17,7 +17,7 @@ else:
 
 @admin.register(Prompt)
 class PromptAdmin(ModelAdmin):
-    """The creator owns it; everybody can use it."""
+    """The creator owns a shared prompt; everybody can use it."""
 
     list_display = ["title", "owner", "updated_at"]
     list_select_related = ["owner"]

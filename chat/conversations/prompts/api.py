@@ -1,4 +1,4 @@
-"""The prompt library for programs: own and shared prompts. Others' private ones are 404."""
+"""The prompt library for programs: own and shared prompts. Other users' private ones are 404."""
 
 from typing import Annotated
 
@@ -27,7 +27,7 @@ def _not_blank(text: str) -> str:
 
 
 class PromptIn(BaseModel):
-    """A prompt as it shall be."""
+    """A prompt to store."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -39,7 +39,7 @@ class PromptIn(BaseModel):
 
 
 class PromptOut(BaseModel):
-    """A prompt that you may use."""
+    """A prompt you may use."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -62,28 +62,28 @@ class PromptOut(BaseModel):
 
 @router.get("/prompts", response={200: list[PromptOut], **_REFUSALS}, summary="List prompts")
 def prompt_list(request: ApiRequest) -> list[PromptOut]:
-    """Your own and those shared with everybody, by title."""
+    """Your own and shared prompts, sorted by title."""
     found = Prompt.objects.readable_by(request.auth)
     return [PromptOut.of(prompt, request.auth) for prompt in found]
 
 
-@router.post("/prompts", response={201: PromptOut, **_REFUSALS}, summary="Keep a prompt")
+@router.post("/prompts", response={201: PromptOut, **_REFUSALS}, summary="Create a prompt")
 def prompt_create(request: ApiRequest, prompt: PromptIn) -> Status[PromptOut]:
-    """Sharing it needs the permission to share prompts."""
-    _may_share(request, prompt)
-    if refusal := Prompt.objects.no_more_for(request.auth):
+    """Sharing needs the permission to share prompts."""
+    _check_sharing(request, prompt)
+    if refusal := Prompt.objects.limit_error(request.auth):
         raise InvalidInput(refusal)
-    kept = Prompt.objects.create(owner=request.auth, **prompt.model_dump())
-    return Status(201, PromptOut.of(kept, request.auth))
+    created = Prompt.objects.create(owner=request.auth, **prompt.model_dump())
+    return Status(201, PromptOut.of(created, request.auth))
 
 
 @router.put(
     "/prompts/{prompt_id}", response={200: PromptOut, **_REFUSALS}, summary="Change a prompt"
 )
 def prompt_change(request: ApiRequest, prompt_id: int, prompt: PromptIn) -> PromptOut:
-    """The whole of it; only its owner can."""
+    """Replaces the whole prompt; only its owner may."""
     kept = _mine(request, prompt_id)
-    _may_share(request, prompt)
+    _check_sharing(request, prompt)
     for name, value in prompt.model_dump().items():
         setattr(kept, name, value)
     kept.save()
@@ -92,7 +92,7 @@ def prompt_change(request: ApiRequest, prompt_id: int, prompt: PromptIn) -> Prom
 
 @router.delete("/prompts/{prompt_id}", response={204: None, **_REFUSALS}, summary="Delete a prompt")
 def prompt_delete(request: ApiRequest, prompt_id: int) -> HttpResponse:
-    """For good."""
+    """Permanently."""
     _mine(request, prompt_id).delete()
     return HttpResponse(status=204)
 
@@ -105,6 +105,6 @@ def _mine(request: ApiRequest, prompt_id: int) -> Prompt:
     return found
 
 
-def _may_share(request: ApiRequest, prompt: PromptIn) -> None:
+def _check_sharing(request: ApiRequest, prompt: PromptIn) -> None:
     if prompt.is_shared and not request.auth.has_perm(SHARE_PROMPT):
         raise Forbidden(_("You need permission to share prompts."))

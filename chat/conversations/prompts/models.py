@@ -23,8 +23,8 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
     def shared(self) -> "PromptQuerySet":
         return self.filter(is_shared=True)
 
-    def no_more_for(self, user: User) -> str:
-        """A sentence if the user has reached the limit, else ""."""
+    def limit_error(self, user: User) -> str:
+        """An error sentence if the user has reached the limit, else ""."""
         if self.filter(owner=user).count() < MAX_PROMPTS:
             return ""
         return gettext("You have %(most)s prompts. Delete one first.") % {"most": MAX_PROMPTS}

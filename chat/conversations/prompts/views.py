@@ -43,7 +43,7 @@ class PromptForm(ModelForm):
 
     def clean(self) -> dict[str, object]:
         is_new = self.instance._state.adding
-        if is_new and (refusal := Prompt.objects.no_more_for(self._user)):
+        if is_new and (refusal := Prompt.objects.limit_error(self._user)):
             raise forms.ValidationError(refusal)
         return super().clean() or {}
 
@@ -70,7 +70,6 @@ def prompts(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def prompt_options(request: SignedInRequest) -> HttpResponse:
-    """Options of a list box that filters them in the browser."""
     options = Prompt.objects.readable_by(request.user)[: 2 * MAX_PROMPTS]
     return render(request, "conversations/prompts/_options.html", {"options": options})
 
@@ -84,7 +83,6 @@ def prompt_new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def prompt_edit(request: SignedInRequest, prompt_id: int) -> HttpResponse:
-    """Only the owner; others' shared prompts can only be used."""
     return _edit(request, get_object_or_404(Prompt, owner=request.user, pk=prompt_id))
 
 
@@ -108,7 +106,6 @@ def _edit(request: SignedInRequest, prompt: Prompt) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def prompt_delete(request: SignedInRequest, prompt_id: int) -> HttpResponse:
-    """GET asks for confirmation."""
     prompt = get_object_or_404(Prompt, owner=request.user, pk=prompt_id)
     if request.method == "POST":
         prompt.delete()

@@ -13,7 +13,7 @@ from chat.conversations.models.conversation import Conversation
 
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     def in_force(self, now: datetime) -> "ShareLinkQuerySet":
-        """Not expired; conversation not deleted, owner still active."""
+        """Unexpired links whose conversation is not deleted and whose owner is active."""
         return self.filter(
             expires_at__gt=now,
             conversation__deleted_at=None,
@@ -26,7 +26,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
 
 
 class ShareLink(models.Model):
-    """Shows the path to ``last_turn_id``; other branches and later turns stay private."""
+    """Shows the path up to ``last_turn_id``; other branches and later turns stay private."""
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="share_links"
@@ -50,7 +50,7 @@ class ShareLink(models.Model):
     def issue(
         cls, conversation: Conversation, *, last_turn_id: int, days: int
     ) -> tuple["ShareLink", str]:
-        """Returns the link and its secret, which is stored nowhere."""
+        """Returns the link and its secret, which is not stored."""
         secret = secrets.token_urlsafe(32)
         link = cls.objects.create(
             conversation=conversation,

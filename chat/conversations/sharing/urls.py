@@ -1,4 +1,4 @@
-"""URLs of shared links."""
+"""URLs of share links."""
 
 from django.urls import path
 

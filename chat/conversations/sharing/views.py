@@ -1,7 +1,7 @@
 """Read-only links to a conversation, if ``OLIVER_SHARING`` is on.
 
-The owner creates and revokes them; the holder sees the path as it was then, on a page without
-scripts, sidebar or forms. Expired, revoked and unknown links are 404.
+The owner creates and revokes them. A link shows the path as it was when the link was created, on a
+page without scripts, sidebar or forms. Expired, revoked and unknown links are 404.
 """
 
 from collections.abc import Callable
@@ -27,9 +27,7 @@ from chat.web.signed_in import SignedInRequest, signed_in
 LIFETIMES_DAYS = (7, 1, 30)
 
 
-def where_sharing_is_on(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """404 if sharing is off."""
-
+def requires_sharing(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def checked(*args: object, **kwargs: object) -> HttpResponseBase:
         if not conf().sharing:
@@ -41,7 +39,7 @@ def where_sharing_is_on(view: Callable[..., HttpResponseBase]) -> Callable[..., 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-@where_sharing_is_on
+@requires_sharing
 def share(request: SignedInRequest, conversation_id: int) -> HttpResponse:
     """POST creates a link and shows its secret once."""
     conversation = conversation_of(request.user, conversation_id)
@@ -67,7 +65,7 @@ def _new_link(request: SignedInRequest, conversation: Conversation) -> str:
 
 @require_POST
 @signed_in
-@where_sharing_is_on
+@requires_sharing
 def revoke(request: SignedInRequest, conversation_id: int, link_id: int) -> HttpResponse:
     conversation = conversation_of(request.user, conversation_id)
     get_object_or_404(conversation.share_links, pk=link_id).delete()
@@ -75,7 +73,7 @@ def revoke(request: SignedInRequest, conversation_id: int, link_id: int) -> Http
 
 
 @require_safe
-@where_sharing_is_on
+@requires_sharing
 def shared(request: HttpRequest, secret: str) -> HttpResponse:
     link = ShareLink.objects.matching(secret)
     if link is None:
@@ -88,7 +86,7 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
     }
     response = render(request, "conversations/shared.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"  # the address is the secret
+    response["Referrer-Policy"] = "no-referrer"  # the address contains the secret
     return response
 
 

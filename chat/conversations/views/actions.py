@@ -1,7 +1,7 @@
 """Renaming, archiving, deleting and restoring a conversation.
 
-Without scripts each is a form that ends with a redirect. With htmx renaming happens in the heading,
-and deleting removes the list entry in place.
+Without scripts each is a form that ends with a redirect. With htmx a conversation is renamed in its
+heading, and deleting removes its entry from the list.
 """
 
 from urllib.parse import urlencode, urlsplit
@@ -38,7 +38,7 @@ def rename(request: SignedInRequest, conversation_id: int) -> HttpResponse:
     title = clean_title(request.POST.get("title", ""))
     if not title:
         return _heading(request, conversation, is_open=True, error=_("Write a title."))
-    # Not save(): the list is ordered by when a conversation was used, and this is no use of it.
+    # Not save(): the list is ordered by last use, and renaming is not a use.
     Conversation.objects.filter(pk=conversation.pk).update(title=title)
     conversation.title = title
     if not request.htmx:
@@ -134,7 +134,6 @@ def restore(request: SignedInRequest, conversation_id: int) -> HttpResponse:
 
 
 def _page_after(request: SignedInRequest, deleted: Conversation) -> str:
-    """The page the reader was on, unless it was deleted."""
     here = _here(request)
     if here.startswith(deleted.get_absolute_url()) or not _is_ours(request, here):
         return reverse("home")

@@ -1,6 +1,6 @@
 """Artifacts of an answer: shown in the canvas or on a page, and downloaded.
 
-Read from the turn's stored answer, so a card opens as soon as it was checkpointed.
+They are read from the stored answer, so a card opens as soon as it was checkpointed.
 """
 
 from django.http import Http404, HttpResponse
@@ -35,7 +35,7 @@ def artifact(request: SignedInRequest, turn_id: int, position: int) -> HttpRespo
     turn = turn_of(request.user, turn_id)
     found = _artifact(turn, position)
     if found is None and turn.is_live and request.htmx:
-        # Its card came over the stream; the checkpoint follows within about a second.
+        # Its card arrived over the stream; the checkpoint follows within about a second.
         return render(request, "conversations/artifact/_not_yet.html", {"url": request.path})
     if found is None:
         raise Http404("no such artifact")
@@ -50,7 +50,7 @@ def artifact(request: SignedInRequest, turn_id: int, position: int) -> HttpRespo
 @require_safe
 @signed_in
 def download(request: SignedInRequest, turn_id: int, position: int) -> HttpResponse:
-    """The artifact as a file: markdown, plain text for code, CSV of a table for ``?as=csv``."""
+    """Markdown; plain text for code; CSV of its table for ``?as=csv``."""
     turn = turn_of(request.user, turn_id)
     found = _artifact(turn, position)
     if found is None:
@@ -83,7 +83,7 @@ def _context(turn: Turn, position: int, found: Artifact) -> dict[str, object]:
 
 
 def _versions(turn: Turn, position: int, found: Artifact, *, since: str) -> dict[str, object]:
-    """Versions and, with ``since`` (the number of an earlier one), the diff to it."""
+    """All versions, and with ``since`` (an earlier version's number) the diff to that one."""
     versions = versions_of(turn, position, found)
     shown = next(version for version in versions if version.is_shown)
     earlier = versions[: shown.number - 1]
@@ -96,7 +96,7 @@ def _versions(turn: Turn, position: int, found: Artifact, *, since: str) -> dict
 
 
 def _file_of(answer: Answer, position: int, *, wanted: str) -> tuple[str, str, str]:
-    """(suffix, content type, content)."""
+    """Returns suffix, content type and content."""
     artifact, sources = artifact_of(answer, position)
     if wanted == "csv":
         content = answer.artifacts[position - 1].content

@@ -1,4 +1,4 @@
-"""The conversation list: a page, and with htmx the part in the sidebar."""
+"""The conversation list: a page, or with htmx the list in the sidebar."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -1,7 +1,7 @@
 """Example questions for each analysis type.
 
-Always in English, like the library: retrieval matches words, so a German question would be
-refused. The start page says so in other languages.
+Always in English, like the library: retrieval matches words, so a question in another language
+would find nothing. The start page says so.
 """
 
 from dataclasses import dataclass

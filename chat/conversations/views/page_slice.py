@@ -1,7 +1,7 @@
-"""Which turns of a path a page shows, and where its neighbours begin.
+"""Selects the turns of a path that a page shows.
 
-A page has at most ``MAX_TURNS`` turns, because each takes up to 16 ms of markdown: a conversation
-of 1,000 turns opens as fast as one of ten.
+A page has at most ``MAX_TURNS`` turns, because each takes up to 16 ms to render: a conversation of
+1,000 turns opens as fast as one of ten.
 """
 
 from collections.abc import Mapping, Sequence

@@ -39,15 +39,15 @@ def home_page(request: SignedInRequest, *, draft: Draft, status: int = 200) -> H
 @vary_on_headers("HX-Request")
 @signed_in
 def conversation(request: SignedInRequest, conversation_id: int) -> HttpResponse:
-    """The end of the path shown last, or with ``?turn=7`` the turns around that turn.
-    ``?before=7`` and ``?after=7`` are the neighbouring slices; htmx gets the turns alone.
+    """The end of the path shown last, or with ``?turn=7`` the turns around that one. ``?before=7``
+    and ``?after=7`` select the neighbouring slices, which htmx inserts without the page.
     """
     conversation = conversation_of(request.user, conversation_id)
     place = SliceRequest.read(request.GET.dict())
     if request.htmx:
         tree = TurnTree.of(conversation.pk)
         path = path_of(conversation, through=place.through, tree=tree)
-        context = {"conversation": conversation} | _transcript(path, tree, place, alone=True)
+        context = {"conversation": conversation} | _transcript(path, tree, place, is_fragment=True)
         return render(request, "conversations/_turns.html", context)
     return conversation_page(request, conversation, place=place)
 
@@ -60,7 +60,6 @@ def conversation_page(
     draft: Draft = EMPTY,
     status: int = 200,
 ) -> HttpResponse:
-    """Defaults to the end of the path shown last."""
     place = place or SliceRequest()
     tree = TurnTree.of(conversation.pk)
     path = path_of(conversation, through=place.through, tree=tree)
@@ -76,31 +75,31 @@ def conversation_page(
 
 
 def _remember(conversation: Conversation, path: list[int]) -> None:
-    """Reopen the conversation here. Not ``save()``, which would count as using it."""
+    """Reopen the conversation here. Not ``save()``, which would count as a use."""
     if path and path[-1] != conversation.current_turn_id:
         Conversation.objects.filter(pk=conversation.pk).update(current_turn=path[-1])
 
 
 def _transcript(
-    path: Sequence[int], tree: TurnTree, place: SliceRequest, *, alone: bool = False
+    path: Sequence[int], tree: TurnTree, place: SliceRequest, *, is_fragment: bool = False
 ) -> dict[str, object]:
-    """Context of ``_turns.html``. ``alone``: for a page that already has one neighbouring side."""
-    window = place.slice_of(path)
-    turns = list(Turn.objects.filter(pk__in=window.ids).select_related("question").order_by("pk"))
-    feedback = owner_feedback(window.ids)
+    """Context of ``_turns.html``. ``is_fragment``: the page already has the turns on one side."""
+    shown = place.slice_of(path)
+    turns = list(Turn.objects.filter(pk__in=shown.ids).select_related("question").order_by("pk"))
+    feedback = owner_feedback(shown.ids)
     return {
         "turns": [mark_safe(turn_html(turn, tree, feedback)) for turn in turns],  # noqa: S308
-        "window": window,
-        "has_earlier": window.earlier is not None and not (alone and place.after),
-        "has_later": window.later is not None and not (alone and place.before),
+        "page_slice": shown,
+        "has_earlier": shown.earlier is not None and not (is_fragment and place.after),
+        "has_later": shown.later is not None and not (is_fragment and place.before),
         "live_turn": next((turn for turn in turns if turn.is_live), None),
     }
 
 
 def _refresh_url(request: HttpRequest, turn: Turn) -> str:
-    """The page itself at the live turn, for browsers without scripts.
+    """The same page at the live turn, for browsers without scripts.
 
-    The counter makes the address new: navigating to the same one with a fragment only scrolls.
+    The counter makes the URL new: following a link to the current URL with a fragment only scrolls.
     """
     count = request.GET.get("refreshed", "")
     query = request.GET.copy()

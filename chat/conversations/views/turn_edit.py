@@ -1,7 +1,7 @@
-"""Editing a question, in place or without scripts on its own page.
+"""Editing a question, in place or on a page for browsers without scripts.
 
 Submitting starts a branch (``chat.conversations.start.edit_question``); the old question, its
-answer and what followed are kept.
+answer and later turns are kept.
 """
 
 from django.http import HttpResponse
@@ -28,7 +28,7 @@ from chat.web.signed_in import SignedInRequest, signed_in
 @vary_on_headers("HX-Request")
 @signed_in
 def edit(request: SignedInRequest, turn_id: int) -> HttpResponse:
-    """GET is the form, POST asks. ``?keep`` closes the form unchanged."""
+    """GET shows the form, POST asks. ``?keep`` closes the form unchanged."""
     turn = turn_of(request.user, turn_id)
     if request.method == "POST":
         return _ask(request, turn)

@@ -1,7 +1,7 @@
 """Asking, stopping, regenerating and following turns.
 
-With htmx a new turn is appended to the transcript and follows its stream; without, the browser goes
-to the conversation's page, which refreshes itself while the turn runs.
+With htmx a new turn is appended to the transcript and follows its stream. Without it the browser
+goes to the conversation's page, which refreshes itself while the turn runs.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ class SeeOther(HttpResponseRedirect):
 @require_POST
 @signed_in
 def create(request: SignedInRequest) -> HttpResponse:
-    """Starts a conversation, or continues one after the turn the page shows last."""
+    """Starts a conversation, or continues one after the last turn on the page."""
     conversation = _conversation(request)
     parent_id = optional_id(request.POST.get("parent", "")) if conversation else None
     try:
@@ -90,7 +90,7 @@ def retry(request: SignedInRequest, turn_id: int) -> HttpResponse:
 @require_POST
 @signed_in
 def stop(request: SignedInRequest, turn_id: int) -> HttpResponse:
-    """Only requests it: the end of the turn arrives over its stream."""
+    """Only requests the stop: the turn's end arrives over its stream."""
     turn = turn_of(request.user, turn_id)
     request_stop(turn)
     return HttpResponse(status=204) if request.htmx else SeeOther(turn.get_absolute_url())
@@ -99,7 +99,7 @@ def stop(request: SignedInRequest, turn_id: int) -> HttpResponse:
 @require_GET
 @partial(signed_in, following=True)
 def stream(request: SignedInRequest, turn_id: int) -> HttpResponse:
-    """Resumes after the newest event the reader has; ``FollowSwitch`` sends the frames."""
+    """Resumes after the newest event the reader has. ``FollowSwitch`` sends the frames."""
     turn = followed_turn_of(request.user, turn_id)
     follow = Follow(
         turn.pk,
@@ -119,10 +119,10 @@ def _conversation(request: SignedInRequest) -> Conversation | None:
 
 
 def show(request: SignedInRequest, turn: Turn, *, instead_of: Sequence[int] = ()) -> HttpResponse:
-    """Append the new turn; ``instead_of`` are the turns of the other path that it replaces."""
+    """Append the new turn. ``instead_of``: turns of the other path, which it replaces."""
     if not request.htmx:
         return SeeOther(turn.get_absolute_url())
-    if "gap" in request.POST:  # the page does not reach to the end, where the turn goes
+    if "gap" in request.POST:  # the page does not show the end, where the turn belongs
         return HttpResponse(headers={"HX-Redirect": turn.get_absolute_url()})
     context = {
         "turn_id": turn.pk,

@@ -11,7 +11,6 @@ __all__ = ["Event", "EventLog", "LogEnded", "LogUnavailable", "UnknownSeq", "eve
 
 @cache
 def event_log() -> EventLog:
-    """The process's only log, chosen by the settings."""
     if url := conf().redis_url:
         # Imported late: without Redis there is no need for its client (10 MiB).
         from chat.engine.event_log.redis import RedisEventLog

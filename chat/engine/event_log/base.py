@@ -37,8 +37,6 @@ class LogUnavailable(RuntimeError):
 
 
 class EventLog(abc.ABC):
-    """One instance per process."""
-
     @abc.abstractmethod
     async def open(self, turn_id: int) -> None:
         """Idempotent: a waiting reader may have begun the log already."""
@@ -61,16 +59,15 @@ class EventLog(abc.ABC):
         """
 
     @abc.abstractmethod
-    async def healthy(self) -> bool:
-        """Whether the log can be written and read right now."""
+    async def healthy(self) -> bool: ...
 
     def holds(self, turn_id: int) -> bool:
         """Whether the turn's log is known to be here. Makes no request: False proves nothing."""
         return False
 
     def give_up(self, turn_id: int) -> None:  # noqa: B027 (where log and database are one process)
-        """The turn has ended in the database: followers here get ``UnknownSeq``, unless the log
-        itself has the end.
+        """The turn has ended in the database: followers here get ``UnknownSeq``, unless the log has
+        its end.
         """
 
     async def aclose(self) -> None:  # noqa: B027 (most logs have nothing to let go of)

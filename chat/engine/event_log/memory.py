@@ -79,7 +79,7 @@ class MemoryEventLog(EventLog):
         return log
 
     def _forget_old(self) -> None:
-        """Drop logs past their retention. Turns do not end in the order they began."""
+        """Turns do not end in the order they began, so every log is checked."""
         oldest = monotonic() - self._retention_s
         for turn_id, log in list(self._turns.items()):
             abandoned = not log.opened and not log.news.waiting_count

@@ -1,10 +1,10 @@
-"""How a turn's log lies in Redis: one stream per turn, each entry one chunk, its id ``<seq>-0``.
+"""The format of a log in Redis: one stream per turn, one entry per chunk, with id ``<seq>-0``.
 
     XRANGE oliver:log:7 - +
     0-1  {o: ""}                                            the log was opened
     1-0  {c: '{"type":"status","content":"Reading…"}'}      event 1
 
-Explicit ids make a write safe to repeat, and refuse a second writer: an id can be given once only.
+Explicit ids make writes idempotent and reject a second writer, since each id exists only once.
 """
 
 from chat.engine.event_log.base import Event

@@ -54,7 +54,6 @@ class Feed:
         return self._events[after - self._before :]
 
     def fill(self, events: list[Event]) -> None:
-        """Add what Redis holds when the feed begins."""
         if events:
             self._before = events[0].seq - 1
         self.loaded = True
@@ -70,7 +69,7 @@ class Feed:
         self.news.wake()
 
     async def reaches(self, seq: int) -> bool:
-        """Whether this event arrives, after a short wait at most."""
+        """Waits a moment for the event if it has not arrived yet."""
         try:
             async with asyncio.timeout(_GRACE_S):
                 while self.last_seq < seq and self.is_live:
@@ -116,7 +115,6 @@ class RedisFeeds:
             del self._feeds[feed.turn_id]
 
     def give_up(self, turn_id: int) -> None:
-        """Nothing more will come for this turn."""
         if feed := self._feeds.get(turn_id):
             feed.torn = True
             feed.news.wake()
@@ -163,7 +161,6 @@ class RedisFeeds:
                 await asyncio.sleep(1)
 
     async def _ask(self) -> Any:
-        """One XREAD for all feeds, from their current positions."""
         live = [feed for feed in self._feeds.values() if feed.is_live]
         streams: dict[Any, Any] = {
             entries.key_of(feed.turn_id): entries.id_of(feed.last_seq) for feed in live

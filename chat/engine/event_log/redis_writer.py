@@ -19,8 +19,7 @@ from chat.engine.event_log.redis_connection import AWAY, RedisLink, ended
 from chat.kernel.chunks import StreamChunk
 from chat.kernel.tasks import begin
 
-#: A worker whose log cannot be written for this long fails its turns; the database keeps their
-#: text.
+#: If the log cannot be written for this long, its turns fail; the database keeps their text.
 PATIENCE_S = 60.0
 #: Pending writes whose callers do not wait, of all turns: about 10 MB.
 _MOST_WAITING = 10_000

@@ -20,12 +20,10 @@ _EARLIER = 0.6
 
 
 def begins_like_follow_up(question: str) -> bool:
-    """Whether it begins like a follow-up: "and what about…", "does that…"."""
     return bool(_OPENS_A_FOLLOW_UP.match(question.lower().strip()))
 
 
 def refers_back(question: str) -> bool:
-    """Whether it contains a word, such as a pronoun, that may refer to something said before."""
     return bool(_POINTS_BACK.search(question.lower()))
 
 

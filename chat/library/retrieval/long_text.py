@@ -18,7 +18,6 @@ _THEMES, _THEME_IMPORTANCE = 8, 0.2
 
 
 def instruction_part(question: str) -> str:
-    """The first and the last paragraph of a long text."""
     if len(question) <= LONGEST_QUESTION_CHARS:
         return question
     lines = [line for line in question.splitlines() if line.strip()]

@@ -124,7 +124,6 @@ def parse_note(name: str, content: bytes) -> Note:
 
 
 def file_digest(name: str, content: bytes) -> str:
-    """SHA-256 of everything that decides what the database holds for this file."""
     return hashlib.sha256(f"{READING_VERSION}\n{name}\n".encode() + content).hexdigest()
 
 

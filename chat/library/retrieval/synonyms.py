@@ -189,7 +189,6 @@ def families() -> Iterator[list[str]]:
 
 
 def alike() -> Iterator[list[str]]:
-    """Groups of interchangeable words."""
     yield from (line.split() for line in ALIKE.strip().splitlines())
 
 

@@ -55,7 +55,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stderr.write("\nStopped.")
             sys.exit(_INTERRUPTED)
-        except asyncio.CancelledError:  # the reader of our output closed the pipe
+        except asyncio.CancelledError:  # the reader of the output closed the pipe
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
         if error is not None:
@@ -76,9 +76,9 @@ class Command(BaseCommand):
         async with aclosing(stream) as chunks:
             async for chunk in chunks:
                 clock.see(chunk)
-                with _leaving_with_the_reader():
+                with _cancelled_by_closed_pipe():
                     printer.show(chunk)
-        with _leaving_with_the_reader():
+        with _cancelled_by_closed_pipe():
             printer.finish(clock)
         return printer.error
 
@@ -87,7 +87,7 @@ class Command(BaseCommand):
         try:
             async with aclosing(assistant().raw(question, (), analysis_type)) as values:
                 async for value in values:
-                    with _leaving_with_the_reader():
+                    with _cancelled_by_closed_pipe():
                         self.stdout.write(printable(raw_json(value)))
                         self.stdout.flush()
                     arrived = True
@@ -117,8 +117,8 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def _leaving_with_the_reader() -> Iterator[None]:
-    """When nobody reads on (``| head``), the next wait is cancelled, just as by Ctrl-C.
+def _cancelled_by_closed_pipe() -> Iterator[None]:
+    """If the output's reader has gone (``| head``), cancel the next wait, as Ctrl-C does.
 
     An exception in the middle of DSPy's stream would leave its tasks in disorder.
     """
