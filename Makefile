@@ -15,7 +15,7 @@ run: .venv/.runtime
 	@echo "Oliver is starting on http://127.0.0.1:$(PORT)/ - stop it with Ctrl+C"
 	@exec $(BIN)/daphne -b 127.0.0.1 -p $(PORT) --verbosity 1 --no-server-name oliver_site.asgi:application
 
-# One process for each core, in random order. SEED=17 repeats an order that was printed;
+# In several processes and in random order. SEED=17 repeats an order that was printed;
 # TESTS="tests/api tests/site" runs some.
 test: .venv/.dev
 	$(BIN)/pytest -n logical --dist loadfile --no-loadscope-reorder \

@@ -1,6 +1,8 @@
 """Fixtures of the whole suite."""
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -57,6 +59,13 @@ _SINGLETONS = (
     assembly.worker,
     status_text_cache,
 )
+
+
+@pytest.hookimpl(optionalhook=True)  # xdist's
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores: while a test waits for a lease or a server, another runs."""
+    on_linux = sys.platform == "linux"  # where a container may have some of them
+    return (len(os.sched_getaffinity(0)) if on_linux else os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(trylast=True)  # once the order is drawn

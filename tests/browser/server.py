@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 from urllib.error import URLError
@@ -26,6 +27,7 @@ WITHOUT_LIMITS = dict.fromkeys(
     "1000000",
 )
 _START_S = 300  # a very busy machine takes minutes to load Oliver
+_TOKEN = "token-of-admin"
 _HEALTH_S = 30  # more than health itself allows its parts
 
 
@@ -74,7 +76,9 @@ class OliverServer:
             if not self.template.exists():
                 made = self.template.with_suffix(".new")
                 made.mkdir()
-                OliverServer(made).manage("prepare")
+                maker = OliverServer(made)
+                maker.manage("prepare")
+                (made / _TOKEN).write_text(maker._new_token())
                 made.rename(self.template)
         shutil.copytree(self.template, self._data_dir, dirs_exist_ok=True)
 
@@ -90,6 +94,19 @@ class OliverServer:
             timeout=_START_S,
         )
         return done.stdout
+
+    def _new_token(self) -> str:
+        return self.manage("create_api_token", "admin").split()[-1]
+
+    @cached_property
+    def token(self) -> str:
+        """Of admin, for the API."""
+        prepared = self._data_dir / _TOKEN
+        return prepared.read_text() if prepared.exists() else self._new_token()
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
 
     @property
     def pid(self) -> int:

@@ -18,6 +18,7 @@ from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
 from tests.support.provider_stand_in import Refuses, Says, chat_output
 
+pytestmark = pytest.mark.begins_first
 Visit = Callable[..., Page]
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 OUTPUT = chat_output(

@@ -18,7 +18,7 @@ LISTS = (
 def test_every_list_and_its_first_page_open_without_a_complaint(
     visit: Callable[..., Page], quoting_server: OliverServer, complaints: Complaints
 ) -> None:
-    quoting_server.manage("create_api_token", "admin")
+    assert quoting_server.bearer  # so there is one on the list
     page = visit(quoting_server)
     page.get_by_label("Your question").fill("How long do we have to file a SAR?")
     page.get_by_label("Your question").press("Enter")

@@ -16,6 +16,7 @@ from tests.browser.provider_thread import ProviderThread
 from tests.browser.server import OliverServer
 from tests.support.provider_stand_in import Refuses, Says, chat_output
 
+pytestmark = pytest.mark.begins_first
 Visit = Callable[..., Page]
 
 
@@ -162,6 +163,7 @@ def test_a_killed_server_leaves_an_interrupted_answer_with_its_text(
         OLIVER_MODEL="openai/stand-in",
         OLIVER_API_BASE=provider_thread.url,
         OLIVER_API_KEY="sk-test",
+        OLIVER_LEASE_S="3",
     ) as server:
         page = visit(server)
         half_told(page, provider_thread)

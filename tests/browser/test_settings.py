@@ -14,6 +14,7 @@ from tests.browser.conftest import Complaints
 from tests.browser.server import OliverServer
 from tests.browser.test_accessibility import SCHEMES, violations
 
+pytestmark = pytest.mark.begins_first
 Visit = Callable[..., Page]
 
 

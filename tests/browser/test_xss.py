@@ -20,6 +20,7 @@ from tests.browser.server import OliverServer
 from tests.security.xss import KINDS, joined, payloads, poisoned
 from tests.support.provider_stand_in import Says, chat_output
 
+pytestmark = pytest.mark.begins_first
 Visit = Callable[..., Page]
 PAYLOADS = payloads()
 #: A server, its conversation with everything, and two turns with a version of each artifact.

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.browser.server import OliverServer
 from tests.support.cluster import UvicornServer
 from tests.support.eventually import PATIENCE_S
 
+pytestmark = pytest.mark.begins_first
 TOLD = "Another process serves already"
 
 
@@ -35,7 +37,7 @@ def log_of(told: httpx.Response | None) -> dict[str, Any]:
 
 def test_uvicorn_with_two_workers_and_no_redis_is_told_of(tmp_path: Path) -> None:
     server = UvicornServer(tmp_path, processes=2)
-    server.manage("prepare")
+    server.prepare()
     try:
         server.begin()
         until(lambda: TOLD in server.log.read_text(), server)
@@ -60,6 +62,7 @@ def test_a_second_server_of_the_same_directory_is_told_of_until_the_first_is_gon
             assert not log_of(health(second))["ok"]
             assert TOLD in second.log.read_text()
             assert TOLD not in first.log.read_text()
+            first.terminate()  # killed, its heartbeat would speak for it a while
         second.wait_until_it_answers()
         assert log_of(health(second))["ok"]
     finally:

@@ -15,11 +15,6 @@ from tests.support.eventually import PATIENCE_S
 from tests.support.provider_stand_in import Says, chat_output
 
 
-def sign(server: OliverServer) -> dict[str, str]:
-    token = server.manage("create_api_token", "admin").split()[-1]
-    return {"Authorization": f"Bearer {token}"}
-
-
 def stored(folder: Path, turn_id: int) -> tuple[str, str]:
     """Status and reasoning, as the server has left them: nobody is there to recover anything."""
     with closing(sqlite3.connect(folder / "oliver.sqlite3")) as database:
@@ -35,11 +30,10 @@ def test_daphne_told_to_stop_stores_what_was_written_and_leaves_no_turn_running(
         provider.plays(Says(chat_output(reasoning="Word " * 60), gate=provider.gate(), gate_at=250))
         environment = {"OLIVER_MODEL": "openai/x", "OLIVER_API_BASE": provider.url}
         with OliverServer(tmp_path, OLIVER_API_KEY="sk-test", **environment) as server:
-            headers = sign(server)
             body = {"messages": [{"content": "how long to report suspicious", "sender": "user"}]}
             url = f"{server.url}/api/chat/stream"
             with httpx.stream(
-                "POST", url, headers=headers, json=body, timeout=PATIENCE_S
+                "POST", url, headers=server.bearer, json=body, timeout=PATIENCE_S
             ) as response:
                 reader = Stream(response)
                 reader.read_until("Word Word")

@@ -21,8 +21,7 @@ def test_a_damaged_database_file_gives_503_with_a_sentence_to_pages_programs_and
     tmp_path: Path,
 ) -> None:
     with OliverServer(tmp_path) as server, signed_in(server.url) as browser:
-        token = server.manage("create_api_token", "admin").split()[-1]
-        bearer = {"Authorization": f"Bearer {token}"}
+        bearer = server.bearer
         overwrite(tmp_path)
 
         page = browser.get("/conversations/")

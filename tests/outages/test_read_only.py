@@ -77,9 +77,8 @@ def test_what_is_typed_is_kept_and_what_is_written_is_stored_when_writes_are_tak
             "OLIVER_API_KEY": "sk-test",
         }
         with OliverServer(tmp_path, **environment) as server, signed_in(server.url) as browser:
-            token = server.manage("create_api_token", "admin").split()[-1]
             body = {"messages": [{"content": "how long to report suspicious", "sender": "user"}]}
-            bearer = {"Authorization": f"Bearer {token}"}
+            bearer = server.bearer
             url = f"{server.url}/api/chat/stream"
             with httpx.stream(
                 "POST", url, headers=bearer, json=body, timeout=PATIENCE_S

@@ -60,11 +60,6 @@ def memory_mb(server: OliverServer) -> float:
     return int(line.split()[1]) / 1000
 
 
-def sign(server: OliverServer) -> dict[str, str]:
-    token = server.manage("create_api_token", "admin").split()[-1]
-    return {"Authorization": f"Bearer {token}"}
-
-
 def send(server: OliverServer, head: str, body: Iterator[bytes]) -> str:
     """A raw POST; sends until the server answers or the body ends. Returns what it answered."""
     with closing(socket.create_connection(("127.0.0.1", server.port), PATIENCE_S)) as line:
@@ -124,15 +119,16 @@ def test_a_program_gets_the_refusal_as_json_and_a_browser_as_a_page(server: Oliv
 def test_readers_who_never_read_cost_little_memory_and_are_cut(
     server: OliverServer, provider: ProviderThread
 ) -> None:
-    headers = sign(server)
     provider.plays(Says(chat_output(reasoning="Word " * (LONG_ANSWER // 5)), piece=2_000))
     body = {"messages": [{"content": "how long to report suspicious", "sender": "user"}]}
     url = f"{server.url}/api/chat/stream"
-    with httpx.stream("POST", url, headers=headers, json=body, timeout=PATIENCE_S) as response:
+    with httpx.stream(
+        "POST", url, headers=server.bearer, json=body, timeout=PATIENCE_S
+    ) as response:
         reader = Stream(response)
         assert reader.end()["type"] == "done"
     before = most = memory_mb(server)
-    stalled = [_ask_and_never_read(server, headers, reader.turn_id) for _ in range(READERS)]
+    stalled = [_ask_and_never_read(server, reader.turn_id) for _ in range(READERS)]
     try:
         end = time.monotonic() + PATIENCE_S
         while _count_cut(stalled) < READERS:
@@ -147,14 +143,12 @@ def test_readers_who_never_read_cost_little_memory_and_are_cut(
             line.close()
 
 
-def _ask_and_never_read(
-    server: OliverServer, headers: dict[str, str], turn_id: int
-) -> socket.socket:
+def _ask_and_never_read(server: OliverServer, turn_id: int) -> socket.socket:
     line = socket.socket()
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
     line.connect(("127.0.0.1", server.port))
     request = f"GET /api/turns/{turn_id}/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-    sent = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    sent = "".join(f"{name}: {value}\r\n" for name, value in server.bearer.items())
     line.sendall(f"{request}{sent}\r\n".encode())
     return line
 

@@ -186,7 +186,7 @@ class Cluster:
         self._stack.callback(self._kill_workers)
         self.webs = [self._web(number) for number in range(2)]
         self.webs[0].manage("prepare")
-        self.token = self.webs[0].manage("create_api_token", "admin").split()[-1]
+        self.token = self.webs[0].token
         for _ in range(2):
             self._begin_worker()
         for web in self.webs:

@@ -168,7 +168,7 @@ class PostgresServer(Service):
     def _command(self) -> list[str]:
         options = [
             "listen_addresses=127.0.0.1", f"port={self.port}", "unix_socket_directories=",
-            "fsync=off", "max_connections=60",
+            "fsync=off", "full_page_writes=off", "max_connections=60",
         ]  # fmt: skip
         settings = [part for option in options for part in ("-c", option)]
         return [*self._as, str(self._bin / "postgres"), "-D", str(self._data), *settings]

@@ -9,6 +9,7 @@ import pytest
 from chat.engine.rendering.markdown import StreamingMarkdown, render_markdown
 from tests.engine.rendering.hostile_texts import hostile_texts
 
+pytestmark = pytest.mark.begins_first
 SIZE_CHARS = 6_000
 MOST_CALLS_PER_CHAR = 150
 
