@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from chat.conversations.models import Artifact, Turn
+from chat.conversations.models import StoredArtifact, Turn
 from chat.kernel import items
 
 _LATER = re.compile(
@@ -38,7 +38,7 @@ def versions_of(turn: Turn, position: int, shown: items.Artifact) -> list[Versio
 
 
 def _places(turn: Turn, *, kind: str, title: str, here: tuple[int, int]) -> list[tuple[int, int]]:
-    stored = Artifact.objects.filter(turn__conversation_id=turn.conversation_id, kind=kind)
+    stored = StoredArtifact.objects.filter(turn__conversation_id=turn.conversation_id, kind=kind)
     found = {
         (turn_id, position)
         for turn_id, position, text in stored.values_list("turn_id", "position", "title")

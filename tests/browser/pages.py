@@ -67,7 +67,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 from chat.conversations.models import (
-    Artifact, Conversation, Message, ShareLink, StreamStats, Turn)
+    StoredArtifact, Conversation, Message, ShareLink, StreamStats, Turn)
 from chat.accounts.models.api_token import digest_of
 admin = User.objects.get(username="admin")
 conversation = Conversation.objects.create(owner=admin, title="Everything an answer can hold")
@@ -81,7 +81,7 @@ for at, state in enumerate(json.loads({answers!r})):
     before = turn
     StreamStats.objects.create(turn=turn, analysis_type="general")
     for position, item in enumerate(state["artifacts"], start=1):
-        Artifact.objects.create(turn=turn, position=position, **item)
+        StoredArtifact.objects.create(turn=turn, position=position, **item)
     ids.append(turn.pk)
 ShareLink.objects.create(conversation=conversation, digest=digest_of("everything"),
     last_turn_id=turn.pk, expires_at=timezone.now() + timedelta(days=1))

@@ -95,7 +95,7 @@ last = Turn.objects.create(conversation=canvas, question=first.question, parent=
     status="done", analysis_type="general", idempotency_key="xss later",
     answer_state={{**first.answer_state, "artifacts": later}})
 for turn in (first, last):
-    Artifact.objects.bulk_create(Artifact(turn=turn, position=position, **kept)
+    StoredArtifact.objects.bulk_create(StoredArtifact(turn=turn, position=position, **kept)
         for position, kept in enumerate(turn.answer_state["artifacts"], start=1))
 ShareLink.objects.create(conversation=conversation, digest=digest_of("corpus"),
     last_turn_id=Turn.objects.latest("pk").pk, expires_at=timezone.now() + timedelta(days=1))

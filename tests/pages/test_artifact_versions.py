@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from chat.conversations.artifact_versions import same_title
-from chat.conversations.models import Artifact, Turn
+from chat.conversations.models import StoredArtifact, Turn
 from chat.kernel.answer import Answer
 from tests.pages.conftest import MakeTurn
 from tests.support.html import HTMX, page_of, texts_of
@@ -23,7 +23,7 @@ def answered(make_turn: MakeTurn) -> Any:
     def answered(*artifacts: dict[str, Any]) -> Turn:
         turn = make_turn(answer=Answer(artifacts=list(artifacts), outcome="done"))
         for position, item in enumerate(artifacts, start=1):
-            Artifact.objects.create(turn=turn, position=position, **item)
+            StoredArtifact.objects.create(turn=turn, position=position, **item)
         return turn
 
     return answered

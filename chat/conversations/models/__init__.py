@@ -3,15 +3,16 @@
 from chat.conversations.feedback.models import Feedback
 from chat.conversations.models.conversation import Conversation, Message
 from chat.conversations.models.search_text import SearchText
+from chat.conversations.models.stored_artifact import StoredArtifact
+from chat.conversations.models.stream_stats import StreamStats
 from chat.conversations.models.tree import Alternatives, TurnTree, path_of
-from chat.conversations.models.turn import Artifact, StreamStats, Turn
+from chat.conversations.models.turn import Turn
 from chat.conversations.prompts.models import Prompt
 from chat.conversations.sharing.models import ShareLink
 from chat.conversations.status_texts.models import StatusText
 
 __all__ = [
     "Alternatives",
-    "Artifact",
     "Conversation",
     "Feedback",
     "Message",
@@ -19,6 +20,7 @@ __all__ = [
     "SearchText",
     "ShareLink",
     "StatusText",
+    "StoredArtifact",
     "StreamStats",
     "Turn",
     "TurnTree",

@@ -1,13 +1,10 @@
-"""Turns (a question with its answer), their statistics and stored artifacts."""
-
-from datetime import datetime, timedelta
+"""Turns: a question with its answer, and the queue that workers take them from."""
 
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +15,6 @@ from chat.kernel.chunks import StreamError
 from chat.kernel.clean_text import clean_json
 from chat.kernel.errors import OliverError
 from chat.kernel.outcomes import Outcome
-from chat.kernel.token_rate import tokens_per_second
 
 
 class Unfinished(models.TextChoices):
@@ -165,82 +161,3 @@ class Turn(models.Model):
     def get_absolute_url(self) -> str:
         page = reverse("conversation", args=[self.conversation_id])
         return f"{page}?turn={self.pk}#turn-{self.pk}"
-
-
-class StreamStats(models.Model):
-    """How a turn went; ``Turn.status`` has its outcome.
-
-    Times are from the server clock. Frames, bytes and connections are sums over all readers.
-    """
-
-    turn = models.OneToOneField(
-        Turn, on_delete=models.CASCADE, related_name="stats", primary_key=True
-    )
-    queued_at = models.DateTimeField(
-        default=timezone.now, db_index=True, verbose_name=_("asked at")
-    )
-    started_at = models.DateTimeField(null=True, blank=True)
-    first_status_at = models.DateTimeField(null=True, blank=True)
-    first_token_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    chunk_count = models.PositiveIntegerField(default=0, verbose_name=_("chunks"))
-    tokens_in = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("tokens in"))
-    tokens_out = models.PositiveIntegerField(null=True, blank=True, verbose_name=_("tokens out"))
-    frame_count = models.PositiveIntegerField(default=0, verbose_name=_("frames"))
-    bytes_sent = models.PositiveBigIntegerField(default=0, verbose_name=_("bytes sent"))
-    connection_count = models.PositiveIntegerField(default=0, verbose_name=_("connections"))
-    connection_ms = models.PositiveBigIntegerField(default=0, verbose_name=_("connected (ms)"))
-
-    model = models.CharField(max_length=200, blank=True, verbose_name=_("model"))
-    engine = models.CharField(max_length=40, blank=True, verbose_name=_("engine"))
-    adapter = models.CharField(max_length=20, blank=True, verbose_name=_("adapter"))
-    analysis_type = models.CharField(
-        max_length=20, choices=AnalysisType.choices, verbose_name=_("analysis type")
-    )
-
-    class Meta:
-        verbose_name = _("stream statistics")
-        verbose_name_plural = _("stream statistics")
-
-    def __str__(self) -> str:
-        return gettext("Statistics of turn {number}").format(number=self.pk)
-
-    @property
-    def first_token_ms(self) -> int | None:
-        """From queueing, as the reader experiences it."""
-        return _ms(self.queued_at, self.first_token_at)
-
-    @property
-    def total_ms(self) -> int | None:
-        return _ms(self.queued_at, self.ended_at)
-
-    @property
-    def tokens_per_second(self) -> float | None:
-        return tokens_per_second(
-            self.tokens_out, first_token_ms=self.first_token_ms, total_ms=self.total_ms
-        )
-
-
-def _ms(start: datetime | None, end: datetime | None) -> int | None:
-    return (end - start) // timedelta(milliseconds=1) if start and end else None
-
-
-class Artifact(models.Model):
-    """A stored copy of an artifact of the answer, for lookups across turns."""
-
-    turn = models.ForeignKey(Turn, on_delete=models.CASCADE, related_name="artifacts")
-    position = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=20)
-    title = models.CharField(max_length=200)
-    content = models.TextField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["turn_id", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["turn", "position"], name="artifact_position"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from chat.conversations.models import Artifact, Conversation, Message, StreamStats, Turn
+from chat.conversations.models import Conversation, Message, StoredArtifact, StreamStats, Turn
 from chat.engine.worker.row_updates import update_rows
 from chat.kernel.answer import Answer
 from chat.kernel.answer_errors import TurnInterrupted
@@ -116,8 +116,8 @@ def _saved_reply(turn: Turn, answer: Answer) -> Message | None:
 def _save_artifacts(turn: Turn, answer: Answer) -> None:
     if not answer.artifacts:
         return
-    Artifact.objects.bulk_create(
-        Artifact(
+    StoredArtifact.objects.bulk_create(
+        StoredArtifact(
             turn=turn,
             position=position,
             kind=item.kind,

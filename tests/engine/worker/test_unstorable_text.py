@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from chat.conversations.models import Artifact, Turn
+from chat.conversations.models import StoredArtifact, Turn
 from chat.conversations.start import start_turn
 from chat.conversations.turn_html import turn_html
 from chat.engine.assistant.streaming import StreamingOliverAssistant
@@ -84,7 +84,7 @@ async def test_an_answer_with_such_characters_is_whole_without_them(
     assert answer.reasoning == f"Why {CLEAN}"
     assert answer.response == f"Thirty days. {CLEAN} So."
     assert answer.findings[0].title == CLEAN
-    assert await in_database(Artifact.objects.get, turn=turn.pk, content=CLEAN)
+    assert await in_database(StoredArtifact.objects.get, turn=turn.pk, content=CLEAN)
     assert "Thirty days." in await in_database(turn_html, turn)
     told = [event.chunk for event in await events(turn)]
     assert "\ufffd" in str(told)
