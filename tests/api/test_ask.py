@@ -29,7 +29,8 @@ def answer_of(events: list[Event]) -> Answer:
 
 
 async def ask(program: Program, body: dict[str, Any]) -> tuple[dict[str, str], list[Event]]:
-    async with program.post(ASK, body) as reply:
+    """All chunks of the answer, one an event."""
+    async with program.post(f"{ASK}?every_token=1", body) as reply:
         assert reply.status == 200
         return reply.headers, await reply.all_events()
 
@@ -42,6 +43,20 @@ async def test_an_answer_comes_as_numbered_chunks_with_one_end(program: Program)
     answer = answer_of(events)
     assert "30 calendar days" in answer.response
     assert answer.outcome == "done"
+
+
+async def test_text_that_arrives_together_is_one_event_and_loses_nothing(program: Program) -> None:
+    headers, chunks = await ask(program, question())
+    path = f"/api/turns/{headers['x-oliver-turn']}/stream"
+    async with program.get(path) as reply:
+        events = await reply.all_events()
+    assert answer_of(events) == answer_of(chunks)
+    fields = [event.data["field"] for event in events]
+    assert fields.count("response") == fields.count("reasoning") == 1 < len(chunks) - len(events)
+    for event in events:  # whoever goes on after one of them misses nothing
+        assert event.seq
+        async with program.get(f"{path}?after={event.seq}&every_token=1") as reply:
+            assert await reply.all_events() == chunks[event.seq :]
 
 
 async def test_proxies_are_told_not_to_hold_the_stream_back(program: Program) -> None:

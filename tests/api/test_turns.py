@@ -21,17 +21,18 @@ def said(events: list[Event]) -> dict[str, Any]:
 async def test_following_after_an_event_tells_what_came_later(program: Program) -> None:
     headers, events = await ask(program, question())
     path = f"/api/turns/{headers['x-oliver-turn']}/stream"
-    async with program.get(f"{path}?after=3") as reply:
+    async with program.get(f"{path}?every_token=1&after=3") as reply:
         assert await reply.all_events() == events[3:]
-    async with program.get(path, last_event_id="5") as reply:
+    async with program.get(f"{path}?every_token=1", last_event_id="5") as reply:
         assert await reply.all_events() == events[5:]
-    async with program.get(f"{path}?after=3", last_event_id="5") as reply:
+    async with program.get(f"{path}?every_token=1&after=3", last_event_id="5") as reply:
         assert await reply.all_events() == events[5:]
 
 
 async def test_following_from_the_start_tells_everything(program: Program) -> None:
     headers, events = await ask(program, question())
-    async with program.get(f"/api/turns/{headers['x-oliver-turn']}/stream") as reply:
+    path = f"/api/turns/{headers['x-oliver-turn']}/stream?every_token=1"
+    async with program.get(path) as reply:
         assert await reply.all_events() == events
 
 

@@ -39,7 +39,7 @@ def chat_stream(request: ApiRequest, body: ChatRequest) -> HttpResponseBase:
     response headers `X-Oliver-Turn` and `X-Oliver-Conversation` contain both ids.
     """
     check_turn(request)
-    return started_stream(_start(request, body), reader=request.auth)
+    return started_stream(_start(request, body), request=request)
 
 
 @router.post(

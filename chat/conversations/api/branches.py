@@ -33,7 +33,7 @@ def turn_regenerate(
     check_turn(request)
     key = body.idempotency_key if body else None
     return started_stream(
-        regenerate(turn_of(request.auth, turn_id), idempotency_key=key or ""), reader=request.auth
+        regenerate(turn_of(request.auth, turn_id), idempotency_key=key or ""), request=request
     )
 
 
@@ -58,4 +58,4 @@ def turn_edit(request: ApiRequest, turn_id: int, body: EditedQuestion) -> HttpRe
         # The page's field ``question`` is ``content`` here.
         field = "content" if exc.field == "question" else exc.field
         raise InvalidInput(exc.message, field=field) from exc
-    return started_stream(edited, reader=request.auth)
+    return started_stream(edited, request=request)

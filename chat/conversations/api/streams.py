@@ -1,12 +1,19 @@
 """Turn streams for programs, and their OpenAPI description."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from django.contrib.auth.models import User
 from django.http import HttpResponse
 
+from chat.api.auth import ApiRequest
 from chat.conversations.models import Turn
-from chat.engine.delivery.follow import Follow, FollowResponse, follower, language_now
+from chat.engine.delivery.follow import (
+    Follow,
+    FollowResponse,
+    follower,
+    language_now,
+    wants_every_token,
+)
 from chat.kernel.chunks import StreamChunk
 
 _TURN_EXAMPLE = """\
@@ -24,12 +31,12 @@ data: {"type":"done","content":"","done":true,"metadata":{"engine":"quote","tota
 
 """
 _TURN_DESCRIPTION = (
-    "Server-Sent Events. Each event's `data` is one chunk as JSON and its `id` the chunk's number, "
-    "from 1 without gaps. `type` is content, reasoning, status, artifacts, done or error. Text "
-    "fields (reasoning, analysis, response) grow by `content`; lists (passages, findings, "
-    "artifacts, citations) grow by the items in `content`; with `metadata.replace` `content` "
-    "is the whole value. The stream ends with exactly one chunk whose `done` is true. Lines that "
-    "begin with `:` are keep-alive comments."
+    "Server-Sent Events. Each event's `data` is one chunk as JSON and its `id` the chunk's number. "
+    "Text that arrives together is one event with the number of its last chunk. `type` is content, "
+    "reasoning, status, artifacts, done or error. Text fields (reasoning, analysis, response) grow "
+    "by `content`; lists (passages, findings, artifacts, citations) grow by the items in "
+    "`content`; with `metadata.replace` `content` is the whole value. The stream ends with exactly "
+    "one chunk whose `done` is true. Lines that begin with `:` are keep-alive comments."
 )
 _DEBUG_EXAMPLE = """\
 data: {"kind": "StatusMessage", "value": {"message": "Searching the library…"}}
@@ -70,19 +77,33 @@ def _described(
     return {"responses": {200: {"description": description, "content": content}}}
 
 
-TURN_STREAM = _described(_TURN_DESCRIPTION, _TURN_EXAMPLE, _CHUNK_SCHEMA)
+_EVERY_TOKEN = {
+    "in": "query",
+    "name": "every_token",
+    "schema": {"type": "boolean", "default": False},
+    "description": "1: each chunk is an event of its own, and ids have no gaps.",
+}
+TURN_STREAM: dict[str, Any] = {
+    **_described(_TURN_DESCRIPTION, _TURN_EXAMPLE, _CHUNK_SCHEMA),
+    "parameters": [_EVERY_TOKEN],
+}
 DEBUG_STREAM = _described(_DEBUG_DESCRIPTION, _DEBUG_EXAMPLE, _RAW_SCHEMA)
 
 
-def turn_stream(turn: Turn, *, after: int, reader: User) -> HttpResponse:
+def turn_stream(turn: Turn, *, after: int, request: ApiRequest) -> HttpResponse:
     follow = Follow(
-        turn.pk, after=after, stream_format="json", language=language_now(), **follower(reader)
+        turn.pk,
+        after=after,
+        stream_format="json",
+        language=language_now(),
+        every_token=wants_every_token(request),
+        **follower(request.auth),
     )
     return FollowResponse(follow)
 
 
-def started_stream(turn: Turn, *, reader: User) -> HttpResponse:
-    response = turn_stream(turn, after=0, reader=reader)
+def started_stream(turn: Turn, *, request: ApiRequest) -> HttpResponse:
+    response = turn_stream(turn, after=0, request=request)
     response["X-Oliver-Turn"] = str(turn.pk)
     response["X-Oliver-Conversation"] = str(turn.conversation_id)
     return response

@@ -22,6 +22,7 @@ _REFUSALS = dict.fromkeys((401, 404, 422, 429), ErrorOut)
     openapi_extra={
         **TURN_STREAM,
         "parameters": [
+            *TURN_STREAM["parameters"],
             {
                 "in": "query",
                 "name": "after",
@@ -44,7 +45,7 @@ def turn_events(request: ApiRequest, turn_id: int) -> HttpResponse:
     `metadata.replace` in each field's chunk.
     """
     turn = followed_turn_of(request.auth, turn_id)
-    return turn_stream(turn, after=events_seen(request), reader=request.auth)
+    return turn_stream(turn, after=events_seen(request), request=request)
 
 
 @router.get(

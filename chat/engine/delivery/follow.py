@@ -34,6 +34,7 @@ class Follow:
     language: str = "en"
     style: Style = "detailed"
     analysis_type: str = ""
+    every_token: bool = False  # as JSON: an event a token, not one a message
     #: For ``chat.engine.delivery.access_recheck``: the user, and a digest of their password hash.
     user_id: int = 0
     password_mark: str = ""
@@ -79,3 +80,8 @@ def events_seen(request: HttpRequest) -> int:
 
 def _seq(value: str) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else sys.maxsize
+
+
+def wants_every_token(request: HttpRequest) -> bool:
+    """``?every_token=1``."""
+    return request.GET.get("every_token", "") not in ("", "0")

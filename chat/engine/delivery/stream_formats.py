@@ -9,11 +9,13 @@ from chat.conversations.models import Turn
 from chat.conversations.status_texts.reader_wording import wording_for_stream
 from chat.conversations.turn_html import turn_html
 from chat.engine.delivery.follow import Follow
+from chat.engine.delivery.merged_events import merged
 from chat.engine.event_log import Event
 from chat.engine.rendering import fragments, sse
 from chat.engine.rendering.turn import TurnRenderer, chunks_of
 from chat.engine.rendering.wording import Wording, reading
 from chat.kernel.chunks import LIST_FIELDS, TEXT_FIELDS, StreamChunk, items_chunk, text_chunk
+from chat.kernel.conf import conf
 from chat.kernel.errors import STORED_LANGUAGE, in_words
 from chat.kernel.stages import sentence
 
@@ -101,19 +103,22 @@ def _html_end(seq: int) -> bytes:
 
 
 class JsonFormatter:
-    """One message per chunk, with Oliver's own sentences in the reader's language."""
+    """Chunks as JSON, with Oliver's own sentences in the reader's language. New text of a field is
+    one event a message, or one a token with ``every_token``.
+    """
 
-    pause_s = 0.0
-
-    def __init__(self, language: str = STORED_LANGUAGE) -> None:
+    def __init__(self, language: str = STORED_LANGUAGE, *, every_token: bool = False) -> None:
         self._language = language
+        self._every_token = every_token
+        self.pause_s = 0.0 if every_token else conf().frame_min_s
 
     def catch_up(self, events: Sequence[Event]) -> None:
         pass
 
     def encode(self, events: Sequence[Event]) -> bytes:
+        told = events if self._every_token else merged(events)
         return b"".join(
-            _json(_translated(event.chunk, self._language), event.seq) for event in events
+            _json(_translated(event.chunk, self._language), event.seq) for event in told
         )
 
     def restart(self, turn: Turn) -> bytes:
@@ -170,6 +175,6 @@ def _json(chunk: StreamChunk, seq: int) -> bytes:
 
 def formatter_of(follow: Follow) -> Formatter:
     if follow.stream_format == "json":
-        return JsonFormatter(follow.language)
+        return JsonFormatter(follow.language, every_token=follow.every_token)
     wording = wording_for_stream(follow.style, follow.analysis_type)
     return HtmlFormatter(follow.turn_id, wording, follow.language)
