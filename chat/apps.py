@@ -7,4 +7,5 @@ class ChatConfig(AppConfig):
     name = "chat"
 
     def ready(self) -> None:
+        from chat.engine.providers import model_check  # noqa: F401
         from chat.kernel import checks  # noqa: F401

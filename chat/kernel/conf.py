@@ -36,6 +36,7 @@ class Conf(BaseSettings):
     api_key: SecretStr | None = None
     api_base: str | None = None  # without a slash at its end
     adapter: Literal["auto", "chat", "json"] = "auto"  # auto: by what the server takes
+    max_tokens: int | None = Field(default=None, ge=256)  # of one answer, thinking included
     provider_timeout_s: float = Field(default=60, gt=0, le=3600)
     provider_max_connections: int = Field(default=1_000, ge=1)
     provider_retries: int = Field(default=2, ge=0, le=10)  # before the first token only

@@ -37,22 +37,17 @@ class AnswerListener(StreamListener):
             self.__dict__.pop(unused, None)
         self._reader = AnswerReader(fields_of(predict.signature))
         self._chars_left = max_chars
-        self._ahead = 0  # characters that were heard and that DSPy will bring again
+        self._ahead = self._thought_ahead = 0  # characters heard, that DSPy will bring again
 
     def receive(self, chunk: Any) -> Sequence[StreamResponse] | None:
         delta = chunk.choices[0].delta
         if thought := getattr(delta, "reasoning_content", None):
-            self._spend(thought)
-            return self._responses([Delta(NATIVE_REASONING, thought)])
-        text = delta.content
-        if not text:
-            return None
-        known = min(self._ahead, len(text))
-        self._ahead -= known
-        if known == len(text):
-            return None
-        self._spend(text[known:])
-        return self._responses(self._reader.feed(text[known:]))
+            self._thought_ahead, news = _news(thought, self._thought_ahead)
+            self._spend(news)
+            return self._thoughts(news) if news else None
+        self._ahead, news = _news(delta.content or "", self._ahead)
+        self._spend(news)
+        return self._responses(self._reader.feed(news)) if news else None
 
     def _spend(self, text: str) -> None:
         self._chars_left -= len(text)
@@ -69,8 +64,16 @@ class AnswerListener(StreamListener):
         self._chars_left -= len(text)
         return self._responses(self._reader.feed(text))
 
+    def hear_thought(self, text: str) -> Sequence[StreamResponse]:
+        self._thought_ahead += len(text)
+        self._chars_left -= len(text)
+        return self._thoughts(text)
+
     def finalize(self) -> Sequence[StreamResponse] | None:
         return self._responses(self._reader.finish())
+
+    def _thoughts(self, text: str) -> Sequence[StreamResponse]:
+        return self._responses([Delta(NATIVE_REASONING, text)])
 
     def _responses(self, deltas: list[Delta]) -> Sequence[StreamResponse]:
         if deltas:
@@ -81,3 +84,9 @@ class AnswerListener(StreamListener):
             )
             for field, text, replaces in deltas
         ]
+
+
+def _news(text: str, ahead: int) -> tuple[int, str]:
+    """What of ``text`` was not heard yet, and how many characters are still ahead after it."""
+    known = min(ahead, len(text))
+    return ahead - known, text[known:]

@@ -15,7 +15,7 @@ from dspy.lm15 import LM15Error
 
 from chat.engine.providers.adapter_choice import chosen_adapter
 from chat.engine.providers.adapters import FieldChatAdapter, FieldJSONAdapter, ResponseFormat
-from chat.engine.providers.native_engine import NativeEngine, SyncSide
+from chat.engine.providers.native_engine import NativeEngine, SyncSide, lm15_name
 from chat.engine.providers.quote.engine import QuoteEngine, SyncQuoteEngine
 from chat.kernel.conf import Conf, conf
 
@@ -71,7 +71,7 @@ def build_provider(settings: Conf) -> Provider:
     if settings.model is None:
         return quote_provider()
     try:
-        return _native(settings, settings.model)
+        return _native(settings, lm15_name(settings.model))
     except LM15Error as exc:
         logger.info("The native engine cannot serve %s (%s); using litellm.", settings.model, exc)
         return _litellm(settings, settings.model)
@@ -101,6 +101,7 @@ def _native(settings: Conf, model: str) -> Provider:
         timeout_s=settings.provider_timeout_s,
         max_connections=settings.provider_max_connections,
         retries=settings.provider_retries,
+        max_tokens=settings.max_tokens,
     )
     # A plain LM of the same name knows what the model can do; ours has an engine of its own.
     known = dspy.LM(model, engine="lm15", cache=False)
@@ -121,6 +122,8 @@ def _litellm(settings: Conf, model: str) -> Provider:
         options["api_key"] = settings.api_key.get_secret_value()
     if settings.api_base:
         options["api_base"] = settings.api_base
+    if settings.max_tokens:
+        options["max_tokens"] = settings.max_tokens
     lm = dspy.LM(
         model, engine="litellm", cache=False, num_retries=settings.provider_retries, **options
     )

@@ -8,6 +8,7 @@ before the first event of a stream, and only when the wait is short.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from json import JSONDecodeError
 from typing import Any
 
@@ -34,6 +35,11 @@ from chat.engine.providers.transport import CalmTransport
 _TRANSIENT = (ProviderFailure, RateLimitError, ServerError, TransportError)
 #: What lm15 stumbles over when a line of the stream is no JSON.
 _RUBBISH = (JSONDecodeError, UnicodeDecodeError)
+#: OpenAI pads each delta with random signs unless it is asked not to. Others may not know the word.
+_PLAIN_STREAM = {
+    "openai": {"include_obfuscation": False},
+    "openai-chat": {"include_usage": True, "include_obfuscation": False},
+}
 #: A reader rather hears "busy, try again in 20 s" than waits longer than this for a retry.
 LONGEST_WAIT_S = 4.0
 
@@ -50,6 +56,7 @@ class NativeEngine:
         timeout_s: float,
         max_connections: int,
         retries: int,
+        max_tokens: int | None = None,
     ) -> None:
         """Raises ``dspy.lm15.LM15Error`` when the native engine cannot serve ``model``."""
         known = RouterConfig(env={}, providers=COMPATIBLE)
@@ -67,12 +74,28 @@ class NativeEngine:
         self._engine = AsyncLM15Engine(config)
         self._model = model
         self._retries = retries
+        self._max_tokens = max_tokens
+        self._stream_options = _PLAIN_STREAM.get(provider) if api_base is None else None
 
     def check_credentials(self) -> None:
         """Raise ``dspy.lm15.LM15Error`` when the provider needs a key that is not there."""
         self._engine.router.lm(f"{self.provider}:{self._engine.resolve(self._model).model}")
 
+    def bounded(self, request: Request) -> Request:
+        """With our limit, which lm15 spells as each provider wants it."""
+        if self._max_tokens is None:
+            return request
+        return replace(request, config=replace(request.config, max_tokens=self._max_tokens))
+
+    def streamed(self, request: Request) -> Request:
+        request = self.bounded(request)
+        if self._stream_options is None:
+            return request
+        extensions = {**(request.config.extensions or {}), "stream_options": self._stream_options}
+        return replace(request, config=replace(request.config, extensions=extensions))
+
     async def complete(self, request: Request) -> Response:
+        request = self.bounded(request)
         for attempt in range(self._retries + 1):
             try:
                 return await self._engine.complete(request)
@@ -81,6 +104,7 @@ class NativeEngine:
         raise AssertionError("the last attempt returns or raises")
 
     async def stream(self, request: Request) -> AsyncIterator[Any]:
+        request = self.streamed(request)
         for attempt in range(self._retries + 1):
             begun = False
             try:
@@ -108,6 +132,32 @@ class NativeEngine:
     async def aclose(self) -> None:
         await self._engine.aclose()
         await self._transport.aclose()
+
+
+def lm15_name(model: str) -> str:
+    """litellm's ``openai/responses/gpt-5`` is lm15's ``openai:gpt-5``; the rest it reads itself."""
+    provider, _, rest = model.partition("/responses/")
+    return f"{provider}:{rest}" if rest and provider in ("openai", "azure") else model
+
+
+def missing_setting(model: str, *, api_base: str | None) -> str:
+    """What the address of ``model`` needs and has not; the key is not looked at.
+
+    Raises ``dspy.lm15.LM15Error`` when the native engine cannot serve it.
+    """
+    engine = NativeEngine(
+        lm15_name(model),
+        api_key="any",
+        api_base=api_base,
+        timeout_s=1,
+        max_connections=1,
+        retries=0,
+    )
+    try:
+        engine.check_credentials()
+    except LM15Error as exc:
+        return exc.message.partition("\n")[0]
+    return ""
 
 
 def _causes(exc: BaseException | None, kind: type[BaseException]) -> bool:

@@ -29,6 +29,8 @@ class Hears(Protocol):
 
     def hear(self, text: str) -> Sequence[StreamResponse]: ...
 
+    def hear_thought(self, text: str) -> Sequence[StreamResponse]: ...
+
 
 class Shortcut:
     """From the transport to one listener."""
@@ -49,13 +51,12 @@ class Shortcut:
 
     def take(self, delta: Delta, through_dspy: Any) -> bool:
         """Let the listener hear ``delta``. False: DSPy must tell it, by its stream."""
-        text = delta.text
-        if delta.kind != "text":
-            return False
-        has_room = self._inbox.has_room() and self._listener.has_room_for(text)
+        listener = self._listener
+        has_room = self._inbox.has_room() and listener.has_room_for(delta.text)
         if not (_is_idle(through_dspy) and has_room):
             return False  # what is on its way comes first
-        if responses := self._listener.hear(text):
+        hear = listener.hear if delta.kind == "text" else listener.hear_thought
+        if responses := hear(delta.text):
             self._inbox.add(responses)
         return True
 
