@@ -156,7 +156,7 @@ def missing_setting(model: str, *, api_base: str | None) -> str:
     try:
         engine.check_credentials()
     except LM15Error as exc:
-        return exc.message.partition("\n")[0]
+        return str(exc.message).partition("\n")[0]
     return ""
 
 
