@@ -1,7 +1,12 @@
 """The conversation history that the assistant gets with a question."""
 
+from collections.abc import Iterable
+
+from chat.conversations.models import Artifact as StoredArtifact
 from chat.conversations.models import Turn, TurnTree
+from chat.conversations.models.conversation import AnalysisType
 from chat.engine.assistant.history import Exchange
+from chat.kernel.items import Artifact
 
 #: More than any token budget holds; bounds the query.
 _MAX_EXCHANGES = 100
@@ -11,7 +16,29 @@ def exchanges_before(turn: Turn) -> list[Exchange]:
     """Answered questions on the turn's path, oldest first; other branches are left out."""
     if turn.parent_id is None:
         return []
-    ancestors = TurnTree.of(turn.conversation_id).path_to(turn.parent_id)
-    answered = Turn.objects.filter(pk__in=ancestors[-_MAX_EXCHANGES:]).exclude(reply=None)
-    said = answered.order_by("pk").values_list("question__text", "reply__text")
-    return [Exchange(query=query, response=response) for query, response in said if response]
+    ancestors = TurnTree.of(turn.conversation_id).path_to(turn.parent_id)[-_MAX_EXCHANGES:]
+    answered = Turn.objects.filter(pk__in=ancestors).exclude(reply=None).order_by("pk")
+    said = list(
+        answered.values_list("pk", "question__text", "reply__text", "analysis_type", named=True)
+    )
+    artifacts = _newest_versions(StoredArtifact.objects.filter(turn__in=ancestors))
+    return [
+        Exchange(
+            query=each.question__text,
+            response=each.reply__text,
+            artifacts=tuple(artifacts.get(each.pk, ())),
+            reviews_document=each.analysis_type == AnalysisType.DOCUMENT,
+        )
+        for each in said
+        if each.reply__text
+    ]
+
+
+def _newest_versions(stored: Iterable[StoredArtifact]) -> dict[int, list[Artifact]]:
+    """Artifacts by turn; of those with one title only the last, which holds the others' changes."""
+    newest = {each.title: each for each in stored}
+    by_turn: dict[int, list[Artifact]] = {}
+    for each in newest.values():
+        artifact = Artifact.read({"kind": each.kind, "title": each.title, "content": each.content})
+        by_turn.setdefault(each.turn_id, []).append(artifact)
+    return by_turn

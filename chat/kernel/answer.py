@@ -42,7 +42,7 @@ class Answer(BaseModel):
         """Unknown fields are ignored: a newer worker may send more."""
         match chunk.type:
             case "status":
-                self.steps.append(_step(chunk))
+                self._add_step(_step(chunk))
             case "content" | "reasoning" | "artifacts":
                 self._grow(chunk)
             case "done" | "error":
@@ -51,6 +51,12 @@ class Answer(BaseModel):
     def _end(self, chunk: StreamChunk) -> None:
         self.outcome, self.error = outcome_of(chunk), chunk.error
         self.metadata |= {k: value for k, value in chunk.metadata.items() if k != "outcome"}
+
+    def _add_step(self, step: Step) -> None:
+        """A count replaces the one before it."""
+        if step.stage == "thinking" and self.steps and self.steps[-1].stage == "thinking":
+            self.steps.pop()
+        self.steps.append(step)
 
     def _grow(self, chunk: StreamChunk) -> None:
         field, content = chunk.field or "", chunk.content

@@ -37,12 +37,15 @@ class Conf(BaseSettings):
     api_base: str | None = None  # without a slash at its end
     adapter: Literal["auto", "chat", "json"] = "auto"  # auto: by what the server takes
     max_tokens: int | None = Field(default=None, ge=256)  # of one answer, thinking included
+    temperature: float | None = Field(default=None, ge=0, le=2)  # None: low where it is accepted
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
     provider_timeout_s: float = Field(default=60, gt=0, le=3600)
     provider_max_connections: int = Field(default=1_000, ge=1)
     provider_retries: int = Field(default=2, ge=0, le=10)  # before the first token only
     model_titles: bool = True  # whether the model titles conversations
     title_timeout_s: float = Field(default=10, gt=0)
     history_budget_tokens: int = Field(default=6_000, ge=0)
+    context_tokens: int | None = Field(default=None, ge=1_000)  # None: known for known models
 
     # Limits
     question_max_chars: int = Field(default=100_000, ge=1)

@@ -49,6 +49,7 @@ _WORDS = {
     "nothing": _("Nothing in the library matches this question."),
     "quote": _("Choosing quotes…"),
     "model": _("Asking {model}…"),
+    "thinking": _("Thinking, {seconds} s"),
     "written": _("Answer written."),
     "check": _("Checking the quotes…"),
     "looking": _("Looking in the library…"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chat.engine.assistant.silence import EVERY_S
 from chat.engine.assistant.streaming import StreamingOliverAssistant
 from chat.engine.providers.language_model import build_provider
 from chat.kernel.conf import Conf
@@ -26,6 +27,7 @@ async def make_assistant(provider: ProviderStandIn) -> AsyncIterator[MakeAssista
             "api_base": provider.url,
             "api_key": "sk-test",
         }
+        silence_s = settings.pop("tell_silence_every_s", EVERY_S)
         conf = Conf(**{**defaults, **settings})
         assistant = StreamingOliverAssistant(
             search=find_deadline,
@@ -33,6 +35,7 @@ async def make_assistant(provider: ProviderStandIn) -> AsyncIterator[MakeAssista
             history_budget_tokens=conf.history_budget_tokens,
             answer_max_chars=conf.answer_max_chars,
             answer_max_s=conf.answer_max_s,
+            tell_silence_every_s=silence_s,
         )
         made.append(assistant)
         return assistant

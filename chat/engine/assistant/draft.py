@@ -8,6 +8,7 @@ from dspy.streaming import StreamResponse
 
 from chat.engine.assistant.json_items import ItemSplitter
 from chat.engine.assistant.listener import NATIVE_REASONING, WholeValue
+from chat.engine.assistant.prompt_fit import FittedPrompt
 from chat.engine.providers.output.list_items import item_of, items_of
 from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, items_chunk, text_chunk
 from chat.kernel.citations import check
@@ -15,6 +16,8 @@ from chat.kernel.clean_text import PairJoiner, clean_text
 from chat.kernel.items import Artifact, CheckedCitation, Finding, Item
 from chat.kernel.passages import Passage
 
+#: Tokens from which an estimate is good enough to tell that a prompt was cut.
+_SURELY_ESTIMATED = 4_000
 _ITEM_MODELS: dict[str, type[Item]] = {"findings": Finding, "artifacts": Artifact}
 
 
@@ -31,10 +34,16 @@ class Draft:
         self._growing_list = ""
         self._passages: dict[str, str] = {}
         self._usage: dict[str, Any] = {}
+        self._prompt_tokens = 0
+        self.cuts: dict[str, int] = {"history_cut": 0}  # what the model did not get
 
     @property
     def has_text(self) -> bool:
         return any(self._texts.values()) or any(self._items.values())
+
+    def note(self, prompt: FittedPrompt) -> None:
+        self.cuts = prompt.facts
+        self._prompt_tokens = prompt.tokens
 
     def take(self, chunk: StreamChunk) -> Sequence[StreamChunk]:
         """For a chunk made by the program: the passages it read."""
@@ -128,11 +137,22 @@ class Draft:
         sources.
         """
         tokens = list(self._usage.values())
+        tokens_in = _total(tokens, "prompt_tokens", "input_tokens")
         return {
-            "tokens_in": _total(tokens, "prompt_tokens", "input_tokens"),
+            **self.cuts,
+            "prompt_cut": int(_was_truncated(tokens_in, self._prompt_tokens)),
+            "tokens_in": tokens_in,
             "tokens_out": _total(tokens, "completion_tokens", "output_tokens"),
             "sourced": bool(self._passages),
         }
+
+
+def _was_truncated(reported: int | None, sent: int) -> bool:
+    """A small server drops the beginning of a prompt that is too long for it, and says nothing.
+
+    Ours is an estimate, so only half of it counts as a cut; a cached part may not be reported.
+    """
+    return reported is not None and sent > _SURELY_ESTIMATED and 500 < reported < sent // 2
 
 
 def _total(usages: list[dict[str, Any]], *names: str) -> int | None:

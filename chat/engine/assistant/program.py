@@ -4,12 +4,17 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import dspy
+from django.utils import timezone
 
-from chat.engine.assistant.history import Exchange, as_history
+from chat.engine.assistant.history import Exchange, as_history, tokens_in
+from chat.engine.assistant.prompt_fit import FittedPrompt, PromptLimits, fit_prompt
 from chat.engine.assistant.signatures import ComplianceAnswer, DocumentAnswer, GeneralAnswer
 from chat.engine.providers.language_model import quote_provider
 from chat.kernel.chunks import AnalysisType, items_chunk
 from chat.kernel.passages import Retrieved
+
+#: Today, the related notes and the reminder of the fields, after the question.
+_TOKENS_OF_ORDERS = 200
 
 #: Finds passages: (question, earlier question or "") -> what the library has.
 Search = Callable[[str, str], Awaitable[Retrieved]]
@@ -22,8 +27,9 @@ class OliverProgram(dspy.Module):
     answer from memory, and models invent law. The quote engine then says that nothing fits.
     """
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, limits: PromptLimits) -> None:
         super().__init__()
+        self._limits = limits
         self.general = dspy.Predict(GeneralAnswer)
         self.compliance = dspy.Predict(ComplianceAnswer)
         self.document = dspy.Predict(DocumentAnswer)
@@ -46,16 +52,25 @@ class OliverProgram(dspy.Module):
     ) -> dspy.Prediction:
         earlier = exchanges[-1].query if exchanges else ""
         retrieved: Retrieved = await self._search.acall(question=query, earlier=earlier)
-        await _publish(retrieved)
+        predictor = self.predictor(analysis_type)
+        prompt = fit_prompt(
+            query,
+            retrieved.passages,
+            exchanges,
+            limits=self._limits,
+            fixed_tokens=_fixed_tokens(predictor.signature),
+        )
+        await _publish(prompt)
         inputs = {
-            "passages": list(retrieved.passages),
+            "today": f"{timezone.localdate():%A, %-d %B %Y}",
+            "passages": prompt.passages,
             "related": [near.title for near in retrieved.near],
-            "history": as_history(exchanges),
-            "query": query,
+            "history": as_history(prompt.exchanges),
+            "query": prompt.query,
         }
         if analysis_type == "compliance" and not retrieved.passages:
             return await self._refuse(inputs)
-        return await self.predictor(analysis_type).acall(**inputs)
+        return await predictor.acall(**inputs)
 
     async def _refuse(self, inputs: dict[str, object]) -> dspy.Prediction:
         quoting = quote_provider()
@@ -63,11 +78,17 @@ class OliverProgram(dspy.Module):
             return await self.refusal.acall(**inputs)
 
 
-async def _publish(retrieved: Retrieved) -> None:
-    """Send the passages ahead of the answer: its citations refer to them.
+def _fixed_tokens(signature: type[dspy.Signature]) -> int:
+    adapter: dspy.Adapter = dspy.settings.adapter
+    return tokens_in(adapter.format_system_message(signature)) + _TOKENS_OF_ORDERS
+
+
+async def _publish(prompt: FittedPrompt) -> None:
+    """Send the passages ahead of the answer: its citations refer to them. And what was cut.
 
     DSPy's stream hands items it does not know on to its reader as they are.
     """
     stream = dspy.settings.send_stream
     if stream is not None:
-        await stream.send(items_chunk("passages", retrieved.passages))
+        await stream.send(prompt)
+        await stream.send(items_chunk("passages", prompt.passages))

@@ -5,6 +5,8 @@ and an event loop per message, and deadlocks when the stream's buffer is full. T
 blocks.
 """
 
+from collections.abc import Callable
+
 import anyio
 import dspy
 from dspy.streaming.messages import StatusMessage, StatusMessageProvider, StatusStreamingCallback
@@ -49,8 +51,12 @@ class NonBlockingStatusCallback(StatusStreamingCallback):
     ``overflow`` at each item and no message waits long. One instance serves one turn.
     """
 
-    def __init__(self, provider: StatusMessageProvider) -> None:
+    def __init__(
+        self, provider: StatusMessageProvider, *, asked: Callable[[], None] = lambda: None
+    ) -> None:
+        """``asked`` is called whenever a model is."""
         super().__init__(provider)
+        self._asked = asked
         self.overflow: list[StatusMessage] = []
         self._spoken_modules: set[str] = set()  # call ids of modules whose start was announced
 
@@ -76,6 +82,7 @@ class NonBlockingStatusCallback(StatusStreamingCallback):
             self._say(self.status_message_provider.tool_end_status_message(outputs))
 
     def on_lm_start(self, call_id: str, instance: object, inputs: dict[str, object]) -> None:
+        self._asked()
         self._say(self.status_message_provider.lm_start_status_message(instance, inputs))
 
     def on_lm_end(

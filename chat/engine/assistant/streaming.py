@@ -14,9 +14,11 @@ import dspy
 from dspy.streaming import StatusMessage, StreamResponse
 
 from chat.engine.assistant.draft import Draft
-from chat.engine.assistant.history import Exchange, newest_within
+from chat.engine.assistant.history import Exchange
 from chat.engine.assistant.listener import AnswerListener
 from chat.engine.assistant.program import OliverProgram, Search
+from chat.engine.assistant.prompt_fit import FittedPrompt, PromptLimits
+from chat.engine.assistant.silence import EVERY_S, SilenceCounter
 from chat.engine.assistant.status import NonBlockingStatusCallback, OliverStatusMessageProvider
 from chat.engine.assistant.title_call import write_title
 from chat.engine.providers.failures import meaning_of, words_of
@@ -41,12 +43,14 @@ class StreamingOliverAssistant:
         history_budget_tokens: int,
         answer_max_chars: int,
         answer_max_s: float,
+        tell_silence_every_s: float = EVERY_S,
     ) -> None:
-        self._program = OliverProgram(search)
+        limits = PromptLimits(history_budget_tokens, provider.context_tokens)
+        self._program = OliverProgram(search, limits)
         self._provider = provider
-        self._history_budget_tokens = history_budget_tokens
         self._answer_max_chars = answer_max_chars
         self._answer_max_s = answer_max_s
+        self._tell_silence_every_s = tell_silence_every_s
 
     async def stream_response(
         self,
@@ -60,18 +64,16 @@ class StreamingOliverAssistant:
         provider's request then ends within milliseconds (closing the generator takes longer).
         """
         draft = Draft()
-        exchanges, left_out = newest_within(
-            conversation_history, budget_tokens=self._history_budget_tokens
-        )
-        metadata = self._describe(left_out)
+        metadata = self._describe()
         try:
-            async with aclosing(self.raw(query, exchanges, analysis_type)) as values:
+            async with aclosing(self.raw(query, conversation_history, analysis_type)) as values:
                 async for value in values:
                     for chunk in _chunks_of(value, draft):
                         yield chunk
         except Exception as exc:  # every failure of a model or a program ends as one error chunk
             failure = meaning_of(exc, text_arrived=draft.has_text)
-            yield error_chunk(failure.as_stream_error().caused_by(words_of(exc)), **metadata)
+            error = failure.as_stream_error().caused_by(words_of(exc))
+            yield error_chunk(error, **metadata, **draft.cuts)
         else:
             yield done_chunk(**metadata, **draft.facts())
 
@@ -88,20 +90,36 @@ class StreamingOliverAssistant:
     ) -> AsyncGenerator[Any]:
         """The values that DSPy's stream yields, for ``stream_response`` and for debugging."""
         inbox = Inbox()
-        filling = asyncio.create_task(self._fill(inbox, query, exchanges, analysis_type))
+        listeners = self._listeners(analysis_type)
+        silence = SilenceCounter(
+            inbox,
+            has_text=lambda: any(listener.stream_start for listener in listeners),
+            every_s=self._tell_silence_every_s,
+        )
+        filling = asyncio.create_task(
+            self._fill(inbox, silence, listeners, query, exchanges, analysis_type)
+        )
         try:
             async for value in inbox:
+                if isinstance(value, list) and (now := silence.ended_by_text()):
+                    yield now
                 yield value
         finally:
+            silence.end()
             filling.cancel()
             await asyncio.gather(filling, return_exceptions=True)
 
     async def _fill(
-        self, inbox: Inbox, query: str, exchanges: Sequence[Exchange], analysis_type: AnalysisType
+        self,
+        inbox: Inbox,
+        silence: SilenceCounter,
+        listeners: list[AnswerListener],
+        query: str,
+        exchanges: Sequence[Exchange],
+        analysis_type: AnalysisType,
     ) -> None:
         """Run the program in this task, whose end is the end of the provider's request."""
-        callback = NonBlockingStatusCallback(self._status_messages())
-        listeners = self._listeners(analysis_type)
+        callback = NonBlockingStatusCallback(self._status_messages(), asked=silence.begin)
         predictor = self._program.predictor(analysis_type)
         Shortcut(listeners[0], predictor, inbox).open()
         deadline = asyncio.timeout(self._answer_max_s)
@@ -156,13 +174,12 @@ class StreamingOliverAssistant:
             lm_start=Said.of("quote") if quoting else Said.of("model", model=info.label)
         )
 
-    def _describe(self, left_out: int) -> dict[str, Any]:
+    def _describe(self) -> dict[str, Any]:
         info = self._provider.info
         return {
             "model": info.model or "",
             "engine": info.engine,
             "adapter": info.adapter,
-            "history_cut": left_out,
         }
 
 
@@ -171,6 +188,9 @@ def _chunks_of(value: Any, draft: Draft) -> Sequence[StreamChunk]:
     match value:
         case StreamChunk():
             return draft.take(value)
+        case FittedPrompt():
+            draft.note(value)
+            return []
         case StatusMessage():
             return [_status(value.message)]
         case dspy.Prediction():

@@ -8,9 +8,10 @@ model that prefers the other one fails nothing.
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
 import dspy
 from dspy.adapters.json_adapter import _get_structured_outputs_response_format
@@ -22,7 +23,7 @@ from dspy.utils.exceptions import (
     LMUnsupportedFeatureError,
 )
 
-from chat.engine.providers.output.settling import values_in
+from chat.engine.providers.output.settling import item_type, values_in
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,26 @@ _REFUSALS = {
 }
 
 
+_EXAMPLE = """An example of the form. It is invented: never use its words, ids or rules.
+
+{asked}
+
+The answer to it:
+
+{told}"""
+
+
+_ONE_OBJECT = "Respond with one JSON object and nothing else:"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question with its answer, which a signature shows by its method ``example``."""
+
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+
+
 class _FieldAdapter(dspy.ChatAdapter):
     """What both have in common."""
 
@@ -49,6 +70,15 @@ class _FieldAdapter(dspy.ChatAdapter):
         once = lru_cache(_MOST_SIGNATURES)(self.format_system_message)
         self.format_system_message: Callable[..., str] = once
         self._refused: set[str] = set()
+
+    def format_system_message(self, signature: type[dspy.Signature]) -> str:
+        text: str = super().format_system_message(signature)
+        if not hasattr(signature, "example"):
+            return text
+        example: Example = signature.example()
+        asked = self.format_user_message_content(signature, example.inputs)
+        shown = {name: example.outputs[name] for name in signature.output_fields}
+        return f"{text}\n\n{_EXAMPLE.format(asked=asked, told=self._told(shown))}"
 
     async def acall(
         self,
@@ -111,7 +141,7 @@ class _FieldAdapter(dspy.ChatAdapter):
             ]
         return messages
 
-    def _told(self, values: dict[str, Any]) -> str:
+    def _told(self, values: Mapping[str, Any]) -> str:
         sections = [
             f"[[ ## {name} ## ]]\n{value if isinstance(value, str) else _json(value)}"
             for name, value in values.items()
@@ -146,8 +176,33 @@ class FieldJSONAdapter(_FieldAdapter, dspy.JSONAdapter):
         elif self.response_format == "json_object":
             lm_kwargs["response_format"] = {"type": "json_object"}
 
-    def _told(self, values: dict[str, Any]) -> str:
-        return _json(values)
+    def format_field_structure(self, signature: type[dspy.Signature]) -> str:
+        """DSPy writes schemas into strings there, which small models imitate."""
+        inputs = "\n".join(f"[[ ## {name} ## ]]\n{{{name}}}\n" for name in signature.input_fields)
+        outputs = ",\n".join(
+            f"  {_json(name)}: {_shape(field.annotation)}"
+            for name, field in signature.output_fields.items()
+        )
+        return f"Inputs look like this:\n\n{inputs}\n{_ONE_OBJECT}\n\n{{\n{outputs}\n}}\n"
+
+    def user_message_output_requirements(self, signature: type[dspy.Signature]) -> str:
+        fields = ", ".join(f'"{name}"' for name in signature.output_fields)
+        return f"Respond with one JSON object with the fields {fields}, in this order."
+
+    def _told(self, values: Mapping[str, Any]) -> str:
+        return _json(dict(values))
+
+
+def _shape(annotation: Any) -> str:
+    """``[{"title": text, "severity": "high" or "low", …}, …]``"""
+    if model := item_type(annotation):
+        members = (
+            f'"{name}": {_shape(field.annotation)}' for name, field in model.model_fields.items()
+        )
+        return f"[{{{', '.join(members)}}}, …]"
+    if get_origin(annotation) is Literal:
+        return " or ".join(_json(word) for word in get_args(annotation))
+    return "text" if annotation is str else "a JSON value"
 
 
 @lru_cache(_MOST_SIGNATURES)

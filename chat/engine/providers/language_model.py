@@ -5,12 +5,15 @@ engine when no model is set. ``provider()`` builds once per process.
 """
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
 import dspy
 from django.utils.translation import gettext as _
+from dspy.clients.lm import _is_openai_reasoning_model
+from dspy.clients.model_metadata import model_info
 from dspy.lm15 import LM15Error
 
 from chat.engine.providers.adapter_choice import chosen_adapter
@@ -18,6 +21,8 @@ from chat.engine.providers.adapters import FieldChatAdapter, FieldJSONAdapter, R
 from chat.engine.providers.native_engine import NativeEngine, SyncSide, lm15_name
 from chat.engine.providers.quote.engine import QuoteEngine, SyncQuoteEngine
 from chat.kernel.conf import Conf, conf
+
+_LOW_TEMPERATURE = 0.2
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +61,7 @@ class Provider:
     adapter: FieldChatAdapter | FieldJSONAdapter
     info: ProviderInfo
     connections: NativeEngine | None = None
+    context_tokens: int | None = None  # that the model reads; None: unknown
 
     async def aclose(self) -> None:
         """Close its connections. Call it on the loop that used them."""
@@ -109,11 +115,17 @@ def _native(settings: Conf, model: str) -> Provider:
         supports_response_schema=known.supports_response_schema,
         supported_params=set(known.supported_params),
     )
-    lm = dspy.LM(model, engine=capabilities, async_engine=engine, cache=False, num_retries=0)
-    adapter = chosen_adapter(settings)
-    return Provider(
-        lm, adapter, _info(settings, adapter, "native", _missing_key_of(engine)), engine
+    lm = dspy.LM(
+        model,
+        engine=capabilities,
+        async_engine=engine,
+        cache=False,
+        num_retries=0,
+        **_sampling(settings, model, known.supported_params),
     )
+    adapter = chosen_adapter(settings)
+    info = _info(settings, adapter, "native", _missing_key_of(engine))
+    return Provider(lm, adapter, info, engine, _context_tokens(settings, engine.provider))
 
 
 def _litellm(settings: Conf, model: str) -> Provider:
@@ -125,10 +137,42 @@ def _litellm(settings: Conf, model: str) -> Provider:
     if settings.max_tokens:
         options["max_tokens"] = settings.max_tokens
     lm = dspy.LM(
-        model, engine="litellm", cache=False, num_retries=settings.provider_retries, **options
+        model,
+        engine="litellm",
+        cache=False,
+        num_retries=settings.provider_retries,
+        **options,
+        **_sampling(settings, model, {"temperature"}),
     )
     adapter = chosen_adapter(settings)
-    return Provider(lm, adapter, _info(settings, adapter, "litellm", ""))
+    return Provider(
+        lm,
+        adapter,
+        _info(settings, adapter, "litellm", ""),
+        context_tokens=settings.context_tokens,
+    )
+
+
+def _sampling(settings: Conf, model: str, supported: Collection[str]) -> dict[str, Any]:
+    """Low by default: quotes are to be copied letter by letter. What is set is sent in any case;
+    DSPy itself refuses a temperature for OpenAI's reasoning models.
+    """
+    options: dict[str, Any] = {}
+    if settings.reasoning_effort is not None:
+        options["reasoning_effort"] = settings.reasoning_effort
+    if settings.temperature is not None:
+        options["temperature"] = settings.temperature
+    elif "temperature" in supported and not _is_openai_reasoning_model(model):
+        options["temperature"] = _LOW_TEMPERATURE
+    return options
+
+
+def _context_tokens(settings: Conf, provider: str) -> int | None:
+    """As set, or as DSPy's table has it for well-known models."""
+    if settings.context_tokens is not None or settings.model is None:
+        return settings.context_tokens
+    known = model_info(provider, settings.model.partition("/")[2])
+    return known.get("max_input_tokens") or known.get("max_tokens")
 
 
 def _info(

@@ -40,9 +40,14 @@ class Wording:
         return sentence(key, step.facts) or step.text
 
     def steps(self, steps: Iterable[Step]) -> list[tuple[str, int | None]]:
-        """The lines of a turn with their times; several stages in the same words are one line."""
+        """The lines of a turn with their times; several stages in the same words are one line.
+
+        The count of a silence is for the status line alone.
+        """
         lines: list[tuple[str, int | None]] = []
         for step in steps:
+            if step.stage == "thinking":
+                continue
             words = self.of(step)
             if not lines or lines[-1][0] != words:
                 lines.append((words, step.at_ms))

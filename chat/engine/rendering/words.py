@@ -63,17 +63,38 @@ def notes(answer: Answer) -> list[str]:
     found = []
     if answer.metadata.get("sourced") is False and answer.metadata.get("model"):
         found.append(_("No passage in the library supports this answer. Verify it elsewhere."))
-    if cut := answer.metadata.get("history_cut"):
-        found.append(_left_out(cut))
+    return [*found, *_cuts(answer.metadata)]
+
+
+def _cuts(facts: dict[str, Any]) -> list[str]:
+    """What the model did not read."""
+    found = []
+    if facts.get("question_shortened"):
+        found.append(_("The question is too long for the model: its middle was left out."))
+    if count := facts.get("passages_cut"):
+        words = ngettext(
+            "{count} passage was left out: the model cannot read more.",
+            "{count} passages were left out: the model cannot read more.",
+            count,
+        )
+        found.append(words.format(count=number_format(count, force_grouping=True)))
+    if count := facts.get("history_cut"):
+        words = ngettext(
+            "This conversation is long: {count} earlier question and its answer were left out.",
+            "This conversation is long: {count} earlier questions and their answers were left out.",
+            count,
+        )
+        found.append(words.format(count=number_format(count, force_grouping=True)))
+    if facts.get("history_shortened"):
+        found.append(_("The conversation is long: parts of earlier messages were left out."))
+    if facts.get("prompt_cut"):
+        found.append(
+            _(
+                "The model read only a part of what it was sent. Ask your administrator to "
+                "check OLIVER_CONTEXT_TOKENS."
+            )
+        )
     return found
-
-
-def _left_out(count: int) -> str:
-    return ngettext(
-        "This conversation is long: the {count} oldest message was left out.",
-        "This conversation is long: the {count} oldest messages were left out.",
-        count,
-    ).format(count=number_format(count, force_grouping=True))
 
 
 def numbers(answer: Answer) -> list[str]:

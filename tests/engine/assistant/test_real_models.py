@@ -1,14 +1,17 @@
 """What real models write and servers refuse, over real HTTP: the answer stands all the same."""
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from chat.engine.assistant.history import Exchange
 from chat.engine.assistant.streaming import StreamingOliverAssistant
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamChunk
-from chat.kernel.items import Finding
+from chat.kernel.items import Artifact, Finding
 from tests.engine.conftest import MakeAssistant
 from tests.support.provider_stand_in import ProviderStandIn, Raw, Refuses, Says, chat_output
 
@@ -142,3 +145,72 @@ async def test_another_refusal_is_not_answered_by_a_second_request(
     provider.plays(Refuses(400, "invalid_request_error", "messages must not be empty"))
     assert fold(await chunks(make_assistant())).outcome == "failed"
     assert len(provider.requests) == 1
+
+
+async def test_a_model_that_thinks_in_silence_is_counted_until_it_writes(
+    provider: ProviderStandIn, make_assistant: MakeAssistant
+) -> None:
+    gate = asyncio.Event()
+    provider.plays(Says(chat_output(), gate=gate))
+    answer, counted = Answer(), 0
+    async for chunk in make_assistant(tell_silence_every_s=0.01).stream_response("suspicious"):
+        answer.apply(chunk)
+        if chunk.metadata.get("stage") == "thinking":
+            counted += 1
+            assert str(chunk.content).startswith("Thinking, ")
+            if counted == 3:
+                gate.set()
+    stages = [step.stage for step in answer.steps]
+    assert counted >= 3
+    assert stages.count("thinking") == 1  # each count replaces the one before
+    assert stages[stages.index("thinking") + 1 :] == ["writing", "written", "check"]
+
+
+async def test_temperature_is_low_and_effort_is_what_the_operator_says(
+    provider: ProviderStandIn, make_assistant: MakeAssistant
+) -> None:
+    provider.plays(Says(chat_output()))
+    await chunks(make_assistant())
+    await chunks(make_assistant(temperature=0.7, reasoning_effort="low"))
+    asked = [(each.get("temperature"), each.get("reasoning_effort")) for each in provider.requests]
+    assert asked == [(0.2, None), (0.7, "low")]
+
+
+@pytest.mark.parametrize("option", ["temperature", "reasoning_effort"])
+async def test_a_refused_option_is_left_out(
+    provider: ProviderStandIn, make_assistant: MakeAssistant, option: str
+) -> None:
+    words = f"Unsupported parameter: '{option}' is not supported with this model."
+    provider.plays(Refuses(400, "unsupported_parameter", words), Says(chat_output()))
+    answer = fold(await chunks(make_assistant(reasoning_effort="low")))
+    assert answer.outcome == "done"
+    assert [option in each for each in provider.requests] == [True, False]
+
+
+async def test_the_model_gets_the_date_and_earlier_artifacts_and_what_was_cut_is_told(
+    provider: ProviderStandIn, make_assistant: MakeAssistant
+) -> None:
+    provider.plays(Says(chat_output()))
+    checklist = Artifact(kind="checklist", title="Steps", content="- [ ] File the report")
+    history = [Exchange("old " * 2_000, "o"), Exchange("And?", "Yes.", (checklist,))]
+    assistant = make_assistant(context_tokens=3_000)
+    answer = fold(await chunks(assistant, conversation_history=history))
+    messages = provider.requests[0]["messages"]
+    assert "[ ] File the report" in str(messages)
+    assert f"{timezone.localdate():%A, %-d %B %Y}" in str(messages[-1])
+    assert "old old" not in str(messages)
+    assert answer.metadata["history_cut"] == 1
+
+
+async def test_a_prompt_that_a_small_server_cut_in_silence_is_noticed(
+    provider: ProviderStandIn, make_assistant: MakeAssistant
+) -> None:
+    usage = b'data: {"id": "a", "choices": [], "usage": {"prompt_tokens": 2048}}\n\n'
+    said = [
+        sent(content='{"response": "Yes."}'),
+        END.replace(b"data: [DONE]", usage + b"data: [DONE]"),
+    ]
+    provider.plays(Raw(said))
+    long = [Exchange("word " * 5_000, "Yes.")]
+    answer = fold(await chunks(make_assistant(), conversation_history=long))
+    assert (answer.metadata["tokens_in"], answer.metadata["prompt_cut"]) == (2048, 1)

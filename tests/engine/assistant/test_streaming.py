@@ -151,7 +151,7 @@ async def test_history_goes_into_the_prompt_and_old_talk_is_left_out(
 ) -> None:
     provider.plays(Says(chat_output()))
     history = [Exchange(f"question {n}", "answer " * 40) for n in range(10)]
-    stream = await chunks(make_assistant(history_budget_tokens=160), conversation_history=history)
+    stream = await chunks(make_assistant(history_budget_tokens=210), conversation_history=history)
     prompt = str(provider.requests[0]["messages"])
     assert "question 9" in prompt
     assert "question 0" not in prompt
@@ -200,6 +200,7 @@ async def test_raw_yields_what_dspy_yields(
     values = [v async for v in make_assistant().raw("report suspicious", [], "general")]
     assert {type(v).__name__ for v in values} == {
         "StatusMessage",
+        "FittedPrompt",
         "StreamChunk",
         "list",
         "Prediction",

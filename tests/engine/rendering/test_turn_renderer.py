@@ -394,7 +394,7 @@ def test_an_answer_without_sources_says_so_when_a_model_wrote_it() -> None:
 
 def test_messages_left_out_of_the_history_are_counted() -> None:
     page = page_after(done_chunk(history_cut=4))
-    assert "4 oldest messages" in page.one("end", ".caution").text()
+    assert "4 earlier questions" in page.one("end", ".caution").text()
 
 
 # --- Pace ----------------------------------------------------------------------------------------

@@ -25,14 +25,14 @@ class Prompt:
 def read_prompt(request: Request) -> Prompt:
     """Take the inputs out of the last user message, as ChatAdapter wrote it.
 
-    Passages are the first input and stand on one line, so nothing a user typed (in the query, the
-    last input) is ever read as a passage.
+    Passages stand before all that a user typed and on one line, so nothing in the query, which is
+    the last input, is ever read as a passage.
     """
-    text = request.messages[-1].text or ""
+    _, _, text = (request.messages[-1].text or "").partition("[[ ## passages ## ]]\n")
     passages, _, rest = text.partition("\n\n[[ ## related ## ]]\n")
     related, _, rest = rest.partition("\n\n[[ ## query ## ]]\n")
     query, _, orders = rest.rpartition("\n\nRespond with the corresponding output fields")
-    listed = json.loads(passages.removeprefix("[[ ## passages ## ]]\n"))
+    listed = json.loads(passages)
     return Prompt(
         passages=[Passage.model_validate(passage) for passage in listed],
         related=json.loads(related),
