@@ -19,11 +19,14 @@ from dspy.adapters.utils import serialize_for_json
 from dspy.clients.legacy_requests import _strict_json_schema
 from dspy.utils.exceptions import (
     AdapterParseError,
+    LMError,
     LMInvalidRequestError,
     LMUnsupportedFeatureError,
 )
 
+from chat.engine.providers.failure_table import ProviderFailure
 from chat.engine.providers.output.settling import item_type, values_in
+from chat.kernel.answer_errors import ProviderRefusedRequest
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +96,7 @@ class _FieldAdapter(dspy.ChatAdapter):
         answers: list[dict[str, Any]]
         try:
             answers = await super().acall(lm, options, signature, demos, inputs)
-        except (LMInvalidRequestError, LMUnsupportedFeatureError) as exc:
+        except LMError as exc:
             refused = self._refused_option(exc, {**lm.kwargs, **options})
             if refused is None:
                 raise
@@ -104,6 +107,8 @@ class _FieldAdapter(dspy.ChatAdapter):
         return answers
 
     def _refused_option(self, exc: Exception, options: dict[str, Any]) -> str | None:
+        if not _is_refusal(exc):
+            return None
         for option, words in _REFUSALS.items():
             sent = options.get(option) is not None
             if sent and re.search(words, str(exc), re.IGNORECASE):
@@ -191,6 +196,13 @@ class FieldJSONAdapter(_FieldAdapter, dspy.JSONAdapter):
 
     def _told(self, values: Mapping[str, Any]) -> str:
         return _json(dict(values))
+
+
+def _is_refusal(exc: Exception) -> bool:
+    """Whether the request itself was at fault. litellm and lm15 have classes of their own."""
+    if isinstance(exc, ProviderFailure):
+        return isinstance(exc.error, ProviderRefusedRequest)
+    return isinstance(exc, LMInvalidRequestError | LMUnsupportedFeatureError)
 
 
 def _shape(annotation: Any) -> str:
