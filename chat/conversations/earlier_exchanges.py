@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from chat.conversations.models import Artifact as StoredArtifact
-from chat.conversations.models import Turn, TurnTree
+from chat.conversations.models import StoredArtifact, Turn, TurnTree
 from chat.conversations.models.conversation import AnalysisType
 from chat.engine.assistant.history import Exchange
 from chat.kernel.items import Artifact
