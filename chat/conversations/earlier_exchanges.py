@@ -17,19 +17,17 @@ def exchanges_before(turn: Turn) -> list[Exchange]:
         return []
     ancestors = TurnTree.of(turn.conversation_id).path_to(turn.parent_id)[-_MAX_EXCHANGES:]
     answered = Turn.objects.filter(pk__in=ancestors).exclude(reply=None).order_by("pk")
-    said = list(
-        answered.values_list("pk", "question__text", "reply__text", "analysis_type", named=True)
-    )
+    said = answered.values_list("pk", "question__text", "reply__text", "analysis_type")
     artifacts = _newest_versions(StoredArtifact.objects.filter(turn__in=ancestors))
     return [
         Exchange(
-            query=each.question__text,
-            response=each.reply__text,
-            artifacts=tuple(artifacts.get(each.pk, ())),
-            reviews_document=each.analysis_type == AnalysisType.DOCUMENT,
+            query=query,
+            response=response,
+            artifacts=tuple(artifacts.get(pk, ())),
+            reviews_document=analysis_type == AnalysisType.DOCUMENT,
         )
-        for each in said
-        if each.reply__text
+        for pk, query, response, analysis_type in said
+        if response
     ]
 
 

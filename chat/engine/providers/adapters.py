@@ -8,7 +8,7 @@ model that prefers the other one fails nothing.
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
@@ -68,13 +68,15 @@ class _FieldAdapter(dspy.ChatAdapter):
     response_format: ResponseFormat = "none"
 
     def _prepare(self) -> None:
-        # The system message depends on the signature alone. DSPy makes a schema of each field's
-        # type for it at each call, which takes 2 ms.
-        once = lru_cache(_MOST_SIGNATURES)(self.format_system_message)
-        self.format_system_message: Callable[..., str] = once
+        # DSPy makes a schema of each field's type for it at each call, which takes 2 ms.
+        self._system_message = lru_cache(_MOST_SIGNATURES)(self._write_system_message)
         self._refused: set[str] = set()
 
-    def format_system_message(self, signature: type[dspy.Signature]) -> str:
+    def format_system_message(self, signature: Any) -> str:
+        """Depends on the signature alone."""
+        return self._system_message(signature)
+
+    def _write_system_message(self, signature: type[dspy.Signature]) -> str:
         text: str = super().format_system_message(signature)
         if not hasattr(signature, "example"):
             return text

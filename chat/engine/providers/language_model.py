@@ -172,7 +172,8 @@ def _context_tokens(settings: Conf, provider: str) -> int | None:
     if settings.context_tokens is not None or settings.model is None:
         return settings.context_tokens
     known = model_info(provider, settings.model.partition("/")[2])
-    return known.get("max_input_tokens") or known.get("max_tokens")
+    tokens: int | None = known.get("max_input_tokens") or known.get("max_tokens")
+    return tokens
 
 
 def _info(
