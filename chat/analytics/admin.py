@@ -45,7 +45,7 @@ class StreamStatsAdmin(ReadOnlyAdmin):
         ("turn__error_code", NamedValuesFilter),
         ("model", NamedValuesFilter),
         ("engine", NamedValuesFilter),
-        "analysis_type",
+        "turn__analysis_type",
         "queued_at",
     ]
     ordering = ["-queued_at", "-pk"]
@@ -106,6 +106,10 @@ class StreamStatsAdmin(ReadOnlyAdmin):
     @admin.display(description=_("outcome"), ordering="turn__status")
     def ending(self, stats: StreamStats) -> str:
         return stats.turn.ending
+
+    @admin.display(description=_("analysis type"), ordering="turn__analysis_type")
+    def analysis_type(self, stats: StreamStats) -> str:
+        return stats.turn.get_analysis_type_display()
 
     @admin.display(description=_("model"), ordering="model")
     def model_or_library(self, stats: StreamStats) -> str:

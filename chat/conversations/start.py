@@ -204,7 +204,7 @@ def _save(position: _Position, question: str, analysis_type: str, key: str) -> T
         analysis_type=analysis_type,
         idempotency_key=key,
     )
-    StreamStats.objects.create(turn=turn, analysis_type=analysis_type)
+    StreamStats.objects.create(turn=turn)
     conversation.current_turn = turn
     conversation.analysis_type = analysis_type
     conversation.archived_at = None  # asking unarchives

@@ -53,6 +53,7 @@ def make_turn(analyst: User) -> MakeTurn:
         status: str = "done",
         first_token_ms: int | None = 100,
         error_code: str = "",
+        analysis_type: str = "compliance",
         **stats: Any,
     ) -> Turn:
         conversation = conversation or (made[0].conversation if made else None)
@@ -63,14 +64,14 @@ def make_turn(analyst: User) -> MakeTurn:
             question=Message.objects.create(
                 conversation=conversation, sender="user", text=question
             ),
-            analysis_type="compliance",
+            analysis_type=analysis_type,
             status=status,
             error_code=error_code,
             idempotency_key=f"{len(made)}",
             answer_state=answer.as_state(),
         )
         wait = None if first_token_ms is None else NOON + timedelta(milliseconds=first_token_ms)
-        values = {"model": "openai/m", "engine": "native", "analysis_type": "compliance", **stats}
+        values = {"model": "openai/m", "engine": "native", **stats}
         StreamStats.objects.create(turn=turn, queued_at=NOON, first_token_at=wait, **values)
         made.append(turn)
         return turn

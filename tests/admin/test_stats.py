@@ -81,7 +81,7 @@ def test_an_empty_list_has_a_summary_too(admin_client: Client) -> None:
         "?turn__error_code=provider_auth",
         "?model=x%2Fy",
         "?engine=quote",
-        "?analysis_type=general",
+        "?turn__analysis_type__exact=general",
         "?queued_at__gte=2026-11-23+00%3A00%3A00%2B00%3A00",
     ],
 )

@@ -48,7 +48,7 @@ def headers(analyst: User) -> dict[str, str]:
         idempotency_key="fuzz",
         status="done",
     )
-    StreamStats.objects.create(turn=turn, analysis_type="general")
+    StreamStats.objects.create(turn=turn)
     _count_on_from_1()
     return {"Authorization": f"Bearer {ApiToken.issue(analyst)[1]}"}
 

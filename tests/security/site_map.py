@@ -142,5 +142,5 @@ def _turn(owner: User) -> Turn:
             mode="json"
         ),
     )
-    StreamStats.objects.create(turn=turn, analysis_type="general")
+    StreamStats.objects.create(turn=turn)
     return turn

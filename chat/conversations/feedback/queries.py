@@ -6,7 +6,7 @@ staff may see them.
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from chat.conversations.feedback.models import Rating, Reason, has_reason
 from chat.conversations.models import StreamStats
@@ -44,7 +44,7 @@ def feedback_summary(rows: "QuerySet[StreamStats]") -> FeedbackSummary:
     judged = rows.order_by().filter(turn__feedback__isnull=False)
     groups = [
         Thumbs(**group)
-        for group in judged.values("model", "analysis_type")
+        for group in judged.values("model", analysis_type=F("turn__analysis_type"))
         .annotate(up=_UP, down=_DOWN)
         .order_by("model", "analysis_type")
     ]

@@ -7,13 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chat.conversations.models.conversation import AnalysisType
 from chat.conversations.models.turn import Turn
 from chat.kernel.token_rate import tokens_per_second
 
 
 class StreamStats(models.Model):
-    """How a turn went; ``Turn.status`` has its outcome.
+    """How a turn went; its outcome and analysis type are in ``Turn``.
 
     Times are from the server clock. Frames, bytes and connections are sums over all readers.
     """
@@ -40,9 +39,6 @@ class StreamStats(models.Model):
     model = models.CharField(max_length=200, blank=True, verbose_name=_("model"))
     engine = models.CharField(max_length=40, blank=True, verbose_name=_("engine"))
     adapter = models.CharField(max_length=20, blank=True, verbose_name=_("adapter"))
-    analysis_type = models.CharField(
-        max_length=20, choices=AnalysisType.choices, verbose_name=_("analysis type")
-    )
 
     class Meta:
         verbose_name = _("stream statistics")
