@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from tests.support.nginx import NginxServer
 from tests.support.provider_stand_in import Handles, Says, chat_output
 from tests.support.services import free_port
 
+#: From SIGKILL to the stored end: the lease, a look at the queue, and a second to write it.
+MOST_AFTER_KILL_S = 15
 MOST_AFTER_LEASE_S = 15
 WORDS = "Word " * 60
 pytestmark = [
@@ -81,10 +83,40 @@ def end_of_leases(cluster: Cluster) -> datetime:
     return end
 
 
+def now(cluster: Cluster) -> datetime:
+    """By the database's clock, as leases are."""
+    (moment,) = cluster.row("SELECT clock_timestamp()")
+    assert isinstance(moment, datetime)
+    return moment
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < end, "it does not come true"
+        time.sleep(0.1)
+
+
 def seconds_since(moment: datetime, cluster: Cluster) -> float:
-    """By the database's clock."""
-    (now,) = cluster.row("SELECT now()")
-    return float((now - moment).total_seconds())
+    return (now(cluster) - moment).total_seconds()
+
+
+def test_a_suspended_worker_keeps_its_answers_while_others_look(
+    cluster: Cluster, provider: ProviderThread
+) -> None:
+    gate = provider.gate()
+    provider.plays(Says(chat_output(reasoning=WORDS), gate=gate, gate_at=150))
+    with cluster.asks(0) as reader:
+        reader.read_until("Word")
+        worker = cluster.worker_of(reader.turn_id)
+        worker.freeze()
+        before, frozen_at = end_of_leases(cluster), now(cluster)
+        wait_until(lambda: seconds_since(frozen_at, cluster) > 3)  # longer than between two looks
+        worker.wake()
+        wait_until(lambda: end_of_leases(cluster) > before)
+        gate.open()
+        assert reader.end()["type"] == "done"
+        assert cluster.worker_of(reader.turn_id) is worker
 
 
 def test_a_killed_worker_loses_no_text_and_its_turn_is_not_run_again(
@@ -94,14 +126,17 @@ def test_a_killed_worker_loses_no_text_and_its_turn_is_not_run_again(
     before = len(provider.stand_in.requests)
     with cluster.asks(0) as reader:
         reader.read_until("Word Word Word")
+        killed_at = now(cluster)
         cluster.worker_of(reader.turn_id).kill()
-        lease_end = end_of_leases(cluster)
         seen = reader.text()
         provider.plays(Says(chat_output()))
         with cluster.asks(1) as next_reader:  # the other worker goes on with what is queued
             assert next_reader.end()["type"] == "done"
         end = reader.end()
-        assert seconds_since(lease_end, cluster) < MOST_AFTER_LEASE_S
+    ended_at, *_ = cluster.row(
+        "SELECT ended_at FROM conversations_streamstats WHERE turn_id = %s", reader.turn_id
+    )
+    assert (ended_at - killed_at).total_seconds() < MOST_AFTER_KILL_S
     assert end["error"]["code"] == "interrupted"
     assert reader.text().startswith(seen)
     told = cluster.turn(1, reader.turn_id)
