@@ -136,7 +136,9 @@ class TurnStreamConsumer(AsyncHttpConsumer):
         try:
             if after:
                 # Not kept in a variable, which would live as long as the stream.
-                formatter.catch_up([each for each in await log.read(turn_id) if each.seq <= after])
+                await formatter.catch_up(
+                    [each for each in await log.read(turn_id) if each.seq <= after]
+                )
             elif not log.holds(turn_id) and not await in_database(_is_live, turn_id):
                 await log.read(turn_id)  # it may exist all the same
             await self._follow(turn_id, after, formatter)
@@ -154,10 +156,10 @@ class TurnStreamConsumer(AsyncHttpConsumer):
                 news = self._has_new_field(batch)
                 hurried = monotonic() - self.sent_at < formatter.pause_s
                 if restart is not None:
-                    await self._send_message(formatter.restart(restart))
+                    await self._send_message(await formatter.restart(restart))
                     restart = None
                 for portion in formatter.split(batch):
-                    await self._send_message(formatter.encode(portion))
+                    await self._send_message(await formatter.encode(portion))
                 # A source slower than our frames needs neither a pause nor a timer; one that fills
                 # frames needs a pause after each.
                 crowded = hurried or formatter.pause_s > conf().frame_min_s

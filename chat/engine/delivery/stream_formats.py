@@ -1,5 +1,6 @@
 """The two formats of a stream: HTML frames for the page, ``StreamChunk`` JSON for programs."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -26,13 +27,13 @@ _PORTION_CHARS, _EVENT_CHARS = 65_536, 150
 class Formatter(Protocol):
     """Used by ``TurnStreamConsumer``."""
 
-    def catch_up(self, events: Sequence[Event]) -> None:
+    async def catch_up(self, events: Sequence[Event]) -> None:
         """Take in what the reader already has, without sending it again."""
 
-    def encode(self, events: Sequence[Event]) -> bytes:
+    async def encode(self, events: Sequence[Event]) -> bytes:
         """The message for new events; empty if there is nothing to show."""
 
-    def restart(self, turn: Turn) -> bytes:
+    async def restart(self, turn: Turn) -> bytes:
         """The stored state of a live turn, for a reader whose state is unknown; ``encode``
         continues from it.
         """
@@ -51,7 +52,10 @@ class Formatter(Protocol):
 
 
 class HtmlFormatter:
-    """Frames with everything that is new, rendered once."""
+    """Frames with everything that is new, rendered once.
+
+    All streams share one loop: a long catch-up is rendered in steps, and the others run in between.
+    """
 
     def __init__(self, turn_id: int, wording: Wording, language: str) -> None:
         self._language = language
@@ -59,24 +63,26 @@ class HtmlFormatter:
         self._wording = wording
         self._renderer = TurnRenderer(turn_id, wording)
 
-    def catch_up(self, events: Sequence[Event]) -> None:
-        for event in events:
-            self._renderer.feed(event.chunk)
-        self._renderer.frame()
+    async def catch_up(self, events: Sequence[Event]) -> None:
+        await self._frame(event.chunk for event in events)
 
-    def encode(self, events: Sequence[Event]) -> bytes:
-        for event in events:
-            self._renderer.feed(event.chunk)
-        html = self._renderer.frame()
+    async def encode(self, events: Sequence[Event]) -> bytes:
+        html = await self._frame(event.chunk for event in events)
         frame = sse.encode(data=html, seq=events[-1].seq) if html else b""
         return frame + (_html_end(events[-1].seq) if events[-1].chunk.done else b"")
 
-    def restart(self, turn: Turn) -> bytes:
+    async def _frame(self, chunks: Iterable[StreamChunk]) -> str:
+        for _ in self._renderer.steps(chunks):
+            await asyncio.sleep(0)
+        return self._renderer.frame()
+
+    async def restart(self, turn: Turn) -> bytes:
         """Updates the contents of the turn's elements: replacing the live element would open a
         connection.
         """
         with override(self._language):
-            self._renderer = TurnRenderer.of(self._turn_id, turn.answer, self._wording)
+            self._renderer = TurnRenderer(self._turn_id, self._wording)
+            await self._frame(chunks_of(turn.answer))
         parts = {name.replace("_", "-"): html for name, html in self._renderer.full().items()}
         changes = (
             fragments.partial(fragments.part_id(self._turn_id, part), "innerHTML", html)
@@ -112,16 +118,16 @@ class JsonFormatter:
         self._every_token = every_token
         self.pause_s = 0.0 if every_token else conf().frame_min_s
 
-    def catch_up(self, events: Sequence[Event]) -> None:
+    async def catch_up(self, events: Sequence[Event]) -> None:
         pass
 
-    def encode(self, events: Sequence[Event]) -> bytes:
+    async def encode(self, events: Sequence[Event]) -> bytes:
         told = events if self._every_token else merged(events)
         return b"".join(
             _json(_translated(event.chunk, self._language), event.seq) for event in told
         )
 
-    def restart(self, turn: Turn) -> bytes:
+    async def restart(self, turn: Turn) -> bytes:
         return _whole(turn, self._language)
 
     def split(self, batch: Sequence[Event]) -> Iterable[Sequence[Event]]:

@@ -25,36 +25,43 @@ class ListRegion:
     def __init__(self, turn_id: int) -> None:
         self._turn_id = turn_id
         self._shown: list[SafeString] = []
+        self._new: list[SafeString] = []  # rendered, and not yet on the page
         self._whole = self._dirty = False
 
     def feed(self, chunk: StreamChunk, answer: Answer) -> None:
         renumbered = self.needs_labels and chunk.field == "passages"
         if (chunk.field == self.part and chunk.replaces) or (renumbered and self._shown):
-            self._whole = True
+            self._whole, self._new = True, []
         self._dirty |= self._whole or self.concerns(chunk)
 
     def concerns(self, chunk: StreamChunk) -> bool:
         """Whether this chunk may bring new items."""
         return chunk.field == self.part
 
+    def steps(self, answer: Answer) -> Iterator[int]:
+        if not self._dirty:
+            return
+        known = len(self._new) + (0 if self._whole else len(self._shown))
+        for at, item in enumerate(self.items(answer)[known:], start=known):
+            self._new.append(self.card(item, at + 1, answer))
+            yield len(self._new[-1])
+
     def changes(self, answer: Answer) -> Iterator[SafeString]:
         if not self._dirty:
             return
-        self._dirty = False
+        for _ in self.steps(answer):
+            pass
+        new, self._new, self._dirty = self._new, [], False
         target = part_id(self._turn_id, self.part)
         if self._whole:
-            self._shown, self._whole = list(self._cards(answer, since=0)), False
-            yield partial(target, "innerHTML", _joined(self._shown))
-        elif new := list(self._cards(answer, since=len(self._shown))):
+            self._shown, self._whole = new, False
+            yield partial(target, "innerHTML", _joined(new))
+        elif new:
             self._shown += new
             yield partial(target, "beforeend", _joined(new))
 
     def inner(self, answer: Answer) -> Mapping[str, SafeString]:
         return {self.part: _joined(self._shown)}
-
-    def _cards(self, answer: Answer, *, since: int) -> Iterator[SafeString]:
-        for at, item in enumerate(self.items(answer)[since:], start=since):
-            yield self.card(item, at + 1, answer)
 
     def items(self, answer: Answer) -> list[Any]:
         """What is in the list; once an item is there, it stays as it is."""

@@ -13,13 +13,16 @@ cut into chunks or how often it was flushed, so that a reader who reconnects see
                  marker that has only half arrived
     finish()   = the whole text, rendered by itself
 
+A text with more markup than anybody writes is shown as it was written from there on
+(``markup_limit``).
+
 That is also what is computed, only piece by piece: the cut never moves back, and a block renders
 alike whether it stands alone or among others, but for link definitions. When a finished piece
 brings new ones, earlier pieces are rendered again, and ``reset_html`` tells when one changed.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from chat.engine.rendering.blocks import (
@@ -31,6 +34,7 @@ from chat.engine.rendering.blocks import (
 )
 from chat.engine.rendering.citation_chips import PassageLabel
 from chat.engine.rendering.long_blocks import cut_of_one_block, too_long_at
+from chat.engine.rendering.markup_limit import MarkupLimit, as_written
 
 __all__ = ["PassageLabel", "StreamingMarkdown", "Update", "render_markdown"]
 
@@ -94,9 +98,14 @@ class StreamingMarkdown:
         self._tail = ""
         self._head = ""  # of a table that was cut: its rows go on in the tail
         self._held_cr = ""  # its line feed may come with the next chunk
+        self._limit = MarkupLimit()
+        self._rest = ""  # what lies behind the limit
         self._has_new_line = False
+        self._is_ended = False
+        self._appended: list[str] = []  # since the last flush
+        self._has_changed = False  # a finished piece, since the last flush
         self._is_stale = False  # everything must be rendered again
-        self._is_finished = False
+        self._references_used = 0  # with so many all pieces were rendered
 
     @property
     def final_html(self) -> str:
@@ -116,86 +125,109 @@ class StreamingMarkdown:
 
     def feed(self, text: str) -> None:
         """Add a chunk, cut anywhere. Costs next to nothing; ``flush`` does the work."""
-        if self._is_finished:
+        if self._is_ended:
             raise RuntimeError("the text is finished")
         text = self._held_cr + text
         self._held_cr = "\r" if text.endswith("\r") else ""
-        text = _clean(text.removesuffix("\r"))
-        self._tail += text
-        self._has_new_line |= "\n" in text
+        self._take(_clean(text.removesuffix("\r")))
+
+    def end(self) -> None:
+        """All that is left is complete. Nothing can be fed after it."""
+        self._take("\n" if self._held_cr else "")
+        self._held_cr, self._is_ended = "", True
 
     def flush(self) -> Update:
         """Finish the blocks that are complete and render the tail."""
-        known_references = len(self._references)
-        appended_html = self._finish_long_part()
-        if self._has_new_line and "\n" in self._tail:
-            appended_html += self._finish_blocks(self._tail.rindex("\n") + 1)
-        self._has_new_line = False
-        return self._update(appended_html, known_references)
-
-    def finish(self) -> Update:
-        """All that is left is complete. Nothing can be fed after it."""
-        self._tail += "\n" if self._held_cr else ""
-        self._held_cr, self._has_new_line, self._is_finished = "", False, True
-        known_references = len(self._references)
-        appended_html = self._finish_long_part() + self._finish_piece(len(self._tail))
-        return self._update(appended_html, known_references)
-
-    def _finish_long_part(self) -> str:
-        """As much as the bounds ask for, piece by piece."""
-        appended_html = ""
-        while end := too_long_at(self._tail):
-            if done := self._finish_blocks(end):
-                appended_html += done
-            elif cut := cut_of_one_block(self._head + self._tail, len(self._head) + end):
-                appended_html += self._finish_piece(cut.end - len(self._head), head=cut.head)
-            else:
-                break
-        return appended_html
-
-    def _finish_blocks(self, end: int) -> str:
-        """Finish the blocks of the tail's first ``end`` characters but for the last."""
-        cut = last_block_start(self._head + self._tail[:end]) - len(self._head)
-        return self._finish_piece(cut) if cut > 0 else ""
-
-    def _update(self, appended_html: str, known_references: int) -> Update:
-        must_check = self._is_stale or len(self._references) > known_references
-        has_changed = must_check and self._render_pieces_again()
-        self._is_stale = False
-        self.tail_html = "" if self._is_finished else self._render_tail()
+        for _ in self.steps():
+            pass
+        appended_html, has_changed = "".join(self._appended), self._has_changed
+        self._appended, self._has_changed = [], False
+        self.tail_html = self._render_tail()
         if has_changed:
             return Update("", self.tail_html, self.final_html)
         return Update(appended_html, self.tail_html)
 
-    def _finish_piece(self, cut: int, *, head: str = "") -> str:
+    def finish(self) -> Update:
+        self.end()
+        return self.flush()
+
+    def steps(self) -> Iterator[int]:
+        """What ``flush`` does but for the tail, in parts that are bounded. Between them others may
+        run. Yields how many characters were rendered.
+        """
+        yield from self._finish_long_part()
+        if self._is_ended or self._limit.is_reached:
+            yield self._finish_piece(len(self._tail))
+        elif self._has_new_line and "\n" in self._tail:
+            yield self._finish_blocks(self._tail.rindex("\n") + 1)
+        self._has_new_line = False
+        while end := too_long_at(self._rest) or (self._is_ended and len(self._rest)):
+            yield self._finish_rest(end)
+        yield from self._render_pieces_again()
+
+    def _take(self, text: str) -> None:
+        markdown, rest = self._limit.split(text)
+        self._tail += markdown
+        self._rest += rest
+        self._has_new_line |= "\n" in markdown
+
+    def _finish_long_part(self) -> Iterator[int]:
+        """As much as the bounds ask for, piece by piece."""
+        while end := too_long_at(self._tail):
+            if done := self._finish_blocks(end):
+                yield done
+            elif cut := cut_of_one_block(self._head + self._tail, len(self._head) + end):
+                yield self._finish_piece(cut.end - len(self._head), head=cut.head)
+            else:
+                break
+
+    def _finish_blocks(self, end: int) -> int:
+        """Finish the blocks of the tail's first ``end`` characters but for the last."""
+        cut = last_block_start(self._head + self._tail[:end]) - len(self._head)
+        return self._finish_piece(cut) if cut > 0 else 0
+
+    def _finish_piece(self, cut: int, *, head: str = "") -> int:
         """Render the tail up to ``cut``; ``head`` begins what is left of it."""
         source = self._head + self._tail[:cut] if cut else ""
         self._head, self._tail = head, self._tail[cut:]
-        if not source:
-            return ""
-        headings = self._new_headings()
-        html = self._render(source, self._references, headings)
-        self._pieces.append(_Piece(source if "[" in source else "", html, headings))
-        return html
+        if source:
+            headings = self._new_headings()
+            html = self._render(source, self._references, headings)
+            self._append(_Piece(source if "[" in source else "", html, headings))
+        return len(source)
+
+    def _finish_rest(self, cut: int) -> int:
+        written, self._rest = self._rest[:cut], self._rest[cut:]
+        self._append(_Piece("", as_written(written), self._new_headings()))
+        return cut
+
+    def _append(self, piece: _Piece) -> None:
+        self._pieces.append(piece)
+        self._appended.append(piece.html)
 
     def _new_headings(self) -> Headings:
         """For the text behind the pieces: its headings are counted on."""
         last = self._pieces[-1].headings if self._pieces else Headings("")
         return Headings(self._heading_prefix, last.before + len(last.found))
 
-    def _render_pieces_again(self) -> bool:
-        """Whether any changed."""
-        has_changed = False
-        for piece in self._pieces:
+    def _render_pieces_again(self) -> Iterator[int]:
+        """When there are other passages, or new link definitions."""
+        must_render = self._is_stale or len(self._references) > self._references_used
+        self._is_stale, self._references_used = False, len(self._references)
+        for piece in self._pieces if must_render else ():
             if piece.source:
                 headings = Headings(self._heading_prefix, piece.headings.before)
                 html = self._render(piece.source, {**self._references}, headings)
-                has_changed |= html != piece.html
+                self._has_changed |= html != piece.html
                 piece.html, piece.headings = html, headings
-        return has_changed
+                yield len(piece.source)
 
     def _render_tail(self) -> str:
         """With a copy of the definitions: those in the tail are as provisional as the tail."""
+        if self._is_ended:
+            return ""
+        if self._limit.is_reached:
+            return as_written(self._rest)
         source, references = self._head + _presentable(self._tail), {**self._references}
         return self._render(source, references, self._new_headings(), is_final=False)
 

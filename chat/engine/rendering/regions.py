@@ -39,6 +39,9 @@ class Region(Protocol):
         A chunk of text is fed to its ``TextRegion`` alone.
         """
 
+    def steps(self, answer: Answer) -> Iterator[int]:
+        """What ``changes`` would do first, in bounded parts. Yields the characters rendered."""
+
     def changes(self, answer: Answer) -> Iterator[SafeString]:
         """The changes since the last call."""
 

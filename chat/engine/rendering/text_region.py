@@ -29,7 +29,7 @@ class TextRegion:
         self._tail_id = part_id(turn_id, self._tail)
         self._heading_prefix = part_id(turn_id, f"{field}-h") if field in _OUTLINED else ""
         self._markdown = StreamingMarkdown(heading_prefix=self._heading_prefix)
-        self._whole = self._dirty = self._finished = False
+        self._whole = self._dirty = False
         self._sent_tail = ""
 
     def feed(self, chunk: StreamChunk, answer: Answer) -> None:
@@ -39,7 +39,8 @@ class TextRegion:
             self._markdown.set_passages(self._labels.of(answer))
             self._dirty = True
         elif chunk.done:
-            self._dirty = self._finished = True
+            self._markdown.end()
+            self._dirty = True
 
     def _grow(self, text: str, answer: Answer, *, replace: bool) -> None:
         if replace:
@@ -49,10 +50,13 @@ class TextRegion:
         self._markdown.feed(text)
         self._dirty = True
 
+    def steps(self, answer: Answer) -> Iterator[int]:
+        return self._markdown.steps() if self._dirty else iter(())
+
     def changes(self, answer: Answer) -> Iterator[SafeString]:
         if not self._dirty:
             return
-        update = self._markdown.finish() if self._finished else self._markdown.flush()
+        update = self._markdown.flush()
         if self._whole or update.reset_html is not None:
             yield partial(self._final_id, "innerHTML", _safe(self._markdown.final_html))
         elif update.appended_html:

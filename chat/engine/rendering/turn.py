@@ -6,7 +6,7 @@ in the middle of a stream and a page that followed from the start end up with th
 It takes chunks, never querysets, and neither waits nor sends.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from time import thread_time
 
 from django.utils.safestring import SafeString
@@ -37,6 +37,8 @@ _S_PER_CHAR = 1 / 2_500
 _CROWDED_FRAME_S = 0.125
 #: Bytes a second that a reader gets at most, so that a slow line never fills a buffer.
 BYTES_PER_S = 64 * 1024
+#: Rendering so many characters takes some 20 ms at worst, and taking in a chunk as long as so many.
+STEP_CHARS, _FEED_CHARS = 2_000, 5
 
 
 class TurnRenderer:
@@ -51,7 +53,7 @@ class TurnRenderer:
         }
         self._touched: Collection[Region] = self._regions  # since the last frame
         self._live = True  # whether the reader still has the live element
-        self._cpu_s = 0.0
+        self._cpu_s = self._frame_cpu_s = 0.0  # of the next frame so far, and of the last
         self._size_bytes = 0
         self._fed_chars = self._frame_chars = 0
 
@@ -59,8 +61,8 @@ class TurnRenderer:
     def of(cls, turn_id: int, answer: Answer, wording: Wording | None = None) -> "TurnRenderer":
         """The state of a reader who got all chunks of ``answer`` and a frame after the last."""
         renderer = cls(turn_id, wording)
-        for chunk in chunks_of(answer):
-            renderer.feed(chunk)
+        for _ in renderer.steps(chunks_of(answer)):
+            pass
         renderer.frame()
         return renderer
 
@@ -78,12 +80,40 @@ class TurnRenderer:
             region.feed(chunk, self._answer)
         self._touched = self._regions
 
+    def steps(self, chunks: Iterable[StreamChunk]) -> Iterator[None]:
+        """``feed`` chunks and do most of the next ``frame``, where much came at once: between the
+        steps others may run. A frame of usual size is none.
+        """
+        work = 0
+        for chunk in chunks:
+            self.feed(chunk)
+            work += _FEED_CHARS
+            if work >= STEP_CHARS:
+                work = 0
+                yield
+        for rendered in self._rendering():
+            work += rendered
+            if work >= STEP_CHARS:
+                work = 0
+                yield
+
+    def _rendering(self) -> Iterator[int]:
+        for region in self._touched:
+            steps = region.steps(self._answer)
+            while True:
+                began_s = thread_time()
+                rendered = next(steps, None)
+                self._cpu_s += thread_time() - began_s
+                if rendered is None:
+                    break
+                yield rendered
+
     def frame(self) -> str:
         """``<hx-partial>``s for everything that changed since the last frame; "" if nothing."""
         began_s = thread_time()
         self._frame_chars, self._fed_chars = self._fed_chars, 0
         html = "".join(self._changes())
-        self._cpu_s = thread_time() - began_s
+        self._frame_cpu_s, self._cpu_s = self._cpu_s + thread_time() - began_s, 0.0
         self._size_bytes = len(html) if html.isascii() else len(html.encode())
         return html
 
@@ -100,7 +130,10 @@ class TurnRenderer:
         """How long to wait after the last frame before the next one."""
         crowded_s = min(_CROWDED_FRAME_S, self._frame_chars * _S_PER_CHAR)
         return max(
-            conf().frame_min_s, crowded_s, self._cpu_s / CPU_SHARE, self._size_bytes / BYTES_PER_S
+            conf().frame_min_s,
+            crowded_s,
+            self._frame_cpu_s / CPU_SHARE,
+            self._size_bytes / BYTES_PER_S,
         )
 
     def _changes(self) -> Iterator[SafeString]:

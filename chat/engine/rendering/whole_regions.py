@@ -33,6 +33,9 @@ class WholeRegion:
     def feed(self, chunk: StreamChunk, answer: Answer) -> None:
         self._dirty = True
 
+    def steps(self, answer: Answer) -> Iterator[int]:
+        return iter(())
+
     def changes(self, answer: Answer) -> Iterator[SafeString]:
         html = self.render(answer) if self._dirty else self._shown
         self._dirty = False
