@@ -3,8 +3,6 @@
 Questions are not shown; only those who may view conversations can search in them.
 """
 
-from datetime import datetime, timedelta
-
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -117,11 +115,11 @@ class StreamStatsAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("started (ms)"))
     def started(self, stats: StreamStats) -> str:
-        return _shown(_ms_since_queued(stats, stats.started_at))
+        return _shown(stats.started_ms)
 
     @admin.display(description=_("first status (ms)"))
     def first_status(self, stats: StreamStats) -> str:
-        return _shown(_ms_since_queued(stats, stats.first_status_at))
+        return _shown(stats.first_status_ms)
 
     @admin.display(description=_("first token (ms)"), ordering=_WAIT)
     def first_token(self, stats: StreamStats) -> str:
@@ -142,10 +140,6 @@ class StreamStatsAdmin(ReadOnlyAdmin):
         return format_html(
             '<a href="{}">{}</a>', url, gettext("Turn {number}").format(number=stats.pk)
         )
-
-
-def _ms_since_queued(stats: StreamStats, moment: datetime | None) -> int | None:
-    return None if moment is None else (moment - stats.queued_at) // timedelta(milliseconds=1)
 
 
 def _shown(value: int | str | None) -> str:

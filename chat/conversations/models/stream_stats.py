@@ -47,21 +47,29 @@ class StreamStats(models.Model):
     def __str__(self) -> str:
         return gettext("Statistics of turn {number}").format(number=self.pk)
 
+    # From queueing, as the reader experiences it.
+
+    @property
+    def started_ms(self) -> int | None:
+        return self._ms_until(self.started_at)
+
+    @property
+    def first_status_ms(self) -> int | None:
+        return self._ms_until(self.first_status_at)
+
     @property
     def first_token_ms(self) -> int | None:
-        """From queueing, as the reader experiences it."""
-        return _ms(self.queued_at, self.first_token_at)
+        return self._ms_until(self.first_token_at)
 
     @property
     def total_ms(self) -> int | None:
-        return _ms(self.queued_at, self.ended_at)
+        return self._ms_until(self.ended_at)
+
+    def _ms_until(self, moment: datetime | None) -> int | None:
+        return None if moment is None else (moment - self.queued_at) // timedelta(milliseconds=1)
 
     @property
     def tokens_per_second(self) -> float | None:
         return tokens_per_second(
             self.tokens_out, first_token_ms=self.first_token_ms, total_ms=self.total_ms
         )
-
-
-def _ms(start: datetime | None, end: datetime | None) -> int | None:
-    return (end - start) // timedelta(milliseconds=1) if start and end else None
