@@ -11,9 +11,9 @@ from chat.kernel.answer import Answer
 from tests.engine.conftest import MakeAssistant
 from tests.engine.providers.test_failures import answer_of, code_of
 from tests.support.eventually import PATIENCE_S
+from tests.support.impatience import impatient_after
 from tests.support.provider_stand_in import ProviderStandIn, Raw, chat_output, text_event
 
-TIMEOUT_S = 0.3
 BEGINNING = text_event(chat_output(response="Thirty days, says the rule|").partition("|")[0])
 ERROR = b'data: {"error": {"message": "overloaded", "type": "server_error", "code": 503}}\n\n'
 
@@ -38,21 +38,28 @@ MIDDLE = {
 async def told(
     provider: ProviderStandIn,
     make_assistant: MakeAssistant,
+    monkeypatch: pytest.MonkeyPatch,
     behaviour: Raw,
-    *,
-    timeout_s: float = TIMEOUT_S,
 ) -> Answer:
+    """No time-out is so short that a busy machine could take a provider for a silent one."""
+    if behaviour.then == "hangs":
+        impatient_after(monkeypatch, events=len(behaviour.pieces))
+    if behaviour.pause_s:  # a minute goes by with each read
+        minutes = count(step=60)
+        monkeypatch.setattr(silence_timeout, "monotonic", lambda: next(minutes))
     provider.plays(behaviour)
-    return await answer_of(make_assistant(provider_timeout_s=timeout_s, provider_retries=0))
+    return await answer_of(make_assistant(provider_timeout_s=PATIENCE_S, provider_retries=0))
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_an_answer_ends_whose_provider(
-    fault: str, provider: ProviderStandIn, make_assistant: MakeAssistant
+    fault: str,
+    provider: ProviderStandIn,
+    make_assistant: MakeAssistant,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     behaviour, code = FAULTS[fault]
-    timeout_s = PATIENCE_S if code == "provider_unreachable" else TIMEOUT_S
-    answer = await told(provider, make_assistant, behaviour, timeout_s=timeout_s)
+    answer = await told(provider, make_assistant, monkeypatch, behaviour)
     assert code_of(answer) == code
 
 
@@ -64,11 +71,7 @@ async def test_text_is_kept_when_a_provider_in_the_middle(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     behaviour, code = MIDDLE[fault]
-    if behaviour.then == "repeats":  # a minute goes by with each read after the text
-        minutes = count(step=60)
-        monkeypatch.setattr(silence_timeout, "monotonic", lambda: next(minutes))
-    timeout_s = 2.0 if behaviour.then == "hangs" else PATIENCE_S
-    answer = await told(provider, make_assistant, behaviour, timeout_s=timeout_s)
+    answer = await told(provider, make_assistant, monkeypatch, behaviour)
     assert "Thirty days, says the rule" in answer.response
     assert answer.outcome == "failed"
     assert code_of(answer) == code or (code is None and code_of(answer) != "internal")

@@ -20,6 +20,7 @@ from tests.engine.conftest import MakeAssistant
 from tests.engine.providers.test_failures import answer_of, code_of
 from tests.engine.providers.test_transport import chunks
 from tests.support.eventually import PATIENCE_S
+from tests.support.impatience import impatient_after
 from tests.support.provider_stand_in import (
     Babbles,
     Behaviour,
@@ -75,9 +76,12 @@ async def test_each_failure_has_its_code(
     make_assistant: MakeAssistant,
     behaviour: Behaviour,
     code: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     provider.plays(behaviour)
-    timeout_s = 2.0 if code == "provider_timeout" else PATIENCE_S
+    if isinstance(behaviour, Raw) and behaviour.then == "hangs":
+        impatient_after(monkeypatch, events=1)
+    timeout_s = 2.0 if isinstance(behaviour, Hangs) else PATIENCE_S
     assistant = make_assistant(api_base=trusted, provider_timeout_s=timeout_s, provider_retries=0)
     answer = await answer_of(assistant)
     assert code_of(answer) == code
@@ -85,9 +89,11 @@ async def test_each_failure_has_its_code(
         assert "The bank must file within thirty" in answer.response
 
 
-async def refusal_of(make_assistant: MakeAssistant, api_base: str) -> str:
+async def refusal_of(
+    make_assistant: MakeAssistant, api_base: str, *, within_s: float = PATIENCE_S
+) -> str:
     """What an operator is told of a provider whom nobody can reach so."""
-    assistant = make_assistant(api_base=api_base, provider_retries=0, provider_timeout_s=1)
+    assistant = make_assistant(api_base=api_base, provider_retries=0, provider_timeout_s=within_s)
     answer = await answer_of(assistant)
     assert code_of(answer) == "provider_unreachable"
     assert answer.error is not None
@@ -123,7 +129,8 @@ async def test_an_address_that_answers_no_handshake_is_unreachable_in_time(
     make_assistant: MakeAssistant,
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        await refusal_of(make_assistant, f"https://127.0.0.1:{silent.getsockname()[1]}/v1")
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}/v1"
+        await refusal_of(make_assistant, url, within_s=1)
 
 
 async def test_ssl_cert_file_names_what_to_trust(

@@ -20,6 +20,7 @@ from chat.engine.providers.dialects.base import Delta
 from chat.kernel.chunks import StreamChunk
 from tests.engine.conftest import MakeAssistant
 from tests.support.eventually import PATIENCE_S
+from tests.support.impatience import impatient_after
 from tests.support.provider_stand_in import (
     ProviderStandIn,
     Says,
@@ -95,15 +96,15 @@ def test_a_stream_is_read_every_eighth_of_a_second_at_the_latest(streams: int) -
 
 
 async def test_silence_after_a_rest_is_noticed_in_time(
-    provider: ProviderStandIn, make_assistant: MakeAssistant
+    provider: ProviderStandIn, make_assistant: MakeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While a connection rests aiohttp's own clock stands still; it must go on afterwards."""
     half = len(LONG) // 2
     provider.plays(
         Says(chat_output(response=LONG), piece=8, pause_s=0.002, gate=asyncio.Event(), gate_at=half)
     )
-    async with asyncio.timeout(PATIENCE_S):
-        stream = await chunks(make_assistant(provider_timeout_s=2, provider_retries=0))
+    impatient_after(monkeypatch, events=half // 8)
+    stream = await chunks(make_assistant(provider_timeout_s=PATIENCE_S, provider_retries=0))
     assert stream[-1].error is not None
     assert stream[-1].error.code == "provider_timeout"
     text = "".join(str(chunk.content) for chunk in stream if chunk.field == "response")
@@ -166,7 +167,7 @@ async def test_half_a_chunk_that_a_tick_finds_does_not_end_the_reading(
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
         stream = await chunks(
-            make_assistant(api_base=url, provider_timeout_s=2, provider_retries=0)
+            make_assistant(api_base=url, provider_timeout_s=PATIENCE_S, provider_retries=0)
         )
     assert stream[-1].type == "done"
 
