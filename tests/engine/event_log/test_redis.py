@@ -85,17 +85,20 @@ async def test_a_turn_that_joins_is_heard_at_once(
     log: RedisEventLog, elsewhere: RedisEventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process is in the middle of a long XREAD for another turn then."""
-    monkeypatch.setattr(redis_followers, "_BLOCK_MS", 9_000)
+    forever_s = 10 * PATIENCE_S
+    monkeypatch.setattr(redis_followers, "_BLOCK_MS", int(forever_s * 1_000))
+    elsewhere._link.client.connection_pool.connection_kwargs["socket_timeout"] = 2 * forever_s
     await log.open(1)
     await log.append(1, words("a"))
     async with aclosing(elsewhere.follow(1)) as first:
         await anext(first)
         waiting = asyncio.ensure_future(anext(first))
-        async with asyncio.timeout(8):  # the XREAD may block for longer
+        async with asyncio.timeout(PATIENCE_S):
             await until(lambda: elsewhere._feeds._asking)
+            await log.open(TURN)
             follower = asyncio.create_task(everything(elsewhere))
             await until(lambda: TURN in elsewhere._feeds._feeds)
-            await log.open(TURN)
+            await elsewhere._feeds._loading(elsewhere._feeds._feeds[TURN])  # and found nothing
             await log.append(TURN, [*words("a"), done_chunk()])
             assert await follower == [(1, "a"), (2, "")]
         waiting.cancel()
