@@ -26,6 +26,7 @@ class StatsSummary:
     first_token_p95_ms: int | None
     failed_share: float | None
     stopped_share: float | None
+    cut_short_share: float | None  # ended by the provider before they were complete
 
     @property
     def failed_percent(self) -> str:
@@ -35,6 +36,10 @@ class StatsSummary:
     def stopped_percent(self) -> str:
         return _percent(self.stopped_share)
 
+    @property
+    def cut_short_percent(self) -> str:
+        return _percent(self.cut_short_share)
+
 
 def summary_of(rows: "QuerySet[StreamStats]") -> StatsSummary:
     rows = rows.order_by()
@@ -43,6 +48,7 @@ def summary_of(rows: "QuerySet[StreamStats]") -> StatsSummary:
         ended=Count("pk", filter=~Q(turn__status__in=Unfinished.values)),
         failed=Count("pk", filter=Q(turn__status__in=Outcome.failures())),
         stopped=Count("pk", filter=Q(turn__status=Outcome.STOPPED)),
+        cut_short=Count("pk", filter=Q(turn__status__in=Outcome.ended_by_provider())),
         timed=Count("pk", filter=Q(first_token_at__isnull=False)),
     )
     return StatsSummary(
@@ -52,6 +58,7 @@ def summary_of(rows: "QuerySet[StreamStats]") -> StatsSummary:
         first_token_p95_ms=_first_token_ms(rows, counts["timed"], share=0.95),
         failed_share=_share(counts["failed"], counts["ended"]),
         stopped_share=_share(counts["stopped"], counts["ended"]),
+        cut_short_share=_share(counts["cut_short"], counts["ended"]),
     )
 
 

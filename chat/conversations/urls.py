@@ -48,6 +48,7 @@ urlpatterns = [
     path("turns/", turns.create, name="turn-create"),
     path("turns/<int:turn_id>/stop", turns.stop, name="turn-stop"),
     path("turns/<int:turn_id>/retry", turns.retry, name="turn-retry"),
+    path("turns/<int:turn_id>/continue", turns.go_on, name="turn-continue"),
     path("turns/<int:turn_id>/edit/", turn_edit.edit, name="turn-edit"),
     path("turns/<int:turn_id>/stream", turns.stream, name="turn-stream"),
     path("turns/<int:turn_id>/artifacts/<int:position>/", artifacts.artifact, name="turn-artifact"),

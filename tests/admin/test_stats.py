@@ -51,13 +51,16 @@ def test_the_summary_counts_the_filtered_rows(admin_client: Client, make_turn: M
     make_turn(status="failed", first_token_ms=None, error_code="provider_auth", model="x/y")
     make_turn(status="interrupted", first_token_ms=None)
     make_turn(status="stopped", first_token_ms=5000)
+    make_turn(status="cut", first_token_ms=None)
+    make_turn(status="refused", first_token_ms=None)
     make_turn(status="running", first_token_ms=None)
     assert summary(admin_client) == {
-        "Turns": "24",
+        "Turns": "26",
         "First token, p50": "1100 ms",
         "First token, p95": "2000 ms",
-        "Failed": "8.7%",  # 2 of the 23 that have ended
-        "Stopped": "4.3%",
+        "Failed": "8.0%",  # 2 of the 25 that have ended
+        "Stopped": "4.0%",
+        "Cut off, withheld or refused": "8.0%",
     }
     assert summary(admin_client, "?turn__status__exact=done") == {
         "Turns": "20",
@@ -65,6 +68,7 @@ def test_the_summary_counts_the_filtered_rows(admin_client: Client, make_turn: M
         "First token, p95": "1900 ms",
         "Failed": "0.0%",
         "Stopped": "0.0%",
+        "Cut off, withheld or refused": "0.0%",
     }
     assert summary(admin_client, "?turn__error_code=provider_auth")["Failed"] == "100.0%"
     assert summary(admin_client, "?model=x%2Fy")["First token, p50"] == "—"

@@ -106,6 +106,7 @@ class TestGerman:
             first_token_p95_ms=None,
             failed_share=0.087,
             stopped_share=None,
+            cut_short_share=None,
         )
         assert summary.failed_percent == "8,7\N{NO-BREAK SPACE}%"
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from chat.accounts.rate_limits import check_turn
@@ -73,18 +74,28 @@ def retry(request: SignedInRequest, turn_id: int) -> HttpResponse:
         check_turn(request)
         again = regenerate(turn)
     except OliverError as error:
-        if request.htmx:
-            return refusal_line(error)
-        draft = Draft(error=error.message)
-        page = conversation_page(
-            request,
-            turn.conversation,
-            place=SliceRequest(turn=turn.pk),
-            draft=draft,
-            status=error.http_status,
-        )
-        return with_refusal_headers(page, error)
+        return _refused_at(request, error, turn)
     return show(request, again, instead_of=path[path.index(turn.pk) :])
+
+
+@require_POST
+@signed_in
+def go_on(request: SignedInRequest, turn_id: int) -> HttpResponse:
+    """Asks for the rest of an answer that was cut off, as a question of its own."""
+    turn = turn_of(request.user, turn_id)
+    try:
+        check_turn(request)
+        rest = start_turn(
+            user=request.user,
+            question=_("Continue the answer where it was cut off."),
+            analysis_type=turn.analysis_type,
+            conversation=turn.conversation,
+            idempotency_key=new_idempotency_key(),
+            parent_id=turn.pk,
+        )
+    except OliverError as error:
+        return _refused_at(request, error, turn)
+    return show(request, rest)
 
 
 @require_POST
@@ -134,6 +145,20 @@ def show(request: SignedInRequest, turn: Turn, *, instead_of: Sequence[int] = ()
         "conversation": turn.conversation,
     }
     return render(request, "conversations/turn/appended.html", context)
+
+
+def _refused_at(request: SignedInRequest, error: OliverError, turn: Turn) -> HttpResponse:
+    """For a button of ``turn``."""
+    if request.htmx:
+        return refusal_line(error)
+    page = conversation_page(
+        request,
+        turn.conversation,
+        place=SliceRequest(turn=turn.pk),
+        draft=Draft(error=error.message),
+        status=error.http_status,
+    )
+    return with_refusal_headers(page, error)
 
 
 def _refused(

@@ -9,15 +9,19 @@ from dspy.streaming import StreamResponse
 from chat.engine.assistant.json_items import ItemSplitter
 from chat.engine.assistant.listener import NATIVE_REASONING, WholeValue
 from chat.engine.assistant.prompt_fit import FittedPrompt
+from chat.engine.providers.end_of_answer import EndOfAnswer
 from chat.engine.providers.output.list_items import item_of, items_of
-from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, items_chunk, text_chunk
+from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, done_chunk, items_chunk, text_chunk
 from chat.kernel.citations import check
 from chat.kernel.clean_text import PairJoiner, clean_text
 from chat.kernel.items import Artifact, CheckedCitation, Finding, Item
+from chat.kernel.outcomes import Outcome
 from chat.kernel.passages import Passage
 
 #: Tokens from which an estimate is good enough to tell that a prompt was cut.
 _SURELY_ESTIMATED = 4_000
+#: Of answers that the provider ended before they were complete.
+_OUTCOMES = {"length": Outcome.CUT, "filtered": Outcome.FILTERED, "refused": Outcome.REFUSED}
 _ITEM_MODELS: dict[str, type[Item]] = {"findings": Finding, "artifacts": Artifact}
 
 
@@ -131,6 +135,17 @@ class Draft:
         ]
         unique = [row for at, row in enumerate(rows) if row not in rows[:at]]
         return [items_chunk("citations", unique)] if unique else []
+
+    def conclude(self, end: EndOfAnswer, metadata: dict[str, Any]) -> list[StreamChunk]:
+        """The last chunks of an answer that the provider ended in order, complete or not."""
+        chunks = []
+        if end.kind == "refused" and end.words and not self._texts["response"]:
+            chunks.append(self._grow_text("response", end.words))
+        facts = self.facts()
+        facts |= {name: count for name, count in end.tokens().items() if facts[name] is None}
+        if end.kind in _OUTCOMES:
+            facts |= {"outcome": _OUTCOMES[end.kind], "end_reason": end.reason}
+        return [*chunks, done_chunk(**metadata, **facts)]
 
     def facts(self) -> dict[str, Any]:
         """For the terminal chunk: token counts (None if unknown) and whether the answer has

@@ -12,6 +12,7 @@ from typing import Any
 
 import dspy
 from dspy.streaming import StatusMessage, StreamResponse
+from dspy.utils.exceptions import AdapterParseError
 
 from chat.engine.assistant.draft import Draft
 from chat.engine.assistant.history import Exchange
@@ -21,12 +22,13 @@ from chat.engine.assistant.prompt_fit import FittedPrompt, PromptLimits
 from chat.engine.assistant.silence import EVERY_S, SilenceCounter
 from chat.engine.assistant.status import NonBlockingStatusCallback, OliverStatusMessageProvider
 from chat.engine.assistant.title_call import write_title
+from chat.engine.providers.end_of_answer import LastEnd
 from chat.engine.providers.failures import meaning_of, words_of
 from chat.engine.providers.language_model import Provider
 from chat.engine.providers.stream_inbox import Inbox
 from chat.engine.providers.text_shortcut import Shortcut
 from chat.kernel.answer_errors import AnswerTookTooLong
-from chat.kernel.chunks import AnalysisType, StreamChunk, done_chunk, error_chunk, status_chunk
+from chat.kernel.chunks import AnalysisType, StreamChunk, error_chunk, status_chunk
 from chat.kernel.stages import Said
 
 logger = logging.getLogger(__name__)
@@ -63,19 +65,25 @@ class StreamingOliverAssistant:
         Does not raise, except ``CancelledError``. To stop it, cancel the task that iterates: the
         provider's request then ends within milliseconds (closing the generator takes longer).
         """
-        draft = Draft()
+        draft, last = Draft(), LastEnd()
         metadata = self._describe()
+        values = self.raw(query, conversation_history, analysis_type, last)
         try:
-            async with aclosing(self.raw(query, conversation_history, analysis_type)) as values:
+            async with aclosing(values):
                 async for value in values:
                     for chunk in _chunks_of(value, draft):
                         yield chunk
         except Exception as exc:  # every failure of a model or a program ends as one error chunk
+            if last.end.cuts_short and isinstance(exc, AdapterParseError):
+                for chunk in draft.conclude(last.end, metadata):
+                    yield chunk
+                return
             failure = meaning_of(exc, text_arrived=draft.has_text)
             error = failure.as_stream_error().caused_by(words_of(exc))
-            yield error_chunk(error, **metadata, **draft.cuts)
+            yield error_chunk(error, **metadata, **draft.cuts, **last.end.tokens())
         else:
-            yield done_chunk(**metadata, **draft.facts())
+            for chunk in draft.conclude(last.end, metadata):
+                yield chunk
 
     async def title(self, question: str, answer: str) -> str:
         """A title for a conversation that began with these; "" when the model wrote none."""
@@ -86,9 +94,16 @@ class StreamingOliverAssistant:
         await self._provider.aclose()
 
     async def raw(
-        self, query: str, exchanges: Sequence[Exchange], analysis_type: AnalysisType
+        self,
+        query: str,
+        exchanges: Sequence[Exchange],
+        analysis_type: AnalysisType,
+        last: LastEnd | None = None,
     ) -> AsyncGenerator[Any]:
-        """The values that DSPy's stream yields, for ``stream_response`` and for debugging."""
+        """The values that DSPy's stream yields, for ``stream_response`` and for debugging.
+
+        ``last`` learns how the provider ended the answer.
+        """
         inbox = Inbox()
         listeners = self._listeners(analysis_type)
         silence = SilenceCounter(
@@ -96,6 +111,7 @@ class StreamingOliverAssistant:
             has_text=lambda: any(listener.stream_start for listener in listeners),
             every_s=self._tell_silence_every_s,
         )
+        (last or LastEnd()).open()  # for the task that begins here
         filling = asyncio.create_task(
             self._fill(inbox, silence, listeners, query, exchanges, analysis_type)
         )

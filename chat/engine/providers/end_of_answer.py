@@ -53,6 +53,16 @@ class EndOfAnswer:
     tokens_in: int | None = None
     tokens_out: int | None = None
 
+    @property
+    def cuts_short(self) -> bool:
+        """Whether the provider ended an answer that is not complete."""
+        return self.kind in ("length", "filtered", "refused")
+
+    def tokens(self) -> dict[str, int]:
+        """Those that were counted, for the terminal chunk."""
+        counted = {"tokens_in": self.tokens_in, "tokens_out": self.tokens_out}
+        return {name: count for name, count in counted.items() if count is not None}
+
 
 def end_of(facts: Facts, *, whole: bool) -> EndOfAnswer:
     """``whole``: the stream ended as streams end. Many servers end one without a reason."""
