@@ -55,6 +55,21 @@ def test_trying_again_while_another_answer_is_written_is_refused(
     )
 
 
+def test_an_answer_that_was_cut_off_goes_on_in_a_question_that_follows_it(
+    browser: Client, make_turn: MakeTurn
+) -> None:
+    cut = make_turn(status="cut")
+    page = page_of(browser.get(cut.get_absolute_url()))
+    url = f"/turns/{cut.pk}/continue"
+    assert attribute(page, f'[formaction="{url}"]', "form") == "turn-actions"
+    response = browser.post(url)
+    rest = Turn.objects.exclude(pk=cut.pk).get()
+    assert (response.status_code, response["Location"]) == (303, rest.get_absolute_url())
+    assert (rest.parent_id, rest.analysis_type) == (cut.pk, cut.analysis_type)
+    assert rest.question.text == "Continue the answer where it was cut off."
+    assert browser.post(url, headers=HTMX).status_code == 409
+
+
 def test_turns_buttons_belong_to_the_form_that_holds_the_csrf_token(
     browser: Client, conversation: Conversation, failed: Turn
 ) -> None:

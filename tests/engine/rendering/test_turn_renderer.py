@@ -386,6 +386,21 @@ def test_a_stopped_answer_is_marked() -> None:
     assert page.one("end", ".mark").text() == "Stopped"
 
 
+@pytest.mark.parametrize(
+    ("outcome", "mark", "means"),
+    [("cut", "Cut off", "length limit"), ("filtered", "Withheld", "content filter"),
+     ("refused", "Refused", "refused to answer")],
+)  # fmt: skip
+def test_an_answer_that_the_provider_ended_says_why_and_only_one_that_was_cut_goes_on(
+    outcome: str, mark: str, means: str
+) -> None:
+    page = page_after(text_chunk("response", "Half"), done_chunk(outcome=outcome))
+    assert page.one("end", ".mark").text() == mark
+    assert means in page.text("end")
+    assert "The partial answer is kept above." in page.text("end")
+    assert ("Continue" in page.text("end")) == (outcome == "cut")
+
+
 def test_an_answer_without_sources_says_so_when_a_model_wrote_it() -> None:
     assert page_after(done_chunk(sourced=False, model="m")).all("end", ".caution")
     assert not page_after(done_chunk(sourced=False, model="")).all("end", ".caution")
