@@ -1,5 +1,7 @@
 """An answer that the provider cut, withheld or refused is never shown as a complete one."""
 
+from typing import Any
+
 import pytest
 
 from chat.kernel.answer import Answer
@@ -17,7 +19,7 @@ def openai(reason: str, text: str = HALF) -> bytes:
 
 def anthropic(reason: str) -> bytes:
     delta = {"type": "text_delta", "text": HALF}
-    events = [
+    events: list[dict[str, Any]] = [
         {"type": "message_start", "message": {"usage": {"input_tokens": 11}}},
         {"type": "content_block_delta", "index": 0, "delta": delta},
         {
