@@ -61,7 +61,7 @@ class Draft:
         for response in responses:
             field, text = response.signature_field_name, response.chunk
             if self._growing_list and field != self._growing_list:
-                chunks += self._end_list()
+                chunks += self.end_list()
             if field in _ITEM_MODELS:
                 chunks += self._grow_list(field, text, whole=isinstance(response, WholeValue))
             elif isinstance(response, WholeValue):
@@ -92,8 +92,10 @@ class Draft:
         self._items[field] += items
         return [items_chunk(field, items)] if items else []
 
-    def _end_list(self) -> list[StreamChunk]:
+    def end_list(self) -> list[StreamChunk]:
         """Bullets, a table and JSON with a mistake in it are read when they are whole."""
+        if not self._growing_list:
+            return []
         field, self._growing_list = self._growing_list, ""
         return self._settle_items(field, items_of(self._raw_lists[field], _ITEM_MODELS[field]))
 

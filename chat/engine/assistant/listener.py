@@ -70,7 +70,11 @@ class AnswerListener(StreamListener):
         return self._thoughts(text)
 
     def finalize(self) -> Sequence[StreamResponse] | None:
-        return self._responses(self._reader.finish())
+        """The rest, and that it is over: a list may be read only when it is whole."""
+        rest = self._responses(self._reader.finish())
+        if not self.stream_start:
+            return None
+        return [*rest, StreamResponse(self.predict_name, "", "", is_last_chunk=True)]
 
     def _thoughts(self, text: str) -> Sequence[StreamResponse]:
         return self._responses([Delta(NATIVE_REASONING, text)])

@@ -74,6 +74,8 @@ class StreamingOliverAssistant:
                     for chunk in _chunks_of(value, draft):
                         yield chunk
         except Exception as exc:  # every failure of a model or a program ends as one error chunk
+            for chunk in draft.end_list():
+                yield chunk
             if last.end.cuts_short and isinstance(exc, AdapterParseError):
                 for chunk in draft.conclude(last.end, metadata):
                     yield chunk
