@@ -119,6 +119,6 @@ def test_nul_in_one_checkpoint_keeps_no_other_turn_from_being_stored(analyst: Us
         checkpoints.Checkpoint(turn.pk, seq=1, state=state)
         for turn, state in zip(turns, states, strict=True)
     ]
-    verdict = checkpoints.save_checkpoints("worker", taken, lease_s=60)
-    assert (len(verdict.ours), set(verdict.unstorable)) == (3, {turns[1].pk})
+    result = checkpoints.save_checkpoints("worker", taken, lease_s=60)
+    assert (len(result.ours), set(result.unstorable)) == (3, {turns[1].pk})
     assert [turn.answer.response for turn in Turn.objects.all()] == ["a", "", "c"]

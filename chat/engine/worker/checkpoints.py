@@ -28,7 +28,7 @@ class Checkpoint:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SaveResult:
     """What the database says of a worker's turns after saving its checkpoints."""
 
     ours: frozenset[int]
@@ -36,7 +36,7 @@ class Verdict:
     unstorable: frozenset[int] = frozenset()
 
 
-def save_checkpoints(owner: str, checkpoints: list[Checkpoint], *, lease_s: float) -> Verdict:
+def save_checkpoints(owner: str, checkpoints: list[Checkpoint], *, lease_s: float) -> SaveResult:
     """Save new states and extend all leases, in one transaction for all turns of a worker.
 
     A transaction per turn would cost a connection and a commit each: 0.2 of a core at 100 turns.
@@ -51,10 +51,10 @@ def save_checkpoints(owner: str, checkpoints: list[Checkpoint], *, lease_s: floa
         return _save_each(owner, checkpoints, lease_s=lease_s)
 
 
-def _save_each(owner: str, checkpoints: list[Checkpoint], *, lease_s: float) -> Verdict:
+def _save_each(owner: str, checkpoints: list[Checkpoint], *, lease_s: float) -> SaveResult:
     """Leases first: one turn's text must not cost the others their leases."""
     leases = [replace(each, state=None) for each in checkpoints]
-    verdict = _save_together(owner, leases, lease_s=lease_s)
+    result = _save_together(owner, leases, lease_s=lease_s)
     refused = set()
     for each in checkpoints:
         try:
@@ -64,11 +64,11 @@ def _save_each(owner: str, checkpoints: list[Checkpoint], *, lease_s: float) -> 
         except Exception:
             logger.exception("Turn %s cannot be checkpointed", each.turn_id)
             refused.add(each.turn_id)
-    return replace(verdict, unstorable=frozenset(refused))
+    return replace(result, unstorable=frozenset(refused))
 
 
 @transaction.atomic
-def _save_together(owner: str, checkpoints: list[Checkpoint], *, lease_s: float) -> Verdict:
+def _save_together(owner: str, checkpoints: list[Checkpoint], *, lease_s: float) -> SaveResult:
     ours = Turn.objects.held_by(owner).filter(pk__in=[each.turn_id for each in checkpoints])
     ours.update(lease_until=lease_end(lease_s))
     known = dict(ours.values_list("pk", "stop_requested_at"))
@@ -82,7 +82,7 @@ def _save_together(owner: str, checkpoints: list[Checkpoint], *, lease_s: float)
     update_rows(
         StreamStats, [{"turn_id": each.turn_id, **each.stats} for each in changed if each.stats]
     )
-    return Verdict(
+    return SaveResult(
         ours=frozenset(known),
         to_stop=frozenset(turn_id for turn_id, asked in known.items() if asked is not None),
     )

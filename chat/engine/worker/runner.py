@@ -14,7 +14,7 @@ from typing import Literal, assert_never
 from chat.engine.assistant.streaming import StreamingOliverAssistant
 from chat.engine.event_log import EventLog, LogEnded, LogUnavailable
 from chat.engine.worker import claims, ends
-from chat.engine.worker.checkpoints import Checkpoint, Verdict
+from chat.engine.worker.checkpoints import Checkpoint, SaveResult
 from chat.engine.worker.turn_timing import TurnClock
 from chat.kernel.answer import Answer, outcome_of
 from chat.kernel.chunks import StreamChunk, done_chunk, error_chunk
@@ -89,17 +89,17 @@ class TurnRunner:
         stats = self._clock.as_columns() if self._clock else {}
         return Checkpoint(turn_id=self.turn_id, seq=self._seq, state=state, stats=stats)
 
-    def saved(self, checkpoint: Checkpoint, verdict: Verdict) -> None:
-        """Handle the database's verdict on a checkpoint: saved, lost to another worker, to stop."""
+    def saved(self, checkpoint: Checkpoint, result: SaveResult) -> None:
+        """Handle the result of saving a checkpoint: saved, lost to another worker, to stop."""
         self.saved_seq = checkpoint.seq
         if self._production is None or self._production.done():
             return  # its end is being saved, which also ends the lease
-        if self.turn_id not in verdict.ours:
+        if self.turn_id not in result.ours:
             logger.warning("Turn %s lost its lease; another worker has ended it", self.turn_id)
             self._end_as("lost")
-        elif self.turn_id in verdict.unstorable:
+        elif self.turn_id in result.unstorable:
             self._end_as("unstorable")
-        elif self.turn_id in verdict.to_stop and self._ending is None:
+        elif self.turn_id in result.to_stop and self._ending is None:
             self.stop()
 
     async def _produce(self, work: claims.Work, clock: TurnClock) -> StreamChunk:

@@ -30,9 +30,9 @@ async def _save_together(owner: str, runners: Sequence[TurnRunner]) -> None:
         taken.append(_checkpoint_of(runner))
         if len(taken) % _CHECKPOINTS_AT_ONCE == 0:
             await asyncio.sleep(0)
-    verdict = await in_database(checkpoints.save_checkpoints, owner, taken, lease_s=conf().lease_s)
+    result = await in_database(checkpoints.save_checkpoints, owner, taken, lease_s=conf().lease_s)
     for runner, checkpoint in zip(runners, taken, strict=True):
-        runner.saved(checkpoint, verdict)
+        runner.saved(checkpoint, result)
 
 
 def _checkpoint_of(runner: TurnRunner) -> Checkpoint:

@@ -137,9 +137,9 @@ async def test_a_refused_checkpoint_keeps_no_other_from_being_stored_and_no_leas
         checkpoints.Checkpoint(turn.pk, seq=1, state=state)
         for turn, state in zip(turns, states, strict=True)
     ]
-    verdict = await in_database(checkpoints.save_checkpoints, "worker", taken, lease_s=600)
-    assert verdict.ours == {turn.pk for turn in turns}
-    assert verdict.unstorable == {turns[1].pk}
+    result = await in_database(checkpoints.save_checkpoints, "worker", taken, lease_s=600)
+    assert result.ours == {turn.pk for turn in turns}
+    assert result.unstorable == {turns[1].pk}
     stored = await in_database(lambda: list(Turn.objects.order_by("pk")))
     assert [turn.answer.response for turn in stored] == ["a", "", "c"]
     soon = timezone.now() + timedelta(seconds=60)
@@ -151,9 +151,9 @@ async def test_a_turn_whose_checkpoints_are_refused_fails_and_frees_its_conversa
 ) -> None:
     save = checkpoints.save_checkpoints
 
-    def refuse(*args: Any, **kwargs: Any) -> checkpoints.Verdict:
-        verdict = save(*args, **kwargs)
-        return checkpoints.Verdict(verdict.ours, verdict.to_stop, unstorable=verdict.ours)
+    def refuse(*args: Any, **kwargs: Any) -> checkpoints.SaveResult:
+        result = save(*args, **kwargs)
+        return checkpoints.SaveResult(result.ours, result.to_stop, unstorable=result.ours)
 
     monkeypatch.setattr(checkpoints, "save_checkpoints", refuse)
     connected.plays(Says(chat_output(), gate=asyncio.Event(), gate_at=50))
