@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 BIOME := deploy/lint/node_modules/.bin/biome
 
-.PHONY: run test seeds fresh messages chaos bench lint lint-static format lock
+.PHONY: run test seeds fresh messages chaos bench evaluate lint lint-static format lock
 .DEFAULT_GOAL := run
 
 run: .venv/.runtime
@@ -51,6 +51,10 @@ soak: .venv/.dev
 # The table of docs/performance.md; QUICK=1 for a look in under two minutes.
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks.run
+
+# How well the search answers questions that it was not tuned to, by kind (tests/evaluation/README.md).
+evaluate: .venv/.dev
+	@$(BIN)/python -m tests.evaluation.run
 
 lint: .venv/.dev lint-static
 	$(BIN)/ruff check .

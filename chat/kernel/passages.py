@@ -52,10 +52,19 @@ class NearTitle(BaseModel):
     title: str
 
 
+SmallTalk = Literal["greeting", "thanks", "abilities"]
+
+
 class Retrieved(BaseModel):
-    """Passages that answer a question, best first, or else only near titles."""
+    """Passages that answer a question, best first, or else why there are none.
+
+    ``missing`` names laws, countries, authorities and forms of the question that no note covers;
+    ``small_talk`` says that nothing was asked of the library.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     passages: tuple[Passage, ...] = ()
     near: tuple[NearTitle, ...] = ()
+    missing: tuple[str, ...] = ()
+    small_talk: SmallTalk | None = None
