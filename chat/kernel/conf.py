@@ -47,6 +47,9 @@ class Conf(BaseSettings):
     history_budget_tokens: int = Field(default=6_000, ge=0)
     context_tokens: int | None = Field(default=None, ge=1_000)  # None: known for known models
 
+    # The library
+    meaning_search: bool = True  # compare questions and passages by meaning too, not words alone
+
     # Limits
     question_max_chars: int = Field(default=100_000, ge=1)
     answer_max_chars: int = Field(default=200_000, ge=1_000)  # for the model's whole output

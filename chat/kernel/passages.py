@@ -26,6 +26,8 @@ PassageKind = Literal[
     "guidance",
 ]
 
+NoteStatus = Literal["in force", "proposed", "vacated", "expired"]
+
 
 class Passage(Item):
     """One ``##`` section of a note. ``id`` is ``<note slug>#<section id>`` and never changes."""

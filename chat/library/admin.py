@@ -13,8 +13,21 @@ class PassageInline(ReadOnlyInline):
 
 @admin.register(LibraryNote)
 class LibraryNoteAdmin(ReadOnlyAdmin):
-    list_display = ["title", "topic", "authority", "section", "checked"]
-    list_filter = ["topic", "checked", "authority"]
+    list_display = ["title", "topic", "jurisdiction", "authority", "section", "status", "checked"]
+    list_filter = ["topic", "jurisdiction", "status", "checked", "authority"]
     search_fields = ["title", "slug", "section", "also", "passages__text"]
     inlines = [PassageInline]
-    fields = ["slug", "title", "topic", "authority", "section", "url", "checked", "also"]
+    fields = [
+        "slug",
+        "title",
+        "topic",
+        "jurisdiction",
+        "authority",
+        "section",
+        "url",
+        "binds",
+        "status",
+        "as_of",
+        "checked",
+        "also",
+    ]

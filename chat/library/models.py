@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from chat.kernel.passages import PassageKind
+from chat.kernel.passages import NoteStatus, PassageKind
 
 
 class LibraryNote(models.Model):
@@ -17,6 +17,16 @@ class LibraryNote(models.Model):
     section = models.CharField(max_length=200, verbose_name=_("section"))
     url = models.URLField(max_length=500, verbose_name=_("address"))
     checked = models.DateField(verbose_name=_("checked on"))
+    #: Codes with a space between: "US", "US EU", "US-CA".
+    jurisdiction = models.CharField(max_length=60, default="", verbose_name=_("jurisdiction"))
+    binds = models.CharField(max_length=200, default="", verbose_name=_("binds"))
+    status = models.CharField(
+        max_length=20,
+        choices=[(status, status) for status in get_args(NoteStatus)],
+        default="in force",
+        verbose_name=_("status"),
+    )
+    as_of = models.DateField(null=True, blank=True, verbose_name=_("as of"))
     also = models.TextField(
         blank=True, help_text=_("Everyday words, one per line"), verbose_name=_("also known as")
     )
@@ -56,3 +66,13 @@ class LibraryPassage(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class PassageVector(models.Model):
+    """What a passage means, as ``retrieval.meaning`` reads it. Kept by the text, not the passage."""
+
+    digest = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of the text")
+    vector = models.BinaryField(help_text="One signed byte for each dimension")
+
+    def __str__(self) -> str:
+        return self.digest[:12]

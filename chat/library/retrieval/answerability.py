@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from chat.library.retrieval.domain_words import (
     is_abbreviation,
     names_of_field,
-    names_of_other_matters,
 )
+from chat.library.retrieval.fusion import Fused
 from chat.library.retrieval.index import LibraryIndex
 from chat.library.retrieval.question import Concept
 from chat.library.retrieval.ranking import RankedNote
 
-_FIELD_WORD, _TITLE_WORD, _OTHER_MATTER = 2.3, 1.3, -14.0
+_FIELD_WORD, _TITLE_WORD = 2.3, 1.3
 _ENOUGH = 11.0
 #: Short questions ("gdpr", "sar deadline") score low, so every word must match instead.
 _SHORT, _ALL = 3, 0.99
@@ -27,20 +27,21 @@ _TELLING = 1.4  # the rarity of a term found in a quarter of the notes
 
 
 def is_answerable(
-    question: str, asked: Sequence[Concept], best: RankedNote, index: LibraryIndex
+    asked: Sequence[Concept], best: RankedNote, passages: Sequence[Fused], index: LibraryIndex
 ) -> bool:
-    """``question`` is the text as typed."""
-    field_names = sum(_names_field(concept) for concept in asked)
-    other_matters = names_of_other_matters(question)
-    if best.coverage >= _ALL and not other_matters and _is_telling(asked, index):
+    if best.coverage >= _ALL and _is_telling(asked, index):
         return True
-    evidence = (
+    return evidence(asked, best, passages, index) >= _ENOUGH
+
+
+def evidence(
+    asked: Sequence[Concept], best: RankedNote, passages: Sequence[Fused], index: LibraryIndex
+) -> float:
+    return (
         best.score
-        + _FIELD_WORD * field_names
+        + _FIELD_WORD * sum(_names_field(concept) for concept in asked)
         + _TITLE_WORD * sum(_in_a_title(concept, index) for concept in asked)
-        + _OTHER_MATTER * len(other_matters)
     )
-    return evidence >= _ENOUGH
 
 
 def _names_field(concept: Concept) -> float:

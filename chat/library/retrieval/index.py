@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from time import monotonic
 
+import numpy as np
 from django.db.models import Count, Max
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from chat.kernel.passages import NearTitle, Passage
@@ -21,9 +23,12 @@ from chat.library.models import LibraryNote, LibraryPassage
 from chat.library.retrieval.bm25 import Fields, Weights, rarity, weigh
 from chat.library.retrieval.common_words import everyday_words
 from chat.library.retrieval.domain_words import field_vocabulary
+from chat.library.retrieval.meaning import meaning_of
 from chat.library.retrieval.question import known_words
+from chat.library.retrieval.sources import KnownSources
 from chat.library.retrieval.spelling import Speller
 from chat.library.retrieval.terms import terms
+from chat.library.retrieval.vectors import matrix_of
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +53,7 @@ class NoteStats:
     title: str
     weights: Weights
     passages: tuple[PassageStats, ...]
+    jurisdictions: frozenset[str] = frozenset()
 
     def near(self) -> NearTitle:
         return NearTitle(slug=self.slug, title=self.title)
@@ -60,6 +66,10 @@ class LibraryIndex:
     holders: Mapping[str, frozenset[str]]  # term -> slugs of the notes that hold it
     title_terms: frozenset[str]  # of all titles
     vocabulary: frozenset[str] = field(repr=False)  # all words, unstemmed
+    known: KnownSources = field(repr=False)  # laws, forms and names that some note has
+    jurisdictions: frozenset[str]
+    keys: tuple[str, ...] = field(repr=False)  # of all passages, in the order of ``vectors``
+    vectors: NDArray[np.float32] = field(repr=False, compare=False)
     unusable: tuple[str, ...] = ()  # keys of passages and slugs of notes that were left out
 
     def rarity_of(self, synonyms: Iterable[Sequence[str]]) -> float:
@@ -68,6 +78,15 @@ class LibraryIndex:
         for synonym in synonyms:
             slugs |= frozenset.intersection(*(self.holders.get(t, frozenset()) for t in synonym))
         return rarity(len(slugs), len(self.notes))
+
+    def passage(self, key: str) -> PassageStats:
+        return self._passages[key]
+
+    @cached_property
+    def _passages(self) -> Mapping[str, PassageStats]:
+        return {
+            stats.passage.id: stats for note in self.notes.values() for stats in note.passages
+        }
 
     @cached_property
     def speller(self) -> Speller:
@@ -114,16 +133,25 @@ class _NoteRows:
     note: LibraryNote
     passages: tuple[Passage, ...]
 
+    @property
+    def jurisdictions(self) -> frozenset[str]:
+        return frozenset(self.note.jurisdiction.split())
+
 
 def _build(version: Version) -> LibraryIndex:
     sources, unusable = _read()
     fields = [_note_fields(source) for source in sources]
+    passages = [passage for source in sources for passage in source.passages]
     return LibraryIndex(
         version=version,
         notes=dict(_stats(sources, fields)),
         holders=_holders(sources, fields),
         title_terms=frozenset(term for found in fields for term in found["title"]),
         vocabulary=frozenset(word for source in sources for word in words(_full_text(source))),
+        known=KnownSources(_full_text(source) for source in sources),
+        jurisdictions=frozenset(code for source in sources for code in source.jurisdictions),
+        keys=tuple(passage.id for passage in passages),
+        vectors=matrix_of(meaning_of(p.title, p.heading, p.text) for p in passages),
         unusable=tuple(unusable),
     )
 
@@ -150,7 +178,8 @@ def _stats(sources: list[_NoteRows], fields: list[Fields]) -> Iterator[tuple[str
         passages[note.slug].append(PassageStats(passage, weights))
     for source, weights in zip(sources, weigh(fields, _NOTE_FIELDS), strict=True):
         slug = source.note.slug
-        yield slug, NoteStats(slug, source.note.title, weights, tuple(passages[slug]))
+        own = tuple(passages[slug])
+        yield slug, NoteStats(slug, source.note.title, weights, own, source.jurisdictions)
 
 
 def _holders(sources: list[_NoteRows], fields: list[Fields]) -> Mapping[str, frozenset[str]]:

@@ -11,10 +11,10 @@ from pathlib import Path
 from django.db import transaction
 
 from chat.library.models import LibraryNote, LibraryPassage
-from chat.library.retrieval import full_text
 from chat.library.retrieval.index import library_changed
+from chat.library.retrieval.meaning import meaning_of
 from chat.library.retrieval.note_files import LIBRARY_DIR, Note, read_library
-from chat.library.retrieval.terms import terms
+from chat.library.retrieval.vectors import store_vectors
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,7 @@ def _synchronise(notes: dict[str, Note]) -> Loaded:
     LibraryNote.objects.filter(slug__in=removed | changed).delete()
     _insert([notes[slug] for slug in sorted(added | changed)])
     passage_count = sum(len(note.passages) for note in notes.values())
-    # The index can differ without a changed file: flushing the database does not empty it.
-    if added or changed or removed or full_text.row_count() not in (None, passage_count):
-        full_text.replace_all(_full_text_rows(notes.values()))
+    store_vectors(_meanings(notes.values()))
     return Loaded(
         added=len(added),
         changed=len(changed),
@@ -78,6 +76,10 @@ def _insert(notes: list[Note]) -> None:
             section=note.section,
             url=note.url,
             checked=note.checked,
+            jurisdiction=" ".join(note.jurisdiction),
+            binds=note.binds,
+            status=note.status,
+            as_of=note.as_of,
             also="\n".join(note.also),
             digest=note.digest,
         )
@@ -90,20 +92,9 @@ def _insert(notes: list[Note]) -> None:
     )
 
 
-def _full_text_rows(notes: Iterable[Note]) -> Iterable[full_text.Row]:
-    for note in notes:
-        title, also = _joined(note.title), _joined("\n".join(note.also))
-        source = _joined(f"{note.authority} {note.section}")
-        for section in note.passages:
-            yield full_text.Row(
-                key=note.key(section),
-                title=title,
-                heading=_joined(section.heading),
-                also=also,
-                text=_joined(section.text),
-                source=source,
-            )
-
-
-def _joined(text: str) -> str:
-    return " ".join(terms(text))
+def _meanings(notes: Iterable[Note]) -> list[str]:
+    return [
+        meaning_of(note.title, section.heading, section.text)
+        for note in notes
+        for section in note.passages
+    ]

@@ -19,18 +19,21 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic import field_validator as validates
 
-from chat.kernel.passages import PassageKind
+from chat.kernel.passages import NoteStatus, PassageKind
 from chat.library.retrieval.passage_rules import section_problems
 
 LIBRARY_DIR = Path(__file__).resolve().parent.parent / "content"
 KINDS: tuple[str, ...] = get_args(PassageKind)
 
 #: Part of every digest: raise it when the same file would be parsed or indexed differently.
-READING_VERSION = 2
+READING_VERSION = 3
 
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _HEADING = re.compile(rf"## (?P<heading>.+?) \{{#(?P<anchor>{_SLUG}) \.(?P<kind>[a-z-]+)\}}")
 _PASSAGES_PER_NOTE = range(2, 7)
+
+#: "US", "EU", "US-CA" for California, "INT" for standards of international bodies.
+_Jurisdiction = Annotated[str, StringConstraints(pattern=r"^(?:[A-Z]{2}(?:-[A-Z]{2})?|INT)$")]
 
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -52,6 +55,10 @@ class _FrontMatter(BaseModel):
     section: _Line
     url: Annotated[str, StringConstraints(max_length=500)]
     checked: date
+    jurisdiction: Annotated[tuple[_Jurisdiction, ...], Field(min_length=1)]
+    binds: _Line
+    status: NoteStatus
+    as_of: date
     also: Annotated[tuple[_Line, ...], Field(min_length=1)]
 
     @validates("also", mode="before")
@@ -87,6 +94,10 @@ class Note:
     section: str
     url: str
     checked: date
+    jurisdiction: tuple[str, ...]  # whose law it is
+    binds: str  # whom it binds
+    status: NoteStatus
+    as_of: date  # the day for which the status is known
     also: tuple[str, ...]
     digest: str
     passages: tuple[Section, ...]

@@ -1,6 +1,8 @@
 """Search: the passages that answer a question, and the notes for the library page.
 
-Synchronous. ``retrieve`` is called on a database thread by turns, ``search_notes`` by ``views``.
+A message is split into its questions (``parts``); each is ranked by words and by meaning
+(``ranking``, ``fusion``) among the notes whose law it asks about (``scope``). Synchronous:
+``retrieve`` is called on a database thread by turns, ``search_notes`` by ``views``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,26 +10,20 @@ from dataclasses import dataclass
 
 from chat.kernel.passages import Passage, Retrieved
 from chat.library.models import LibraryNote
-from chat.library.retrieval import full_text
 from chat.library.retrieval.answerability import is_answerable
+from chat.library.retrieval.budget import Part, chosen
 from chat.library.retrieval.followup import add_earlier_concepts, begins_like_follow_up, refers_back
-from chat.library.retrieval.index import LibraryIndex, PassageStats, library_index
+from chat.library.retrieval.fusion import Fused, fuse
+from chat.library.retrieval.index import LibraryIndex, library_index
 from chat.library.retrieval.intent import kinds_for_a_name, wanted_kinds
 from chat.library.retrieval.long_text import instruction_part, text_themes
+from chat.library.retrieval.parts import asks_for_form_only, parts_of
 from chat.library.retrieval.question import Concept, concepts
-from chat.library.retrieval.ranking import RankedNote, RankedPassage, rank
-from chat.library.retrieval.terms import Phrase
+from chat.library.retrieval.ranking import RankedNote, rank
+from chat.library.retrieval.scope import Scope, scope_of
+from chat.library.retrieval.small_talk import small_talk
 
-_MOST_PASSAGES, _MOST_NEAR = 5, 3
-_MOST_CANDIDATES = 200  # passages; the right note was among the first 120 in all our questions
-#: Below this many notes, every note with a word of the question is ranked without the full-text
-#: query, which takes 2 ms. For 679 questions the results were the same.
-_FEW_NOTES = 400
-#: Passages returned besides the best one: from the best note, and from other notes.
-_MOST_OF_BEST, _CLOSE_PASSAGE = 3, 0.4
-_MOST_OTHERS, _CLOSE_NOTE = 3, 0.55
-#: Passages of one kind and one note with scores this close keep the note's order.
-_CLOSE_LEAD = 0.8
+_MOST_NEAR = 3
 #: The share of the question's weight that a near title must explain.
 _NEAR_COVERAGE = 0.25
 #: A question of at most this many words may depend on the previous one.
@@ -36,10 +32,11 @@ _BRIEF_WORDS, _ALL = 2, 0.99
 
 @dataclass(frozen=True)
 class Found:
-    """Notes for a question, best first, and whether the best one answers it."""
+    """Notes and passages for a question, best first, and whether they answer it."""
 
     asked: Sequence[Concept]
     ranked: Sequence[RankedNote]
+    passages: Sequence[Fused]
     answered: bool
 
     @property
@@ -50,15 +47,29 @@ class Found:
 
 
 def retrieve(question: str, *, earlier: str = "") -> Retrieved:
-    """Up to five passages, best first; only near titles when nothing fits.
+    """The passages that answer, best first; or what is missing, and near titles.
 
     ``earlier`` is the conversation's previous question, for one that makes no sense alone.
     """
-    found = _find_in_context(question, earlier)
-    if found.answered:
-        return Retrieved(passages=tuple(_chosen(found)))
-    near = [note.stats.near() for note in found.ranked if note.coverage >= _NEAR_COVERAGE]
-    return Retrieved(near=tuple(near[:_MOST_NEAR]))
+    if talk := small_talk(question):
+        return Retrieved(small_talk=talk)
+    if earlier and asks_for_form_only(question):
+        return retrieve(earlier)
+    index = library_index()
+    scope = scope_of(instruction_part(question), index.known, index.jurisdictions)
+    found = _find_parts(question, earlier, scope)
+    missing = scope.missing
+    if not missing and scope.place and not any(each.answered for each in found):
+        missing = (scope.place,)
+    if not missing and (passages := _passages(found)):
+        return Retrieved(passages=tuple(passages))
+    near = {
+        note.stats.slug: note.stats.near()
+        for each in found
+        for note in each.ranked
+        if note.coverage >= _NEAR_COVERAGE
+    }
+    return Retrieved(near=tuple(near.values())[:_MOST_NEAR], missing=missing)
 
 
 def search_notes(q: str) -> list[LibraryNote]:
@@ -70,18 +81,34 @@ def search_notes(q: str) -> list[LibraryNote]:
     return [stored[slug] for slug in slugs if slug in stored]
 
 
-def _find_in_context(question: str, earlier: str) -> Found:
+def _passages(found: Sequence[Found]) -> list[Passage]:
+    answered = [each for each in found if each.answered]
+    return chosen([Part(each.asked, each.passages) for each in answered])
+
+
+def _find_parts(question: str, earlier: str, scope: Scope) -> list[Found]:
+    """A later part may lean on the one before it: "and how long do we keep it?"."""
+    message = parts_of(instruction_part(question))
+    if len(message.asked) == 1:
+        return [_find_in_context(question, earlier, scope)]
+    found = [_find_in_context(f"{message.told} {message.asked[0]}".strip(), earlier, scope)]
+    for before, part in zip(message.asked, message.asked[1:], strict=False):
+        found.append(find(part, earlier=f"{message.told} {before}".strip(), scope=scope))
+    return found
+
+
+def _find_in_context(question: str, earlier: str, scope: Scope) -> Found:
     if earlier and begins_like_follow_up(question):
-        combined = find(question, earlier=earlier)
-        return combined if combined.answered else find(question)
-    found = find(question)
-    if earlier and not found.answered and (refers_back(question) or found.is_brief):
-        combined = find(question, earlier=earlier)
+        combined = find(question, earlier=earlier, scope=scope)
+        return combined if combined.answered else find(question, scope=scope)
+    found = find(question, scope=scope)
+    if earlier and (refers_back(question) or (not found.answered and found.is_brief)):
+        combined = find(question, earlier=earlier, scope=scope)
         return combined if combined.answered else found
     return found
 
 
-def find(question: str, *, earlier: str = "") -> Found:
+def find(question: str, *, earlier: str = "", scope: Scope | None = None) -> Found:
     index = library_index()
     text = instruction_part(question)
     asked = [*concepts(text, index.speller, index.title_terms), *text_themes(question, index)]
@@ -90,65 +117,21 @@ def find(question: str, *, earlier: str = "") -> Found:
         said_before = concepts(instruction_part(earlier), index.speller, index.title_terms)
         asked = add_earlier_concepts(asked, said_before)
         text = f"{text}\n{instruction_part(earlier)}"
-    ranked = rank(asked, kinds, index, _candidate_slugs(asked, index))
-    return Found(asked, ranked, bool(ranked) and is_answerable(text, asked, ranked[0], index))
+    slugs = _in_scope(index, scope)
+    ranked = rank(asked, kinds, index, _holding(asked, index) & slugs)
+    passages = fuse(ranked, text, index, slugs)
+    answered = bool(ranked) and is_answerable(asked, ranked[0], passages, index)
+    return Found(asked, ranked, passages, answered)
 
 
-def _candidate_slugs(asked: Iterable[Concept], index: LibraryIndex) -> Iterable[str]:
+def _in_scope(index: LibraryIndex, scope: Scope | None) -> frozenset[str]:
+    if scope is None or not scope.jurisdictions:
+        return frozenset(index.notes)
+    return frozenset(
+        slug for slug, note in index.notes.items() if note.jurisdictions & scope.jurisdictions
+    )
+
+
+def _holding(asked: Iterable[Concept], index: LibraryIndex) -> frozenset[str]:
     terms = {term for concept in asked for term in concept.terms}
-    if len(index.notes) <= _FEW_NOTES:
-        return set().union(*(index.holders.get(term, ()) for term in terms))
-    keys = full_text.candidates(sorted(terms), most=_MOST_CANDIDATES)
-    if keys is None:
-        return list(index.notes)
-    slugs = dict.fromkeys(key.partition("#")[0] for key in keys)
-    return [slug for slug in slugs if slug in index.notes]
-
-
-def _chosen(found: Found) -> list[Passage]:
-    """The best note's best passages, then the best passage of each other note that comes close."""
-    best, *others = found.ranked
-    close = [note for note in others[:_MOST_OTHERS] if note.score >= _CLOSE_NOTE * best.score]
-    most = max(_MOST_PASSAGES - len(close), 2)
-    own = [
-        passage
-        for passage in best.passages[: min(most, _MOST_OF_BEST)]
-        if passage.score >= _CLOSE_PASSAGE * best.passages[0].score
-    ]
-    chosen = [*_in_note_order(own, best, found.asked), *(note.passages[0] for note in close)]
-    return [passage.stats.passage for passage in chosen[:_MOST_PASSAGES]]
-
-
-def _in_note_order(
-    own: list[RankedPassage], note: RankedNote, asked: Sequence[Concept]
-) -> list[RankedPassage]:
-    """Puts close passages of the leading kind in the note's order.
-
-    A note states the rule before its exceptions, and "sixty days if no suspect is known" alone
-    would mislead. A passage that lacks a word of the question which the best one has stays behind
-    it: of two deadlines, "when is the annual report due" asks for the annual one.
-    """
-    places = {stats.passage.id: place for place, stats in enumerate(note.stats.passages)}
-    best = own[0].stats
-    lead = [
-        passage
-        for passage in own
-        if passage.stats.passage.kind == best.passage.kind
-        and passage.score >= _CLOSE_LEAD * own[0].score
-        and not any(
-            each.carries_meaning
-            and _has(each.own, best)
-            and not _has_any_synonym(each, passage.stats)
-            for each in asked
-        )
-    ]
-    lead.sort(key=lambda passage: places[passage.stats.passage.id])
-    return [*lead, *(passage for passage in own if passage not in lead)]
-
-
-def _has_any_synonym(concept: Concept, stats: PassageStats) -> bool:
-    return any(_has(synonym, stats) for synonym, _ in concept.synonyms)
-
-
-def _has(synonym: Phrase, stats: PassageStats) -> bool:
-    return all(term in stats.weights for term in synonym)
+    return frozenset().union(*(index.holders.get(term, frozenset()) for term in terms))

@@ -1,13 +1,21 @@
 """``manage.py load_library``: bring the library in the database up to date with its files."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from chat.library.retrieval import load_library
 from chat.library.retrieval.note_files import NoteInvalid
+from chat.library.retrieval.vectors import write_shipped
 
 
 class Command(BaseCommand):
     help = "Load chat/library/content/*.md into the database. Unchanged notes are skipped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--write-vectors",
+            action="store_true",
+            help="write the passages' vectors to content/vectors.npz, for the repository",
+        )
 
     def handle(self, *args: object, **options: object) -> None:
         try:
@@ -21,3 +29,5 @@ class Command(BaseCommand):
             f"Library: {notes} notes with {loaded.passages} passages"
             f" ({loaded.added} added, {loaded.changed} changed, {loaded.removed} removed)."
         )
+        if options["write_vectors"]:
+            self.stdout.write(f"Vectors: {write_shipped()} written.")
