@@ -16,7 +16,7 @@ from chat.conversations.models import Conversation, Turn
 from chat.conversations.start import start_turn
 from chat.engine.worker import checkpoints, claims, ends, worker
 from chat.kernel.errors import TurnInProgress
-from chat.library.retrieval import load_library, retrieve, search
+from chat.library.retrieval import load_library, retrieve
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="not on PostgreSQL")
 AT_ONCE = 6
@@ -83,8 +83,7 @@ def test_a_lost_turn_is_ended_by_one_worker(analyst: User) -> None:
 
 
 @pytest.mark.django_db
-def test_its_full_text_finds_the_right_notes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "_FEW_NOTES", 0)  # or no full text would be asked
+def test_it_keeps_the_vectors_that_find_the_right_notes() -> None:
     load_library()
     tables = sorted(Path(__file__).parents[1].glob("library/retrieval/questions_*.tsv"))
     lines = [line for table in tables for line in table.read_text().splitlines()]

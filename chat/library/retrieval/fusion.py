@@ -13,11 +13,11 @@ from chat.library.retrieval.index import LibraryIndex, PassageStats
 from chat.library.retrieval.meaning import question_vector
 from chat.library.retrieval.ranking import RankedNote
 
-_K = 10
-_BY_WORDS, _BY_MEANING = 2.0, 1.0
+_K = 5
+_BY_WORDS, _BY_MEANING = 1.5, 1.0
 _MOST_BY_MEANING = 40
 #: A note's score counts for each of its passages, so that they come before those of lesser notes.
-_NOTE_SHARE = 1.0
+_NOTE_SHARE = 2.0
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,9 @@ class Scope:
     jurisdictions: frozenset[str] = frozenset()  # empty: all
 
 
+#: Where the library has many notes, but not of every authority and law.
+_NAMED_BY_NOTES = frozenset(("US", "EU", "INT"))
+
 #: Before a place that is a fact of the case: where someone lives, where money goes.
 _PARTY = (
     "customers?|clients?|accounts?|branch(?:es)?|offices?|employees?|colleagues?|persons?|people|man"
@@ -69,8 +72,11 @@ def scope_of(question: str, known: KnownSources, jurisdictions: frozenset[str]) 
     names = names_in(question)
     sources = [source for source in named_sources(question) if not known.has(source)]
     missing = [source.said for source in sources]
-    missing += [n.said for n in names if n.kind == "authority" and not known.has_phrase(n.said)]
+    authorities = [n for n in names if n.kind == "authority" and not known.has_phrase(n.said)]
+    covered = jurisdictions - _NAMED_BY_NOTES
+    missing += [name.said for name in authorities if name.jurisdiction not in covered]
     asked = [n for n in names if n.kind == "place" and _governs(n, question, known)]
+    asked += [name for name in authorities if name.jurisdiction in covered]
     for name in asked:
         if not _law_of(name.jurisdiction) & jurisdictions:
             missing.append(_with_what_follows(name, question))

@@ -118,9 +118,12 @@ def find(question: str, *, earlier: str = "", scope: Scope | None = None) -> Fou
         asked = add_earlier_concepts(asked, said_before)
         text = f"{text}\n{instruction_part(earlier)}"
     slugs = _in_scope(index, scope)
-    ranked = rank(asked, kinds, index, _holding(asked, index) & slugs)
+    everywhere = rank(asked, kinds, index, _holding(asked, index))
+    ranked = [note for note in everywhere if note.stats.slug in slugs]
     passages = fuse(ranked, text, index, slugs)
-    answered = bool(ranked) and is_answerable(asked, ranked[0], passages, index)
+    # What another country's notes answer best is a matter that these do not treat.
+    at_home = bool(ranked) and ranked[0] is everywhere[0]
+    answered = at_home and is_answerable(asked, ranked[0], passages, index)
     return Found(asked, ranked, passages, answered)
 
 

@@ -32,7 +32,7 @@ _NUMBERED: tuple[tuple[str, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
-    ("regulation", re.compile(r"\breg(?:ulation|\.)? ([A-Z]{1,2}|[b-hj-z]|[b-z]{2})\b(?! \d)")),
+    ("regulation", re.compile(r"\b[Rr]eg(?:ulation|\.)? ([A-Z]{1,2}|[b-hj-z]|[b-z]{2})\b(?! \d)")),
 )
 
 _LAW = "act|treaty|directive|code|convention|ordinance|statute|accord|charter|protocol|law"
@@ -53,8 +53,8 @@ _QUESTION_WORDS = frozenset(
     "what when who which how does do is are can may must explain under the a an since because as"
     " if given my our we i why where and or but tell describe".split()
 )
-#: Above this share of capitalised words a text is a headline, and capitals name nothing.
-_HEADLINE = 0.6
+#: Longer words are small in a sentence; where all are capitalised, capitals name nothing.
+_LONG_WORD = 4
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,9 @@ def _titled(text: str) -> Iterator[Source]:
 
 
 def _is_headline(text: str) -> bool:
-    letters = [word for word in text.split() if word[0].isalpha()]
-    capitals = sum(word[0].isupper() for word in letters)
-    return len(letters) > 3 and capitals > _HEADLINE * len(letters)
+    _, *others = text.split() or [""]
+    long = [word for word in others if word[0].isalpha() and len(word) >= _LONG_WORD]
+    return len(long) > 1 and all(word[0].isupper() for word in long)
 
 
 def _without_question_words(title: str) -> str:

@@ -15,6 +15,10 @@ authority: FinCEN
 section: 31 CFR 1020.320
 url: https://www.ecfr.gov/current/title-31/section-1020.320
 checked: 2026-11-22
+jurisdiction: [US, US-CA]
+binds: banks
+status: in force
+as_of: 2026-11-22
 also: [how long, 1040]
 ---
 """
@@ -101,12 +105,15 @@ def test_a_change_of_the_file_or_its_name_changes_the_digest() -> None:
         ("topic: sar", "topic: Sar Rules", "a-note.md:3: topic"),
         ("https://www", "http://www", "a-note.md:6: url: give an https address"),
         ("checked: 2026-11-22", "checked: yesterday", "a-note.md:7: checked"),
-        ("also: [how long, 1040]", "also: []", "a-note.md:8: also"),
+        ("[US, US-CA]", "[America]", "a-note.md:8: jurisdiction"),
+        ("status: in force", "status: valid", "a-note.md:10: status"),
+        ("as_of: 2026-11-22", "as_of: now", "a-note.md:11: as_of"),
+        ("also: [how long, 1040]", "also: []", "a-note.md:12: also"),
         ("authority: FinCEN", "author: FinCEN", "authority: Field required"),
         ("title: Deadline", "title: [Deadline", "the front matter is not YAML"),
-        (".deadline}", ".rule}", "a-note.md:11: “.rule” is no kind of passage"),
+        (".deadline}", ".rule}", "a-note.md:15: “.rule” is no kind of passage"),
         ("{#due .deadline}", "{#due}", "a heading reads"),
-        ("#copies", "#due", "a-note.md:15: the id “due” stands twice"),
+        ("#copies", "#due", "a-note.md:19: the id “due” stands twice"),
         (BODY, BODY.split("## Copies")[0], "a note has two to six passages, this one 1"),
         (PROSE, "A bank files a report.", "a passage has 30 to 110 words, this one 5"),
         (PROSE, f"{PROSE} {PROSE} {PROSE} {PROSE}", "a passage has 30 to 110 words, this one 1"),

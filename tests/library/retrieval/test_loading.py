@@ -1,12 +1,13 @@
 """Loading makes the database hold exactly the folder's notes, and skips unchanged files."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from chat.library.models import LibraryNote, LibraryPassage
-from chat.library.retrieval import full_text, load_library, retrieve, search_notes
+from chat.library.retrieval import load_library, retrieve, search_notes
 from chat.library.retrieval.note_files import NoteInvalid
 from tests.library.retrieval.test_library_notes import BODY, FRONT
 
@@ -32,6 +33,13 @@ def test_the_first_load_adds_every_note(folder: Path) -> None:
     assert LibraryNote.objects.get(slug="first").also == "how long\n1040"
 
 
+def test_a_note_says_whose_law_it_is_whom_it_binds_and_since_when(folder: Path) -> None:
+    load_library(folder)
+    note = LibraryNote.objects.get(slug="first")
+    assert (note.jurisdiction, note.binds, note.status) == ("US US-CA", "banks", "in force")
+    assert note.as_of == date(2026, 11, 22)
+
+
 def test_a_second_load_writes_nothing(folder: Path) -> None:
     load_library(folder)
     before = list(LibraryPassage.objects.values_list("pk", flat=True))
@@ -54,7 +62,7 @@ def test_a_deleted_note_disappears_from_the_database_and_from_search(folder: Pat
     (folder / "second.md").unlink()
     assert load_library(folder).removed == 1
     assert set(LibraryNote.objects.values_list("slug", flat=True)) == {"first"}
-    assert full_text.candidates(["penalti"], most=5) in ([], None)
+    assert search_notes("penalty") == []
 
 
 def test_a_broken_note_loads_nothing_and_says_why(folder: Path) -> None:
@@ -62,13 +70,6 @@ def test_a_broken_note_loads_nothing_and_says_why(folder: Path) -> None:
     with pytest.raises(NoteInvalid, match=r"third\.md:1: title"):
         load_library(folder)
     assert not LibraryNote.objects.exists()
-
-
-def test_an_outdated_full_text_table_is_rebuilt(folder: Path) -> None:
-    load_library(folder)
-    full_text.replace_all([])
-    load_library(folder)
-    assert full_text.row_count() in (4, None)
 
 
 def test_the_search_notices_a_reload(folder: Path) -> None:
