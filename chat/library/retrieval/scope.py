@@ -31,7 +31,7 @@ _PARTY = (
     "customers?|clients?|accounts?|branch(?:es)?|offices?|employees?|colleagues?|persons?|people|man"
     "|woman|someone|supplier|vendor|parent|subsidiary|affiliate|owner|shareholder|director|company"
     "|businesses|business|property|house|assets|family|relatives?|sister|brother|beneficiary|buyer"
-    "|seller|server|provider|account holder|based|live[sd]?|living|born|resident|residing|operat\\w+"
+    "|seller|server|provider|account holder|based|live[sd]?|living|born|resident|residing|operat\\w+|works?|worked|working|trad\\w+"
     "|citizens?|located|arrived|registered|incorporated|trip|holiday|war zone|projects?|charity"
     "|students?|tourist|merchant|shop|store|person|friend|mayor|minister|ambassador|politician"
 )
@@ -40,7 +40,13 @@ _FACT_BEFORE = re.compile(
     rf"|\b(?:{_PARTY}) (?:in|of|from|outside))(?: the)? $",
     re.I,
 )
-_LAW_BEFORE = re.compile(r"(?:^|[.?!] |\b(?:in|under|across|within|by) (?:the )?)$", re.I)
+_FACT_AFTER = re.compile(
+    r"^ (?:dollars?|pesos?|francs?|pounds?|yen|yuan|rubles?|rupees?|cash|money|currency|passports?"
+    r"|customers?|clients?|nationals?|citizens?|firms?|companies|company|owners?|parent|tourists?"
+    r"|subsidiary|shell)\b",
+    re.I,
+)
+_LAW_BEFORE = re.compile(r"\b(?:in|under|across|within|by) (?:the )?$", re.I)
 _BODY_BEFORE = re.compile(
     r"\b(?:bank|fiu|unit|authority|law|laws|rules?|regulator|ministry|court|republic|act|lists?"
     r"|supervisor|regulations?|parliament) (?:of|in|for) (?:the )?$",
@@ -54,8 +60,11 @@ _LAW_AFTER = re.compile(
     re.I,
 )
 _HEADING = re.compile(r"^ ?:")
-#: Foreign banks that are counterparties, not those whose duties are asked about.
-_COUNTERPARTY = re.compile(r"\b(?:correspondent|respondent|nostro|vostro|shell bank|wire)", re.I)
+#: Then a foreign bank deals with the asker's; its own duties are not asked about.
+_COUNTERPARTY = re.compile(
+    r"\b(?:correspondent|respondent|nostro|vostro|shell bank|wire|with us|we|our|my)\b", re.I
+)
+_INSTITUTION = re.compile(r"\b(?:banks?|institutions?|credit unions?)\b", re.I)
 _SANCTIONS = re.compile(r"\b(?:sanction\w*|ofac|embargo\w*|blocked|frozen|sdn|off limits)\b", re.I)
 #: A capitalised word after "in", where a country would stand.
 _UNKNOWN_PLACE = re.compile(r"\b(?:in|under|of) (?:the )?([A-Z][a-z]{3,})(?=[\s,:;?.]|$)")
@@ -83,7 +92,7 @@ def scope_of(question: str, known: KnownSources, jurisdictions: frozenset[str]) 
         elif _is_state_law(name, question) and name.jurisdiction not in jurisdictions:
             missing.append(f"the law of {name.said}")
     missing += _unknown(question, names, known)
-    foreign = [name for name in asked if name.jurisdiction.partition("-")[0] != "US"]
+    foreign = [name for name in asked if name.jurisdiction[:2] not in _NAMED_BY_NOTES]
     return Scope(
         missing=tuple(dict.fromkeys(missing)),
         place=foreign[0].said if foreign else "",
@@ -103,15 +112,17 @@ def _governs(name: Name, question: str, known: KnownSources) -> bool:
     before, after = question[: name.start], question[name.end :]
     if _HEADING.match(after):
         return True
-    if _LAW_AFTER.match(after) and not _COUNTERPARTY.search(question):
-        return not re.search(r"\b(?:to|from|with|at) (?:an? |the |our )?$", before, re.I)
-    if _BODY_BEFORE.search(before):
-        return True
-    if _FACT_BEFORE.search(before):
+    partner = bool(_COUNTERPARTY.search(question))
+    if law := _LAW_AFTER.match(after):
+        if not (partner and _INSTITUTION.search(law[0])):
+            return not re.search(r"\b(?:to|from|with|at) (?:an? |the |our )?$", before, re.I)
+    if body := _BODY_BEFORE.search(before):
+        return not (partner and _INSTITUTION.search(body[0]))
+    if _FACT_BEFORE.search(before) or _FACT_AFTER.match(after):
         return False
     if _SANCTIONS.search(question) and known.has_phrase(name.said):
         return False
-    return bool(_LAW_BEFORE.search(before)) and not re.match(r" (?:customer|client)", after)
+    return bool(_LAW_BEFORE.search(before))
 
 
 def _is_state_law(name: Name, question: str) -> bool:
