@@ -24,7 +24,8 @@ class OliverProgram(dspy.Module):
     """Search the library, then answer with the predictor of the analysis type.
 
     A compliance question for which the library has no passage never reaches the model: it would
-    answer from memory, and models invent law. The quote engine then says that nothing fits.
+    answer from memory, and models invent law. The quote engine then says that nothing fits. It
+    also answers greetings and thanks.
     """
 
     def __init__(self, search: Search, limits: PromptLimits) -> None:
@@ -65,10 +66,12 @@ class OliverProgram(dspy.Module):
             "today": f"{timezone.localdate():%A, %-d %B %Y}",
             "passages": prompt.passages,
             "related": [near.title for near in retrieved.near],
+            "missing": list(retrieved.missing),
+            "small_talk": retrieved.small_talk or "",
             "history": as_history(prompt.exchanges),
             "query": prompt.query,
         }
-        if analysis_type == "compliance" and not retrieved.passages:
+        if retrieved.small_talk or (analysis_type == "compliance" and not retrieved.passages):
             return await self._refuse(inputs)
         return await predictor.acall(**inputs)
 

@@ -77,6 +77,10 @@ class Answer(dspy.Signature):
     related: list[str] = dspy.InputField(
         desc="titles of notes that are near the question but do not answer it"
     )
+    missing: list[str] = dspy.InputField(
+        desc="laws, countries, authorities and forms of the question that the library does not cover"
+    )
+    small_talk: str = dspy.InputField(desc="greeting, thanks or abilities, if that is all it is")
     history: dspy.History = dspy.InputField(desc="the conversation so far")
     query: str = dspy.InputField(desc="the analyst's question or text")
 

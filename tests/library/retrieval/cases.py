@@ -2,10 +2,8 @@
 
 ``questions_*.tsv``: a question and the notes that answer it. ``first_passages.tsv``: a question and
 the passages that may come first. ``out_of_scope.txt``: questions that the library does not answer.
-``known_misses.txt``: questions whose note does not come first, and why; keep it short.
 """
 
-import hashlib
 from pathlib import Path
 
 _HERE = Path(__file__).parent
@@ -31,11 +29,6 @@ def rows(pattern: str) -> list[list[str]]:
         if line.strip() and not line.startswith("#")
     ]
     return [line.split("\t") for line in lines]
-
-
-def is_held_out(question: str) -> bool:
-    """Three in ten, by hash: the ranking's constants were chosen on the others."""
-    return int(hashlib.sha256(question.encode()).hexdigest(), 16) % 10 >= 7
 
 
 def every_question() -> set[str]:

@@ -43,7 +43,10 @@ _SEVERITY = {
 
 def compose(prompt: Prompt) -> list[tuple[str, str]]:
     """(field, value as ChatAdapter expects it) for every field that is asked for, in order."""
-    fill = _FILLERS if prompt.passages else _FILLERS_WHEN_NOTHING_FITS
+    if prompt.small_talk:
+        fill = _FILLERS_FOR_SMALL_TALK
+    else:
+        fill = _FILLERS if prompt.passages else _FILLERS_WHEN_NOTHING_FITS
     return [(name, fill[name](prompt)) for name in prompt.fields if name in fill]
 
 
@@ -169,6 +172,8 @@ def _no_passage(prompt: Prompt) -> str:
 
 
 def _nothing_fits(prompt: Prompt) -> str:
+    if prompt.missing:
+        return _not_covered(prompt)
     answer = (
         "The library has no passage that answers this question, so I do not answer it:"
         " a guess about the law would help nobody."
@@ -177,11 +182,25 @@ def _nothing_fits(prompt: Prompt) -> str:
         return f"{answer} The library is in English, and finds only what is asked in English."
     if not prompt.related:
         return f"{answer} Try other words, or name the rule you have in mind."
-    titles = "\n".join(f"- {title}" for title in prompt.related)
-    return (
-        f"{answer}\n\nThe nearest notes are:\n\n{titles}\n\n"
-        "Ask about one of them, or try other words."
+    return f"{answer}\n\n{_nearest(prompt)}\n\nAsk about one of them, or try other words."
+
+
+def _not_covered(prompt: Prompt) -> str:
+    names = ", ".join(f"“{name}”" for name in prompt.missing)
+    answer = (
+        f"The library has no note on {names}, so I do not answer this: the rules of another law or"
+        " country, with other numbers, would only mislead."
     )
+    return f"{answer}\n\n{_nearest(prompt)}" if prompt.related else answer
+
+
+def _nearest(prompt: Prompt) -> str:
+    titles = "\n".join(f"- {title}" for title in prompt.related)
+    return f"The nearest notes are:\n\n{titles}"
+
+
+def _small_talk(prompt: Prompt) -> str:
+    return _SMALL_TALK.get(prompt.small_talk, _SMALL_TALK["abilities"])
 
 
 def _is_foreign(query: str) -> bool:
@@ -202,6 +221,18 @@ def _as_json(items: Sequence[dict[str, Any]]) -> str:
     return json.dumps(items, ensure_ascii=False)
 
 
+_ABILITIES = (
+    "I search a reference library on financial crime and privacy rules (BSA/AML, customer"
+    " identification, sanctions, GDPR, CCPA, consumer complaints, model and vendor risk), quote the"
+    " sentences that answer your question word for word, and name the rule each comes from. You can"
+    " also paste a text for review. Where the library has nothing, I say so."
+)
+_SMALL_TALK = {
+    "greeting": f"Hello, I am Oliver. {_ABILITIES}",
+    "thanks": "You are welcome. Ask on whenever you like.",
+    "abilities": _ABILITIES,
+}
+
 _FILLERS: dict[str, Callable[[Prompt], str]] = {
     "reasoning": _reasoning,
     "analysis": _analysis,
@@ -214,5 +245,12 @@ _FILLERS_WHEN_NOTHING_FITS: dict[str, Callable[[Prompt], str]] = {
     "analysis": _empty,
     "findings": _empty_list,
     "response": _nothing_fits,
+    "artifacts": _empty_list,
+}
+_FILLERS_FOR_SMALL_TALK: dict[str, Callable[[Prompt], str]] = {
+    "reasoning": _empty,
+    "analysis": _empty,
+    "findings": _empty_list,
+    "response": _small_talk,
     "artifacts": _empty_list,
 }

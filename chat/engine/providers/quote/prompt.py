@@ -20,6 +20,8 @@ class Prompt:
     related: Sequence[str]
     query: str
     fields: Sequence[str]
+    missing: Sequence[str] = ()
+    small_talk: str = ""
 
 
 def read_prompt(request: Request) -> Prompt:
@@ -30,12 +32,16 @@ def read_prompt(request: Request) -> Prompt:
     """
     _, _, text = (request.messages[-1].text or "").partition("[[ ## passages ## ]]\n")
     passages, _, rest = text.partition("\n\n[[ ## related ## ]]\n")
-    related, _, rest = rest.partition("\n\n[[ ## query ## ]]\n")
+    related, _, rest = rest.partition("\n\n[[ ## missing ## ]]\n")
+    missing, _, rest = rest.partition("\n\n[[ ## small_talk ## ]]\n")
+    small_talk, _, rest = rest.partition("\n\n[[ ## query ## ]]\n")
     query, _, orders = rest.rpartition("\n\nRespond with the corresponding output fields")
     listed = json.loads(passages)
     return Prompt(
         passages=[Passage.model_validate(passage) for passage in listed],
         related=json.loads(related),
         query=query,
+        missing=json.loads(missing),
+        small_talk=small_talk.strip(),
         fields=[name for name in _OUTPUT_FIELD.findall(orders) if name != "completed"],
     )
