@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from chat.kernel.passages import NoteStatus, PassageKind
+from chat.kernel.passages import PassageKind
 
 
 class LibraryNote(models.Model):
@@ -22,7 +22,12 @@ class LibraryNote(models.Model):
     binds = models.CharField(max_length=200, default="", verbose_name=_("binds"))
     status = models.CharField(
         max_length=20,
-        choices=[(status, status) for status in get_args(NoteStatus)],
+        choices=[
+            ("in force", _("in force")),
+            ("proposed", _("proposed")),
+            ("vacated", _("vacated")),
+            ("expired", _("expired")),
+        ],
         default="in force",
         verbose_name=_("status"),
     )
@@ -69,7 +74,7 @@ class LibraryPassage(models.Model):
 
 
 class PassageVector(models.Model):
-    """What a passage means, as ``retrieval.meaning`` reads it. Kept by the text, not the passage."""
+    """What a passage means, as ``retrieval.meaning`` reads it. It belongs to the text."""
 
     digest = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of the text")
     vector = models.BinaryField(help_text="One signed byte for each dimension")

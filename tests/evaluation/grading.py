@@ -39,7 +39,9 @@ def grade(case: Case, got: Retrieved) -> Grade:
                 answered_wrongly=not refused,
             )
         case "small talk":
-            return Grade(case, got, usable=bool(got.small_talk), answered_wrongly=bool(got.passages))
+            return Grade(
+                case, got, usable=bool(got.small_talk), answered_wrongly=bool(got.passages)
+            )
 
 
 def _grade_answer(case: Case, got: Retrieved) -> Grade:

@@ -23,6 +23,10 @@ authority: FinCEN
 section: 31 CFR 1020.320
 url: https://www.ecfr.gov/current/title-31/section-1020.320
 checked: 2026-11-22
+jurisdiction: [US]
+binds: banks
+status: in force
+as_of: 2026-11-22
 also: [{also}]
 ---
 

@@ -78,7 +78,7 @@ class Answer(dspy.Signature):
         desc="titles of notes that are near the question but do not answer it"
     )
     missing: list[str] = dspy.InputField(
-        desc="laws, countries, authorities and forms of the question that the library does not cover"
+        desc="laws, countries, authorities and forms of the question that no note covers"
     )
     small_talk: str = dspy.InputField(desc="greeting, thanks or abilities, if that is all it is")
     history: dspy.History = dspy.InputField(desc="the conversation so far")

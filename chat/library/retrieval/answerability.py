@@ -36,6 +36,8 @@ def is_answerable(
 ) -> bool:
     if best.coverage >= _ALL and _is_telling(asked, index):
         return True
+    if any("." in term and term in best.stats.weights for c in asked for term in c.own):
+        return True  # a section by its number
     return evidence(asked, best, passages, index) >= _ENOUGH
 
 

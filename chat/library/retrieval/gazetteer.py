@@ -13,10 +13,11 @@ from typing import Literal
 
 LEXICON_DIR = Path(__file__).resolve().parent.parent / "lexicon"
 
+_EU_MEMBERS_TEXT = """
+    AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK
+"""
 #: The members of the European Union: its law applies there, beside their own.
-EU_MEMBERS = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
-)
+EU_MEMBERS = frozenset(_EU_MEMBERS_TEXT.split())
 
 NameKind = Literal["place", "authority"]
 

@@ -84,9 +84,7 @@ class LibraryIndex:
 
     @cached_property
     def _passages(self) -> Mapping[str, PassageStats]:
-        return {
-            stats.passage.id: stats for note in self.notes.values() for stats in note.passages
-        }
+        return {stats.passage.id: stats for note in self.notes.values() for stats in note.passages}
 
     @cached_property
     def speller(self) -> Speller:

@@ -18,13 +18,13 @@ _ASKING = (
 _NEXT_QUESTION = re.compile(rf"(?:[,;]\s*(?:(?:and|or|but)\s+)?|\s+and\s+)(?={_ASKING}\b)", re.I)
 _ASKS = re.compile(
     rf"(?:\?\s*$)|^(?:(?:and|but|so|or|also|then|please)\s+)*{_ASKING}\b"
-    r"|^(?:please )?(?:explain|tell|list|describe|compare|summarize|summarise|show|give|review|draft"
-    r"|name|define|check|advise|help)\b",
+    r"|^(?:please )?(?:explain|tell|list|describe|compare|summarize|summarise|show|give|review"
+    r"|draft|name|define|check|advise|help)\b",
     re.I,
 )
 _FORM_ONLY = re.compile(
-    r"(?:please |can you |could you |now )*(?:make|put|turn|show|give|write|format|list|summari[sz]e"
-    r"|shorten|repeat|rephrase|explain)(?: me)?(?: (?:that|this|it|them|the answer))?"
+    r"(?:please |can you |could you |now )*(?:make|put|turn|show|give|write|format|list"
+    r"|summari[sz]e|shorten|repeat|rephrase|explain)(?: me)?(?: (?:that|this|it|them|the answer))?"
     r"(?: (?:as|in|into|to|a|an|the|one|simple|plain|short|shorter|english|again|words|more|simply"
     r"|briefly|table|list|checklist|memo|bullets?|points?|sentences?|email|paragraph))*\W*",
     re.I,
@@ -50,7 +50,7 @@ def parts_of(message: str) -> Message:
 
 
 def asks_for_form_only(message: str) -> bool:
-    """"Make that a table": the question before, in another form."""
+    """ "Make that a table": the question before, in another form."""
     return bool(_FORM_ONLY.fullmatch(message.strip()))
 
 

@@ -31,7 +31,8 @@ _PARTY = (
     "customers?|clients?|accounts?|branch(?:es)?|offices?|employees?|colleagues?|persons?|people|man"
     "|woman|someone|supplier|vendor|parent|subsidiary|affiliate|owner|shareholder|director|company"
     "|businesses|business|property|house|assets|family|relatives?|sister|brother|beneficiary|buyer"
-    "|seller|server|provider|account holder|based|live[sd]?|living|born|resident|residing|operat\\w+|works?|worked|working|trad\\w+"
+    "|seller|server|provider|account holder|based|live[sd]?|living|born|resident|residing|operat\\w+"
+    "|works?|worked|working|trad\\w+"
     "|citizens?|located|arrived|registered|incorporated|trip|holiday|war zone|projects?|charity"
     "|students?|tourist|merchant|shop|store|person|friend|mayor|minister|ambassador|politician"
 )
@@ -113,9 +114,9 @@ def _governs(name: Name, question: str, known: KnownSources) -> bool:
     if _HEADING.match(after):
         return True
     partner = bool(_COUNTERPARTY.search(question))
-    if law := _LAW_AFTER.match(after):
-        if not (partner and _INSTITUTION.search(law[0])):
-            return not re.search(r"\b(?:to|from|with|at) (?:an? |the |our )?$", before, re.I)
+    law = _LAW_AFTER.match(after)
+    if law and not (partner and _INSTITUTION.search(law[0])):
+        return not re.search(r"\b(?:to|from|with|at) (?:an? |the |our )?$", before, re.I)
     if body := _BODY_BEFORE.search(before):
         return not (partner and _INSTITUTION.search(body[0]))
     if _FACT_BEFORE.search(before) or _FACT_AFTER.match(after):
@@ -142,9 +143,9 @@ def _unknown(question: str, names: list[Name], known: KnownSources) -> Iterator[
     taken = {word for name in names for word in name.said.split()}
     for match in _UNKNOWN_PLACE.finditer(question):
         before = question[: match.start(1)]
-        if match[1] not in taken and not known.has_phrase(match[1]):
-            if not _FACT_BEFORE.search(before):
-                yield match[1]
+        is_known = match[1] in taken or known.has_phrase(match[1])
+        if not is_known and not _FACT_BEFORE.search(before):
+            yield match[1]
     for match in _UNKNOWN_ACRONYM.finditer(question):
         said = match[1] or match[2]
         singular = said.removesuffix("s")

@@ -39,11 +39,14 @@ class Found:
     passages: Sequence[Fused]
     answered: bool
 
-    @property
-    def is_brief(self) -> bool:
-        """A few words, all known to the library: "what is the fine?"."""
+    def leans_on(self, combined: "Found") -> bool:
+        """A few words, all of them in the best note of this question and the one before:
+        "what is the fine?".
+        """
         meant = sum(concept.carries_meaning for concept in self.asked)
-        return meant <= _BRIEF_WORDS and any(note.coverage >= _ALL for note in self.ranked)
+        explained = {note.stats.slug for note in self.ranked if note.coverage >= _ALL}
+        best = {note.stats.slug for note in combined.ranked[:1]}
+        return meant <= _BRIEF_WORDS and bool(explained & best)
 
 
 def retrieve(question: str, *, earlier: str = "") -> Retrieved:
@@ -102,9 +105,10 @@ def _find_in_context(question: str, earlier: str, scope: Scope) -> Found:
         combined = find(question, earlier=earlier, scope=scope)
         return combined if combined.answered else find(question, scope=scope)
     found = find(question, scope=scope)
-    if earlier and (refers_back(question) or (not found.answered and found.is_brief)):
+    if earlier and (refers_back(question) or not found.answered):
         combined = find(question, earlier=earlier, scope=scope)
-        return combined if combined.answered else found
+        leans = refers_back(question) or found.leans_on(combined)
+        return combined if combined.answered and leans else found
     return found
 
 

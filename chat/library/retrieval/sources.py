@@ -49,10 +49,11 @@ _TITLED = re.compile(
 _LAW_OR_BODY = re.compile(rf"\b(?:{_LAW}|{_BODY})\b", re.I)
 #: In small letters, only with the year or the preposition that make it a name.
 _LOWER_CASE_LAW = re.compile(rf"\bthe ((?:[a-z-]+ ){{1,5}}(?:{_LAW})) of (?:19|20)\d\d\b")
-_QUESTION_WORDS = frozenset(
-    "what when who which how does do is are can may must explain under the a an since because as"
-    " if given my our we i why where and or but tell describe".split()
-)
+_QUESTION_TEXT = """
+    what when who which how does do is are can may must explain under the a an since because as if
+    given my our we i why where and or but tell describe
+"""
+_QUESTION_WORDS = frozenset(_QUESTION_TEXT.split())
 #: Longer words are small in a sentence; where all are capitalised, capitals name nothing.
 _LONG_WORD = 4
 

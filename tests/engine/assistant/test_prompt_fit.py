@@ -67,7 +67,8 @@ def test_what_is_counted_is_what_is_sent() -> None:
 def test_nothing_empty_of_earlier_turns_is_sent(
     adapter: FieldChatAdapter | FieldJSONAdapter,
 ) -> None:
-    inputs = {"today": "x", "passages": [], "related": [], "missing": [], "small_talk": "", "query": "And?"}
+    found = {"passages": [], "related": [], "missing": [], "small_talk": ""}
+    inputs = {"today": "x", **found, "query": "And?"}
     history = as_history([Exchange("When?", "Thirty days.")])
     messages = adapter.format(GeneralAnswer, [], {**inputs, "history": history})
     [_, asked, told, _] = [message["content"] for message in messages]
