@@ -1,7 +1,7 @@
 """``make evaluate``: the library's search against both sets of questions, by kind.
 
-``python -m tests.evaluation.run development --misses`` lists the development set's misses. The held-out
-set's are not listed: who reads them tunes to them.
+``python -m tests.evaluation.run development --misses`` lists the development set's misses. Those
+of the held-out set are not listed: who reads them tunes to them.
 """
 
 import argparse

@@ -53,7 +53,7 @@ def test_every_passage_that_a_case_wants_exists() -> None:
 
 
 def test_no_phrase_of_the_lexicon_is_a_question_or_half_of_one() -> None:
-    """A name ("hong kong") may stand in a question; a phrase that is the question is a blacklist."""
+    """A name ("hong kong") may stand in one; a phrase that is one is a blacklist."""
     phrases = {
         phrase.lower()
         for file in sorted(LEXICON_DIR.glob("*.tsv"))

@@ -31,8 +31,8 @@ _PARTY = (
     "customers?|clients?|accounts?|branch(?:es)?|offices?|employees?|colleagues?|persons?|people|man"
     "|woman|someone|supplier|vendor|parent|subsidiary|affiliate|owner|shareholder|director|company"
     "|businesses|business|property|house|assets|family|relatives?|sister|brother|beneficiary|buyer"
-    "|seller|server|provider|account holder|based|live[sd]?|living|born|resident|residing|operat\\w+"
-    "|works?|worked|working|trad\\w+"
+    "|seller|server|provider|account holder|based|live[sd]?|living|born|resident|residing"
+    "|operat\\w+|works?|worked|working|trad\\w+"
     "|citizens?|located|arrived|registered|incorporated|trip|holiday|war zone|projects?|charity"
     "|students?|tourist|merchant|shop|store|person|friend|mayor|minister|ambassador|politician"
 )
