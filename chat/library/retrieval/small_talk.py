@@ -24,4 +24,4 @@ def _patterns() -> list[tuple[SmallTalk, re.Pattern[str]]]:
     lines = (LEXICON_DIR / "small_talk.txt").read_text(encoding="utf-8").splitlines()
     split = [line.split("\t") for line in lines if line and not line.startswith("#")]
     kinds: tuple[SmallTalk, ...] = get_args(SmallTalk)
-    return [(kinds[kinds.index(kind)], re.compile(pattern)) for kind, pattern in split]  # type: ignore[arg-type]
+    return [(kinds[kinds.index(kind)], re.compile(pattern)) for kind, pattern in split]

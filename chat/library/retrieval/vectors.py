@@ -78,4 +78,6 @@ def matrix_of(texts: Iterable[str]) -> NDArray[np.float32]:
     empty = bytes(DIMENSIONS)
     rows = [np.frombuffer(bytes(stored.get(digest_of(text), empty)), np.int8) for text in texts]
     matrix = np.array(rows, dtype=np.float32).reshape(-1, DIMENSIONS)
-    return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-6)
+    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = matrix / np.maximum(lengths, 1e-6)
+    return unit

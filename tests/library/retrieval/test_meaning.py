@@ -1,5 +1,6 @@
 """The vectors of passages: shipped, stored, and made only for what an operator changed."""
 
+import numpy as np
 import pytest
 
 from chat.library.models import PassageVector
@@ -27,7 +28,7 @@ def test_only_what_no_file_has_is_computed(monkeypatch: pytest.MonkeyPatch) -> N
 
     def count(text: str) -> object:
         made.append(text)
-        return meaning.np.zeros(meaning.DIMENSIONS, dtype=meaning.np.float32)
+        return np.zeros(meaning.DIMENSIONS, dtype=np.float32)
 
     monkeypatch.setattr(vectors, "passage_vector", count)
     monkeypatch.setattr(vectors, "has_model", lambda: True)

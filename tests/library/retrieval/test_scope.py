@@ -63,7 +63,7 @@ def test_facts_of_the_case_and_covered_sources_are_not_missing(question: str) ->
     ],
 )
 def test_small_talk_is_no_question(message: str, kind: str) -> None:
-    assert retrieve(message) == Retrieved(small_talk=kind)  # type: ignore[arg-type]
+    assert retrieve(message) == Retrieved(small_talk=kind)
 
 
 @pytest.mark.parametrize(
