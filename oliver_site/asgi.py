@@ -16,14 +16,17 @@ from oliver_site.server import daphne_bounds  # noqa: E402
 from oliver_site.server.body_limit import BodyLimit  # noqa: E402
 from oliver_site.server.handler import OneThreadHandler  # noqa: E402
 from oliver_site.server.request_head import RequestHead  # noqa: E402
+from oliver_site.server.uvicorn_resets import UvicornResets  # noqa: E402
 
 django_application = OneThreadHandler(following_urls={"turn-stream"})
 
 application = InProcessWorker(
-    RequestHead(
-        BodyLimit(
-            ProtocolTypeRouter(
-                {"http": FollowSwitch(django_application), "channel": channel_application}
+    UvicornResets(
+        RequestHead(
+            BodyLimit(
+                ProtocolTypeRouter(
+                    {"http": FollowSwitch(django_application), "channel": channel_application}
+                )
             )
         )
     )

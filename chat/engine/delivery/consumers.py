@@ -19,7 +19,6 @@ from chat.engine.delivery.follow import Follow
 from chat.engine.delivery.keep_alive import keep_alive
 from chat.engine.delivery.reader_counts import count_reading
 from chat.engine.delivery.stream_formats import Formatter, formatter_of
-from chat.engine.delivery.uvicorn_connection import reset_connection
 from chat.engine.event_log import Event, UnknownSeq, event_log
 from chat.engine.rendering import sse
 from chat.engine.worker.assembly import worker
@@ -76,8 +75,8 @@ class TurnStreamConsumer(AsyncHttpConsumer):
             if not self._has_left:
                 raise
             stream.uncancel()
-            if self._has_stalled:
-                await reset_connection(scope.get("transport"))
+            if self._has_stalled and "reset_connection" in scope:
+                await scope["reset_connection"]()
         finally:
             leaving.cancel()
 

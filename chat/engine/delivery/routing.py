@@ -9,7 +9,6 @@ from channels.routing import ChannelNameRouter
 
 from chat.engine.delivery.compression import Gzip, Plain, takes_gzip
 from chat.engine.delivery.consumers import AssistantConsumer, TurnStreamConsumer
-from chat.engine.delivery.uvicorn_connection import transport_of
 from chat.engine.doorbell import CHANNEL
 from chat.engine.worker.assembly import retire, worker
 from chat.engine.worker.doorbell_listener import DoorbellListener
@@ -72,8 +71,6 @@ class InProcessWorker:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         else:
-            if (transport := transport_of(send)) is not None:
-                scope = {**scope, "transport": transport}
             await self._application(scope, receive, send)
 
     def _start(self) -> None:
