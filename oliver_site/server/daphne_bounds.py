@@ -3,8 +3,7 @@
 Daphne buffers a whole body, in memory and then on disk, before it calls the application, and
 accepts everything the application sends, however slow the reader is. ``install`` replaces its
 request class with one that rejects large bodies while they arrive, makes ``send`` wait for the
-reader, drops readers that have stalled and releases headers after use. It also replaces the
-``asyncio`` queue of each request with a small one. Called by ``asgi``.
+reader, drops readers that have stalled and releases headers after use. Called by ``asgi``.
 """
 
 import asyncio
@@ -19,9 +18,8 @@ from twisted.internet.base import DelayedCall, ReactorBase
 from twisted.python.failure import Failure
 from twisted.web.http_headers import Headers
 
-from chat.kernel.asgi_types import Message, Scope
+from chat.kernel.asgi_types import Message
 from chat.kernel.conf import conf
-from chat.kernel.wakeup import Wakeup
 from oliver_site.server import immediate_writes
 from oliver_site.server.access_log import without_secrets
 from oliver_site.server.body_limit import most_bytes, too_large
@@ -121,10 +119,7 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
         if message["type"] == "http.response.start" and self.back_pressure is None and self.channel:
             self.back_pressure = _BackPressure(self)
             self.registerProducer(self.back_pressure, True)
-            self.requestHeaders, self.clean_headers = (
-                _NO_HEADERS,
-                [],
-            )  # the application has its own copy
+            self.requestHeaders, self.clean_headers = _NO_HEADERS, []  # the application has its own
         write_now = getattr(self.channel and self.channel.transport, "write_now", None)
         if write_now is not None and message.get("more_body"):
             write_now(partial(super().handle_reply, message))
@@ -154,40 +149,6 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
             self._linger_timer.cancel()
 
 
-class _ReceiveQueue:
-    """An application's incoming messages. Daphne's ``asyncio.Queue`` takes 3 KB per open stream."""
-
-    __slots__ = ("_messages", "_news")
-
-    def __init__(self) -> None:
-        self._messages: list[Message] = []
-        self._news = Wakeup()
-
-    def put_nowait(self, message: Message) -> None:
-        self._messages.append(message)
-        self._news.wake()
-
-    async def get(self) -> Message:
-        while not self._messages:
-            await self._news.wait()
-        return self._messages.pop(0)
-
-
-def _create_application(
-    self: daphne.server.Server, protocol: BoundedRequest, scope: Scope
-) -> _ReceiveQueue | None:
-    """Replaces ``Server.create_application``, with a smaller queue."""
-    assert "application_instance" not in self.connections[protocol]
-    received = _ReceiveQueue()
-    scope.setdefault("asgi", {"version": "3.0"})
-    send = partial(self.handle_reply, protocol)
-    application = self.application(scope=scope, receive=received.get, send=send)
-    if protocol not in self.connections:
-        return None
-    self.connections[protocol]["application_instance"] = asyncio.ensure_future(application)
-    return received
-
-
 async def _handle_reply(
     self: daphne.server.Server, protocol: BoundedRequest, message: Message
 ) -> None:
@@ -214,7 +175,6 @@ _server_handle_reply = daphne.server.Server.handle_reply
 def install() -> None:
     """Idempotent."""
     daphne.http_protocol.WebRequest = BoundedRequest
-    daphne.server.Server.create_application = _create_application
     daphne.server.Server.handle_reply = _handle_reply
     immediate_writes.install()
     daphne.server.Server.log_action = _log_action

@@ -16,7 +16,7 @@ _AT_ONCE = struct.pack("ii", 1, 0)
 
 
 class UvicornResets:
-    """Puts ``reset_connection`` into the scope. Nothing around it may replace uvicorn's ``send``."""
+    """Puts ``reset_connection`` into the scope. It must get uvicorn's own ``send``."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
