@@ -27,6 +27,8 @@ from chat.engine.rendering.citation_chips import (
     mark_citations,
 )
 from chat.engine.rendering.code_blocks import code_block
+from chat.engine.rendering.gfm import OPTIONS, enable_gfm
+from chat.engine.rendering.safe_links import plain_text, with_safe_links
 from chat.kernel.citations import MARKER
 
 #: Link definitions by normalised label, as markdown-it keeps them. The first of a label wins.
@@ -40,8 +42,8 @@ _DEFINITION_START = re.compile(r"[ \t>*+\-\d.)]*\[")  # also in a list or a bloc
 #: Paragraphs of one line in which nothing can be markup. Most tails of a streaming answer are.
 _PLAIN_LINE = r"[A-Za-z][A-Za-z0-9 .,;:'\"()?!%/$#@+={}^\u00a1-\u024f\u2010-\u2027\u20ac-]*"
 _PLAIN = re.compile(rf"{_PLAIN_LINE}(?:\n\n+{_PLAIN_LINE})*\n*")
+_ADDRESS = re.compile(r"www\.|https?:|mailto:|@")
 _HEADING_SHIFT = 2
-_LINK_ATTRIBUTES = {"rel": "noopener noreferrer nofollow", "target": "_blank"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Headings:
         number = self.before + len(self.found) + 1
         opening.attrSet("id", f"{self.prefix}{number}")
         said = [token for token in inline.children or [] if token.type != "citation"]
-        text = " ".join(_plain_text(said).split())
+        text = " ".join(plain_text(said).split())
         self.found.append(Heading(f"{self.prefix}{number}", int(opening.tag[1]), text))
 
 
@@ -82,7 +84,7 @@ def render_blocks(
     ``is_final``: whether code gets its colours. While a block grows it does without, because each
     frame would colour all of it again.
     """
-    if _PLAIN.fullmatch(source):
+    if _PLAIN.fullmatch(source) and not _ADDRESS.search(source):
         return _plain_paragraphs(source)
     parser = _parser()
     env: _Env = {
@@ -146,7 +148,8 @@ class _Parser(MarkdownIt):
 @cache
 def _parser() -> _Parser:
     """One for all: parsing keeps its state in ``env``."""
-    parser = _Parser("js-default", {"html": False, "inline_definitions": True})
+    parser = _Parser("js-default", {"html": False, "inline_definitions": True, **OPTIONS})
+    enable_gfm(parser)
     parser.block.ruler.at("reference", _reference_unless_citation)
     parser.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.at("link", _where_closed(link))
@@ -208,7 +211,7 @@ def _adapt_to_page(state: StateCore) -> None:
         if headings and token.type == "heading_open" and token.level == 0:
             headings.add(token, state.tokens[at + 1])
         if token.type == "inline":
-            token.children = _with_safe_links(token.children or [])
+            token.children = with_safe_links(token.children or [])
         elif token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + _HEADING_SHIFT)}"
         elif token.type in ("th_open", "td_open"):
@@ -219,51 +222,6 @@ def _align_by_class(cell: Token) -> None:
     style = str(cell.attrs.pop("style", ""))
     if style:
         cell.attrSet("class", f"align-{style.removeprefix('text-align:')}")
-
-
-def _with_safe_links(children: list[Token]) -> list[Token]:
-    """Links open apart from the page; images become links, or text where they are in a link."""
-    tokens, link_depth = list[Token](), 0
-    for token in children:
-        if token.type == "image":
-            tokens += _image_as_link(token, in_link=link_depth > 0)
-            continue
-        if token.type == "link_open":
-            token.attrs.update(_link_attributes(str(token.attrs["href"])))
-        if token.tag == "a":
-            link_depth += token.nesting
-        tokens.append(token)
-    return tokens
-
-
-def _image_as_link(image: Token, *, in_link: bool) -> list[Token]:
-    """A model's answer must not make its reader's browser call out."""
-    href = str(image.attrs["src"])
-    text = Token("text", "", 0, content=_plain_text(image.children or []) or href)
-    if in_link:
-        return [text]
-    opening = Token("link_open", "a", 1, attrs=_link_attributes(href))
-    return [opening, text, Token("link_close", "a", -1)]
-
-
-def _link_attributes(href: str) -> dict[str, str | int | float]:
-    """The title is where the link goes, whatever title the model gave it.
-
-    markdown-it has percent-encoded what is not ASCII, signs that turn the direction included.
-    """
-    return {"href": href, "title": href, **_LINK_ATTRIBUTES}
-
-
-def _plain_text(tokens: Sequence[Token]) -> str:
-    return "".join(
-        _plain_text(token.children)
-        if token.children
-        else " "
-        if token.type in ("softbreak", "hardbreak")
-        else token.content
-        for token in tokens
-        if token.nesting == 0
-    )
 
 
 # --- Render rules: their first argument is the renderer ------------------------------------------

@@ -8,8 +8,9 @@ from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-#: Far more than anybody writes, few enough for the rules that look ahead from each.
-_MAX_BRACKETS = 300
+from chat.kernel.citations import has_too_many_brackets
+
+#: Far more than anybody writes.
 _MAX_COLUMNS, _MAX_CELLS = 100, 1_500
 
 
@@ -19,7 +20,7 @@ def bounded_inline(state: StateCore) -> None:
         if token.type != "inline":
             continue
         token.children = []
-        if token.content.count("[") > _MAX_BRACKETS:
+        if has_too_many_brackets(token.content):
             token.children.append(Token("text", "", 0, content=token.content))
         else:
             state.md.inline.parse(token.content, state.md, state.env, token.children)

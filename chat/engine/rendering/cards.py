@@ -4,7 +4,6 @@ Each item is one template, the same for the first render and for a frame. Region
 renders one thing at a time and keeps nothing. Values come from a model: templates escape them.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -89,17 +88,7 @@ def artifact_body(artifact: Artifact, labels: Mapping[str, PassageLabel]) -> Saf
     if artifact.is_code:
         code, language = unfenced(artifact.content, title=artifact.title)
         return mark_safe(code_block(code, language, coloured=True))  # noqa: S308
-    return mark_safe(_boxes_as_bullets(render_markdown(_with_boxes(artifact.content), labels)))  # noqa: S308
-
-
-def _with_boxes(markdown: str) -> str:
-    """Task list items with a box that can be read: ``- [ ] File`` -> ``- ☐ File``."""
-    return markdown.replace("- [ ] ", "- ☐ ").replace("- [x] ", "- ☑ ")
-
-
-def _boxes_as_bullets(html: str) -> str:
-    """A box stands where its item's bullet would. Text cannot look so: its ``<`` is escaped."""
-    return re.sub(r"<li>(?=[☐☑] )", '<li class="task">', html)
+    return mark_safe(render_markdown(artifact.content, labels))  # noqa: S308
 
 
 def checked_line(citations: Sequence[CheckedCitation]) -> SafeString:

@@ -38,8 +38,8 @@ from chat.engine.rendering.markup_limit import MarkupLimit, as_written
 
 __all__ = ["PassageLabel", "StreamingMarkdown", "Update", "render_markdown"]
 
-#: A citation that has only half arrived: ``see [sar-fil``, or just ``see [``.
-_HALF_CITATION = re.compile(r"\[[a-z0-9-]*(?:#[a-z0-9-]*)?\Z")
+#: A citation, footnote or alert that has only half arrived: ``see [sar-fil``, or just ``see [``.
+_HALF_MARKER = re.compile(r"\[(?:[a-z0-9-]*(?:#[a-z0-9-]*)?|\^\w*|![A-Z]*)\Z")
 #: Characters that say what a line is. While a last line has no others it may still become a list,
 #: a rule, a table, a heading of the line above: shown too early it would flash as the wrong one.
 _LINE_MARKERS = "-=#`~>|*+_: \t"
@@ -251,7 +251,7 @@ def _clean(text: str) -> str:
 
 def _presentable(tail: str) -> str:
     """The tail without what has only half arrived and would flash as something else."""
-    tail = _HALF_CITATION.sub("", tail, count=1)
+    tail = _HALF_MARKER.sub("", tail, count=1)
     line_start = tail.rfind("\n") + 1
     is_half = _HALF_NUMBER.fullmatch(tail[line_start:].lstrip(_LINE_MARKERS))
     return tail[:line_start] if is_half else tail

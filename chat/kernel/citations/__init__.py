@@ -19,6 +19,7 @@ from chat.kernel.citations.finding import (
     MARKER,
     Citation,
     find_citations,
+    has_too_many_brackets,
     quotes_before_markers,
     quotes_in_blockquote,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "CitationState",
     "check",
     "find_citations",
+    "has_too_many_brackets",
     "is_verbatim",
     "quotes_before_markers",
     "quotes_in_blockquote",

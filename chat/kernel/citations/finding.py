@@ -13,10 +13,15 @@ MARKER = re.compile(r"\[([a-z0-9-]+#[a-z0-9-]+)\]")
 # From the opening quotation mark to the marker.
 MAX_QUOTE_CHARS = 2_000
 
+# A paragraph with more "[" is shown as it was written: far more than anybody writes, few enough for
+# the rules of markdown that look ahead from each.
+_MAX_BRACKETS = 300
+
 # Punctuation and space, but no cell border: what may stand between a quote and its marker.
 _GAP = re.compile(r'(?:[^\w\[\]|"“”]|_)*')
 _ENCLOSED = re.compile(r'["“](.*)["”][*_.,;]*', re.S)
-_BULLET = re.compile(r"^[ \t]*[-*+][ \t]+", re.M)
+_BULLET = re.compile(r"^[ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?", re.M)
+_ALERT = re.compile(r"[ \t]*\[![A-Za-z]+\][ \t]*(?:\n|\Z)")  # ``> [!NOTE]`` quotes nobody
 
 _FENCE = re.compile(
     r"^[ \t>]*(`{3,}(?![^\n]*`)|~{3,}).*?(?:^[ \t>]*\1[`~]*[ \t]*$|\Z)", re.M | re.S
@@ -25,6 +30,7 @@ _CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(?:(?!\n[ \t\r]*\n).)+?(?<!`)\1(?!`
 _ITEM = r"(?:[-*+]|\d{1,9}[.)])[ \t]+"
 _BLOCKQUOTE_PREFIX = re.compile(rf"[ \t]*(?:{_ITEM})*>[> \t]*")
 _BLOCK_START = re.compile(rf"[ \t]*(?:{_ITEM}|[#>|]|`{{3}}|~{{3}})")
+_PARAGRAPH = re.compile(rf"(?:(?!\n(?:[ \t\r>]*\n|[ \t>]*(?:{_ITEM}|[#|]|`{{3}}|~{{3}}))).)+", re.S)
 _LANDMARK = re.compile(
     rf"(?P<paragraph>\n(?=[ \t\r]*\n|{_BLOCK_START.pattern}))"
     rf'|(?P<marker>{MARKER.pattern})|(?P<quotation_mark>["“”])'
@@ -43,16 +49,23 @@ class Citation:
 
 def find_citations(text: str) -> list[Citation]:
     """Markers outside code that are not escaped, in order."""
-    visible = _without_code(_FENCE.sub(_filler, text))
+    visible = _without_crowds(_without_code(_FENCE.sub(_filler, text)))
     quotes: dict[int, str | None] = {**_quotes_before_markers(text, visible)}
     for start, end in _blockquotes(visible):
         body = _without_prefixes(text[start:end])
+        if _ALERT.match(body):
+            continue
         quotes |= {start + at: quote for at, quote in quotes_in_blockquote(body).items()}
     return [
         Citation(marker[1], quotes.get(marker.start()), *marker.span())
         for marker in MARKER.finditer(visible)
         if not is_escaped(visible, marker.start())
     ]
+
+
+def has_too_many_brackets(paragraph: str) -> bool:
+    """So many that they are none of markdown's, nor citations."""
+    return paragraph.count("[") > _MAX_BRACKETS
 
 
 def is_escaped(text: str, start: int) -> bool:
@@ -163,6 +176,14 @@ def _opens(text: str, position: int) -> bool:
 
 def _without_code(text: str) -> str:
     return _CODE_SPAN.sub(_filler, text)
+
+
+def _without_crowds(text: str) -> str:
+    if not has_too_many_brackets(text):
+        return text
+    return _PARAGRAPH.sub(
+        lambda found: _filler(found) if has_too_many_brackets(found[0]) else found[0], text
+    )
 
 
 def _filler(code: re.Match[str]) -> str:

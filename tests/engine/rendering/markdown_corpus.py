@@ -22,9 +22,29 @@ USES = ["[foo]\n", "see [foo] and [bar][foo].\n", "[^1]", "![i](http://i.j/k.png
 PIECES = ["text", "para\n", "a", "*", "**", "_", "`", "~~", "[", "]", "!", "\\", "(http://a.b)"]
 PIECES += ["para  \nhard\n", "back\\\n", '"A bank must file" [sar#due]\n', "[sar#d", "30", "x\n"]
 SPACE = ["\n", "\n\n", " ", "  ", "    ", "\t", "\r\n", "\r", "\0", "\u2028", "\x0b", "\u00a0"]
+GFM = [
+    "- [ ] t\n",
+    "- [x] t\n",
+    "[ ] ",
+    "> [!NOTE]\n",
+    "[!TIP]\n",
+    "[^1]: note\n",
+    "[^n]: m\n    more\n",
+]
+GFM += [
+    "see[^1]",
+    "[^n]",
+    "[^",
+    "https://a.b/c",
+    "www.a.b",
+    "me@a.b",
+    "https://a.b[sar#due]",
+    "ww",
+    "http",
+]
 EMOJI = ["😀", "👩‍👩‍👧", "é"]
 EVERYTHING = [
-    *(LISTS + CODE + TABLES + QUOTES + HEADINGS + HTML + DEFINITIONS + USES + PIECES + SPACE),
+    *(LISTS + CODE + TABLES + QUOTES + HEADINGS + HTML + DEFINITIONS + USES + PIECES + SPACE + GFM),
     *EMOJI,
 ]
 UNTIL_A_BLANK_LINE = [*DEFINITIONS, *USES, *HEADINGS, "- a\n", "> q\n", "x\n", "\n", "    i\n"]

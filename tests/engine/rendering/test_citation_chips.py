@@ -40,7 +40,29 @@ more than $10,000. [ctr#amount] [sar-filing#due]
 | "must file a SAR" [sar-filing#due] | [ctr#amount] |
 | "must file a SAR" | [sar-filing#due] [who#knows] |
 
+> [!NOTE]
+> Not a quote, but a reference to it [ctr#amount].
+
+> - [x] A bank must report more [ctr#amount]
+- [ ] "must file a SAR" [sar-filing#due]
+
+File[^1] in time.
+
+[^1]: "must file a SAR" [sar-filing#due], https://example.com[ctr#amount]
+
 ## "A bank must report more" — [ctr#amount]
+"""
+#: More brackets in a paragraph than anybody writes: they are shown as they were written.
+CROWDED = f"""\
+> "must file a SAR" [sar-filing#due]
+> {"[" * 301}
+
+"must file a SAR" [sar-filing#due]
+{"[]" * 301}
+and more [ctr#amount]
+
+- "must file a SAR" [sar-filing#due]
+- {"[" * 300}[ctr#amount]
 """
 
 
@@ -89,11 +111,14 @@ def test_a_passage_that_was_not_read_says_so() -> None:
     assert unknown.attributes["title"] == "This passage was not read"
 
 
-def test_chips_come_to_the_same_states_as_checking_the_whole_answer() -> None:
-    checked = check(ANSWER, {passage_id: label.text for passage_id, label in PASSAGES.items()})
-    states = [node.attributes["data-state"] for node in chips(ANSWER)]
+@pytest.mark.parametrize("answer", [ANSWER, CROWDED])
+def test_chips_come_to_the_same_states_as_checking_the_whole_answer(answer: str) -> None:
+    checked = check(answer, {passage_id: label.text for passage_id, label in PASSAGES.items()})
+    states = [node.attributes["data-state"] for node in chips(answer)]
     assert states == [citation.state for citation in checked]
-    assert {"verified", "unverified", "cited"} == set(states)
+    assert set(states) == (
+        {"verified", "unverified", "cited"} if answer is ANSWER else {"verified"}
+    )
 
 
 @pytest.mark.parametrize(

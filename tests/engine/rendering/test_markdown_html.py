@@ -95,10 +95,6 @@ def test_other_targets_are_no_links(target: str) -> None:
         assert not html_of(markdown).css("a, img")
 
 
-def test_bare_addresses_are_text() -> None:
-    assert not html_of("https://example.com and www.example.com").css("a")
-
-
 def test_images_become_links_so_that_no_browser_calls_out() -> None:
     html = html_of("![A *chart* of](https://example.com/x.png) ![](https://example.com/y.png)")
     assert not html.css("img")
@@ -158,6 +154,7 @@ TAGS |= {
     "strong",
     "s",
     "span",
+    "sup",
 }
 ATTRIBUTES = {"href", "title", "rel", "target", "class", "start"}
 CHIP_ATTRIBUTES = {"hx-get", "hx-target", "hx-swap", "data-state"}
