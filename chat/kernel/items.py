@@ -123,6 +123,11 @@ class Artifact(Item):
     def is_code(self) -> bool:
         return self.kind == "code"
 
+    @property
+    def is_letter(self) -> bool:
+        """Begins with lines such as ``To:`` and ``From:``; line breaks have a meaning."""
+        return self.kind in ("memo", "draft")
+
 
 class Step(Item):
     """A status line, with its time in ms since the turn started (None if unknown).

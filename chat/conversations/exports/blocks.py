@@ -12,6 +12,8 @@ from typing import Literal
 from markdown_it.token import Token
 
 from chat.conversations.exports.markdown_tokens import tokens_of
+from chat.engine.rendering.gfm import alert_title
+from chat.engine.rendering.letter_lines import keep_letter_lines
 from chat.kernel.code_highlighting import pieces_of
 
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.I)
@@ -91,6 +93,7 @@ class _Walk:
         self._lists_begun = 0
         self._marker: Marker | None = None
         self._quotes = 0
+        self._alert = ""  # title of the alert that was just opened
         self._heading = 0
         self._rows: list[list[list[Span]]] | None = None
 
@@ -99,6 +102,9 @@ class _Walk:
             match token.type:
                 case "inline" if self._rows is not None:
                     self._rows[-1].append(spans_of(token))
+                case "inline" if self._alert:
+                    yield self._placed(Block("paragraph", [Span(self._alert, bold=True)]))
+                    self._alert = ""
                 case "inline":
                     yield self._text(spans_of(token, line_break=self._line_break))
                 case "fence" | "code_block":
@@ -129,8 +135,9 @@ class _Walk:
                 self._lists.pop()
             case "list_item_open":
                 self._marker = self._next_marker()
-            case "blockquote_open" | "blockquote_close":
+            case "blockquote_open" | "blockquote_close" | "alert_open" | "alert_close":
                 self._quotes += token.nesting
+                self._alert = alert_title(token.meta["kind"]) if token.type == "alert_open" else ""
             case "table_open":
                 self._rows = []
             case "tr_open" if self._rows is not None:
@@ -161,6 +168,7 @@ class _Walk:
 
 
 def spans_of(inline: Token, *, line_break: str = " ") -> list[Span]:
+    keep_letter_lines(inline.children or [])
     spans, style = list[Span](), Span("")
     links = list[tuple[str, int]]()  # address, index of the first span of its text
     for token in inline.children or []:

@@ -19,9 +19,6 @@ from chat.conversations.exports.transcript import (
 )
 from chat.kernel.code_highlighting import unfenced
 
-#: Artifact kinds that begin with lines such as ``To:`` and ``From:``.
-_LETTERS = ("memo", "draft")
-
 
 class Page(Protocol):
     """Receives a document from top to bottom."""
@@ -94,7 +91,7 @@ def _source(source: Source, page: Page) -> None:
 def _content(artifact: Artifact) -> list[Block]:
     if artifact.is_code:
         return [code_of(*unfenced(artifact.content, title=artifact.title))]
-    return blocks_of(artifact.content, keeps_lines=artifact.kind in _LETTERS)
+    return blocks_of(artifact.content, keeps_lines=artifact.is_letter)
 
 
 def _section(page: Page, heading: str, markdown: str) -> None:

@@ -13,7 +13,7 @@ from markdown_it.utils import EnvType
 
 #: Deeper than any real document, and far below Python's recursion limit.
 _DEEPEST = 100
-_OPTIONS = {"html": False, "maxNesting": _DEEPEST, "store_labels": True}
+_OPTIONS = {"html": False, "maxNesting": _DEEPEST, "store_labels": True, "alerts": True}
 
 
 def _parser() -> MarkdownIt:

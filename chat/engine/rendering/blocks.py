@@ -28,6 +28,7 @@ from chat.engine.rendering.citation_chips import (
 )
 from chat.engine.rendering.code_blocks import code_block
 from chat.engine.rendering.gfm import OPTIONS, enable_gfm
+from chat.engine.rendering.letter_lines import keep_letter_lines
 from chat.engine.rendering.safe_links import plain_text, with_safe_links
 from chat.kernel.citations import MARKER
 
@@ -77,9 +78,12 @@ def render_blocks(
     references: References,
     passages: Mapping[str, PassageLabel],
     headings: Headings | None = None,
+    keeps_lines: bool = False,
     is_final: bool = True,
 ) -> str:
     """HTML of ``source``. Its link definitions are added to ``references``.
+
+    ``keeps_lines``: all single line breaks, as in a letter.
 
     ``is_final``: whether code gets its colours. While a block grows it does without, because each
     frame would colour all of it again.
@@ -91,6 +95,7 @@ def render_blocks(
         "references": references,
         "passages": passages,
         "headings": headings if headings and headings.prefix else None,
+        "keeps_lines": keeps_lines,
         "is_final": is_final,
     }
     return str(parser.render(source, env))
@@ -212,6 +217,7 @@ def _adapt_to_page(state: StateCore) -> None:
             headings.add(token, state.tokens[at + 1])
         if token.type == "inline":
             token.children = with_safe_links(token.children or [])
+            keep_letter_lines(token.children, all_lines=state.env.get("keeps_lines", False))
         elif token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + _HEADING_SHIFT)}"
         elif token.type in ("th_open", "td_open"):

@@ -88,7 +88,8 @@ def artifact_body(artifact: Artifact, labels: Mapping[str, PassageLabel]) -> Saf
     if artifact.is_code:
         code, language = unfenced(artifact.content, title=artifact.title)
         return mark_safe(code_block(code, language, coloured=True))  # noqa: S308
-    return mark_safe(render_markdown(artifact.content, labels))  # noqa: S308
+    html = render_markdown(artifact.content, labels, keeps_lines=artifact.is_letter)
+    return mark_safe(html)  # noqa: S308
 
 
 def checked_line(citations: Sequence[CheckedCitation]) -> SafeString:

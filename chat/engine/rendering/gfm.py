@@ -99,11 +99,11 @@ def _adapt_to_page(state: StateCore) -> None:
         elif token.type == "list_item_open" and token.meta:
             token.attrs["class"] = "task"
         elif token.type == "alert_open":
-            title = _alert_title(token.meta["kind"])
+            title = alert_title(token.meta["kind"])
             state.tokens[at + 2].children = [Token("text", "", 0, content=title)]
 
 
-def _alert_title(kind: str) -> str:
+def alert_title(kind: str) -> str:
     titles = {
         "NOTE": pgettext("alert", "Note"),
         "TIP": pgettext("alert", "Tip"),

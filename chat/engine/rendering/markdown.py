@@ -71,14 +71,24 @@ class _Piece:
 
 
 def render_markdown(
-    text: str, passages: Mapping[str, PassageLabel] | None = None, *, heading_prefix: str = ""
+    text: str,
+    passages: Mapping[str, PassageLabel] | None = None,
+    *,
+    heading_prefix: str = "",
+    keeps_lines: bool = False,
 ) -> str:
     """HTML of a whole text: the admin's transcript, an artifact, a turn that has ended."""
     source = _clean(text)
     if not too_long_at(source):
         headings = Headings(heading_prefix)
-        return render_blocks(source, references={}, passages=passages or {}, headings=headings)
-    markdown = StreamingMarkdown(passages, heading_prefix=heading_prefix)
+        return render_blocks(
+            source,
+            references={},
+            passages=passages or {},
+            headings=headings,
+            keeps_lines=keeps_lines,
+        )
+    markdown = StreamingMarkdown(passages, heading_prefix=heading_prefix, keeps_lines=keeps_lines)
     markdown.feed(source)
     markdown.finish()
     return markdown.final_html
@@ -88,11 +98,15 @@ class StreamingMarkdown:
     """``feed`` text as it comes, ``flush`` for each frame, ``finish`` once at the end."""
 
     def __init__(
-        self, passages: Mapping[str, PassageLabel] | None = None, *, heading_prefix: str = ""
+        self,
+        passages: Mapping[str, PassageLabel] | None = None,
+        *,
+        heading_prefix: str = "",
+        keeps_lines: bool = False,
     ) -> None:
         self.tail_html = ""
         self._passages: Mapping[str, PassageLabel] = passages or {}
-        self._heading_prefix = heading_prefix
+        self._heading_prefix, self._keeps_lines = heading_prefix, keeps_lines
         self._pieces: list[_Piece] = []
         self._references: References = {}
         self._tail = ""
@@ -239,6 +253,7 @@ class StreamingMarkdown:
             references=references,
             passages=self._passages,
             headings=headings,
+            keeps_lines=self._keeps_lines,
             is_final=is_final,
         )
 

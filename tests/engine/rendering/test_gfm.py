@@ -7,6 +7,7 @@ import pytest
 from django.utils.translation import override
 from selectolax.lexbor import LexborHTMLParser
 
+from chat.conversations.exports.blocks import blocks_of
 from chat.engine.rendering.markdown import StreamingMarkdown, render_markdown
 from tests.engine.rendering.markdown_corpus import PASSAGES
 
@@ -136,6 +137,15 @@ def test_an_alert_has_its_title_in_the_readers_language() -> None:
 )
 def test_other_quotes_are_no_alerts(markdown: str) -> None:
     assert not html_of(markdown).css(".markdown-alert")
+
+
+def test_an_alert_is_a_quote_with_a_title_in_exports() -> None:
+    blocks = blocks_of("> [!NOTE]\n> File *now*.\n\nAfter.")
+    assert [("".join(span.text for span in block.spans), block.quotes) for block in blocks] == [
+        ("Note", 1),
+        ("File now.", 1),
+        ("After.", 0),
+    ]
 
 
 def test_a_note_keeps_its_text_and_its_address() -> None:
