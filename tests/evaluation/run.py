@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import django
+from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
 from tests.evaluation.cases import SETS, SetName, read_cases
@@ -24,6 +25,8 @@ def _library() -> Iterator[None]:
     """The whole library in a database of its own."""
     from chat.library.retrieval import load_library
 
+    if connection.vendor == "sqlite":  # in memory: another run may be under way
+        connection.settings_dict["TEST"]["NAME"] = ":memory:"
     databases = setup_databases(verbosity=0, interactive=False)
     try:
         load_library()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from chat.library.retrieval.gazetteer import LEXICON_DIR, rows
+from chat.library.retrieval.lexicon import LEXICON_DIR, rows
 from chat.library.retrieval.note_files import read_library
 from tests.evaluation.cases import SETS, Case, SetName, read_cases
 from tests.evaluation.grading import totals

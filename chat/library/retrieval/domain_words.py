@@ -8,38 +8,20 @@ not decide alone. Words are compared by stem.
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from chat.kernel.word_stems import words
+from chat.library.retrieval.lexicon import lines
 from chat.library.retrieval.synonyms import ABBREVIATIONS
 from chat.library.retrieval.terms import phrase, short_names
-
-FIELD_WORDS = """
-account accounts agency alert alerts article section cfr aml cashier counterfeit court diligence
-examiner examination jail licence passport prison sars anonymous attorney audit beneficial bitcoin
-blocked breach broker bsa card cash casino ccpa cdd certification charity check checks cip client
-cmir complaint compliance confidential consent controller correspondent criminal crypto ctr
-currency customer data dealer depositor deposit deposits disclose dispute dpo drawer edd elder
-embezzle employee erasure escalate european exempt exemption fbar ffiec file filed filing fincen
-fintech forged fraud frozen gdpr glba gto hacked identification identify identity illegal
-institution kyc laundering law-enforcement launder ledger licensed llc loan-file malware model
-money msb narrative nonprofit notice ofac owner ownership passport payee pep personal police
-policy politician portal prepaid privacy processor program record records red-flag regulator
-report reported reporting retention safeguards sanction sanctioned sanctions sar sdn secrecy
-shareholder shell sign smurfing source-of-funds ssn statement structuring subpoena supplier
-suspect suspicious teller terrorist theft threshold tip trafficking transaction transactions
-transfer travel-rule trust udaap underage unauthorized validate vendor verify whistleblower wire
-wired wires withdrawal withdrawals
-"""
 
 
 @cache
 def field_words() -> frozenset[str]:
-    named = [*FIELD_WORDS.split(), *ABBREVIATIONS]
+    named = [*field_vocabulary(), *ABBREVIATIONS]
     return frozenset(term for word in named for term in phrase(word))
 
 
 def field_vocabulary() -> frozenset[str]:
-    """Unstemmed words; the speller leaves them alone."""
-    return frozenset(words(FIELD_WORDS))
+    """Unstemmed; the speller leaves them alone."""
+    return frozenset(word for line in lines("field_words.txt") for word in line.split())
 
 
 def names_of_field(terms: Iterable[str]) -> int:

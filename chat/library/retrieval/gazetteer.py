@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
-LEXICON_DIR = Path(__file__).resolve().parent.parent / "lexicon"
+from chat.library.retrieval.lexicon import rows
 
 _EU_MEMBERS_TEXT = """
     AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK
@@ -73,11 +72,3 @@ def _table(*files: str) -> tuple[re.Pattern[str], dict[str, str]]:
     )
     pattern = re.compile(rf"(?<![\w.-])(?:{spelled})(?![\w-])")
     return pattern, {_key(name): code for name, code in codes.items()}
-
-
-def rows(file: str) -> Iterator[tuple[str, list[str]]]:
-    """(first column, names of the second) of a lexicon file."""
-    for line in (LEXICON_DIR / file).read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            first, _, names = line.partition("\t")
-            yield first, [name.strip() for name in names.split(",")]

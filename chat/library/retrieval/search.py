@@ -5,10 +5,10 @@ A message is split into its questions (``parts``); each is ranked by words and b
 ``retrieve`` is called on a database thread by turns, ``search_notes`` by ``views``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from chat.kernel.passages import Passage, Retrieved
+from chat.kernel.passages import Passage, PassageKind, Retrieved
 from chat.library.models import LibraryNote
 from chat.library.retrieval.answerability import is_answerable
 from chat.library.retrieval.budget import Part, chosen
@@ -116,7 +116,9 @@ def find(question: str, *, earlier: str = "", scope: Scope | None = None) -> Fou
     index = library_index()
     text = instruction_part(question)
     asked = [*concepts(text, index.speller, index.title_terms), *text_themes(question, index)]
-    kinds = wanted_kinds(text) or (wanted_kinds(earlier) if earlier else kinds_for_a_name(text))
+    kinds = wanted_kinds(index.speller.corrected(text)) or (
+        wanted_kinds(earlier) if earlier else kinds_for_a_name(text)
+    )
     if earlier:
         said_before = concepts(instruction_part(earlier), index.speller, index.title_terms)
         asked = add_earlier_concepts(asked, said_before)
@@ -129,6 +131,10 @@ def find(question: str, *, earlier: str = "", scope: Scope | None = None) -> Fou
     at_home = bool(ranked) and ranked[0] is everywhere[0]
     answered = at_home and is_answerable(asked, ranked[0], passages, index)
     return Found(asked, ranked, passages, answered)
+
+
+def _kinds(text: str, earlier: str) -> Mapping[PassageKind, float]:
+    return wanted_kinds(text) or (wanted_kinds(earlier) if earlier else kinds_for_a_name(text))
 
 
 def _in_scope(index: LibraryIndex, scope: Scope | None) -> frozenset[str]:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import get_args
 
 from chat.kernel.passages import SmallTalk
-from chat.library.retrieval.gazetteer import LEXICON_DIR
+from chat.library.retrieval.lexicon import lines
 
 _LONGEST_WORDS = 12
 
@@ -21,7 +21,6 @@ def small_talk(message: str) -> SmallTalk | None:
 
 @cache
 def _patterns() -> list[tuple[SmallTalk, re.Pattern[str]]]:
-    lines = (LEXICON_DIR / "small_talk.txt").read_text(encoding="utf-8").splitlines()
-    split = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    split = [line.split("\t") for line in lines("small_talk.txt")]
     kinds: tuple[SmallTalk, ...] = get_args(SmallTalk)
     return [(kinds[kinds.index(kind)], re.compile(pattern)) for kind, pattern in split]

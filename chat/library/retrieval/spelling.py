@@ -5,6 +5,7 @@ swaps two neighbours. Words of fewer than five letters are left alone: too many 
 away. Called by ``question`` through the index.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -12,6 +13,7 @@ from functools import cached_property
 from chat.library.retrieval.terms import root
 
 _SHORTEST = 5
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Speller:
@@ -29,6 +31,14 @@ class Speller:
             for shorter in {word, *_shorter(word)}:
                 found[shorter].append(word)
         return dict(found)
+
+    def corrected(self, text: str) -> str:
+        """The text with its misspelled words replaced, all else as it was."""
+        return _WORD.sub(lambda word: self._in_text(word[0]), text)
+
+    def _in_text(self, word: str) -> str:
+        right = self.correct(word.lower())
+        return word if right == word.lower() else right
 
     def correct(self, word: str) -> str:
         """The word itself if it is known or no known word is near."""

@@ -38,3 +38,8 @@ def test_one_edit_apart_is_symmetric(one: str, other: str) -> None:
 def test_leaving_out_a_letter_is_one_edit(word: str, at: int) -> None:
     at %= len(word)
     assert one_edit_apart(word, word[:at] + word[at + 1 :])
+
+
+def test_a_text_keeps_all_but_its_slips() -> None:
+    text = "Suspicous deadlinee, by 31 CFR 1020.320(b)?"
+    assert SPELLER.corrected(text) == "suspicious deadline, by 31 CFR 1020.320(b)?"
