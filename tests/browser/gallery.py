@@ -1,7 +1,7 @@
-"""Pictures of every page, light, dark and on a phone: ``python -m tests.browser.gallery``.
+"""Takes screenshots of every page: light, dark and on a phone: ``python -m tests.browser.gallery``.
 
-Writes docs/images/pages/*.jpg and docs/pages.md, from a running Oliver that quotes its library.
-``screenshots`` takes the README's few pictures.
+Writes docs/images/pages/*.jpg and docs/pages.md, from a running Oliver without a language model.
+``screenshots`` takes those of the README.
 """
 
 import tempfile
@@ -22,11 +22,11 @@ LOOKS = (("light", "light", DESKTOP), ("dark", "dark", DESKTOP), ("phone", "ligh
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its file's name, its caption, and what leads there."""
+    """One screenshot: its file name, its caption and how to get there."""
 
     name: str
     caption: str
-    url: str  # may hold names of _prepared
+    url: str  # may contain names of _prepared
     then: Callable[[Page], object] = lambda page: None
 
 
@@ -44,7 +44,7 @@ def _open_artifact(page: Page) -> None:
 def _give_feedback(page: Page) -> None:
     thumb, say_why = (
         page.get_by_role("button", name="Not helpful"),
-        page.get_by_role("link", name="Give a reason"),  # once the thumb was pressed
+        page.get_by_role("link", name="Give a reason"),  # after the thumb was pressed
     )
     (say_why if say_why.count() else thumb).click()
     expect(page.get_by_label("A fact is wrong")).to_be_visible()
@@ -72,7 +72,7 @@ def _unfold_outline(page: Page) -> None:
     page.locator(".outline").first.scroll_into_view_if_needed()
 
 
-def _read_the_description(page: Page) -> None:
+def _wait_for_docs(page: Page) -> None:
     expect(page.get_by_text("/api/chat/stream", exact=True)).to_be_visible()
 
 
@@ -84,47 +84,43 @@ def _german(page: Page) -> None:
 _PASSAGE = "/library/passages/sar-filing-deadline/thirty-days/"
 SHOTS = (
     Shot("home", "A new conversation", "/"),
-    Shot("answer", "An answer and the passage that it quotes", "{conversation}", _open_citation),
-    Shot("canvas", "Something worth keeping, in the canvas", "{conversation}", _open_artifact),
-    Shot(
-        "feedback", "A second answer, and what was wrong with it", "{conversation}", _give_feedback
-    ),
-    Shot("edit", "Edit a question; the old path is kept", "{conversation}", _edit),
-    Shot("prompts", "Prompts to ask with again", "/prompts/"),
-    Shot("prompt-picker", "/ opens the prompts in the composer", "/", _pick_prompt),
-    Shot("shortcuts", "? opens the sheet of shortcuts", "/library/", _open_shortcuts),
-    Shot("long-answer", "A long answer's contents, and code", "{everything}", _unfold_outline),
-    Shot("refused", "What the library does not cover is refused", "{refused}"),
-    Shot("passage", "One passage, with its source", _PASSAGE),
-    Shot("artifact", "An artifact by itself", "{artifact}"),
-    Shot("versions", "What changed since an artifact's first version", "{diff}"),
-    Shot("search", "Search over all conversations", "/conversations/?find=suspicious"),
+    Shot("answer", "An answer and a passage it quotes", "{conversation}", _open_citation),
+    Shot("canvas", "An artifact in the canvas", "{conversation}", _open_artifact),
+    Shot("feedback", "Feedback on a second answer", "{conversation}", _give_feedback),
+    Shot("edit", "Editing a question; the old branch is kept", "{conversation}", _edit),
+    Shot("prompts", "The prompt library", "/prompts/"),
+    Shot("prompt-picker", "Typing / opens the prompt library", "/", _pick_prompt),
+    Shot("shortcuts", "Typing ? shows the shortcuts", "/library/", _open_shortcuts),
+    Shot("long-answer", "A long answer with its outline and code", "{everything}", _unfold_outline),
+    Shot("refused", "A question that the library does not cover", "{refused}"),
+    Shot("passage", "A passage with its source", _PASSAGE),
+    Shot("artifact", "An artifact on its page", "{artifact}"),
+    Shot("versions", "Changes between two versions of an artifact", "{diff}"),
+    Shot("search", "Search in all conversations", "/conversations/?find=suspicious"),
     Shot("archived", "Archived conversations", "/conversations/?show=archived"),
-    Shot("deleted", "Deleted conversations, to restore", "/conversations/?show=deleted"),
-    Shot("prompt", "Write a prompt", "/prompts/new/"),
+    Shot("deleted", "Deleted conversations, which can be restored", "/conversations/?show=deleted"),
+    Shot("prompt", "A new prompt", "/prompts/new/"),
     Shot("password", "Change password", "/settings/password/"),
     Shot("nothing-found", "A search that finds nothing", "/conversations/?find=zzzz"),
     Shot("rename", "Rename a conversation", "{conversation}rename/"),
     Shot("delete", "Delete a conversation", "{conversation}delete/"),
     Shot("share", "Share a conversation", "{conversation}share/"),
-    Shot("shared", "What the reader of a shared link sees", "{shared}"),
+    Shot("shared", "The page of a shared link", "{shared}"),
     Shot("library", "The reference library", "/library/"),
-    Shot("note", "One note", "/library/sar-filing-deadline/"),
+    Shot("note", "A note", "/library/sar-filing-deadline/"),
     Shot("settings", "Settings", "/settings/"),
-    Shot("api", "The API's description", "/api/docs", _read_the_description),
-    Shot("not-found", "An address that leads nowhere", "/nothing-here"),
+    Shot("api", "The API documentation", "/api/docs", _wait_for_docs),
+    Shot("not-found", "Page not found", "/nothing-here"),
     Shot("admin", "Administration", "/admin/"),
     Shot("admin-conversations", "Reviewing conversations", "/admin/conversations/conversation/"),
     Shot("admin-transcript", "A transcript", "/admin/conversations/conversation/{pk}/change/"),
-    Shot("admin-feedback", "Feedback, for reviewers", "/admin/conversations/feedback/"),
-    Shot(
-        "admin-words", "Words for the stages of an answer", "/admin/conversations/statustext/add/"
-    ),
+    Shot("admin-feedback", "Reviewing feedback", "/admin/conversations/feedback/"),
+    Shot("admin-words", "Custom status texts", "/admin/conversations/statustext/add/"),
     Shot("admin-stats", "Streaming statistics", "/admin/conversations/streamstats/"),
 )
 SIGNED_OUT = (
     Shot("sign-in", "Sign in", "/accounts/login/"),
-    Shot("sign-in-german", "The same in German", "/accounts/login/", _german),
+    Shot("sign-in-german", "Sign in, in German", "/accounts/login/", _german),
 )
 
 
@@ -144,7 +140,7 @@ def main() -> None:
 
 
 def _prepared(page: Page, server: OliverServer) -> dict[str, str]:
-    """The addresses that the shots lead to; there is a conversation, a link to it and a prompt."""
+    """Creates conversations, a share link and a prompt; returns the URLs of the shots."""
     conversation = ask(page).partition("#")[0]
     page.get_by_role("button", name="Regenerate").click()
     expect(page.get_by_role("link", name="Previous answer")).to_be_visible()
@@ -192,12 +188,12 @@ def _picture_signed_out(
 
 
 def _picture(page: Page, name: str) -> None:
-    page.wait_for_timeout(250)  # for what fades in
-    page.screenshot(path=IMAGES / f"{name}.jpg", type="jpeg", quality=72)
+    page.wait_for_timeout(250)  # fade-ins
+    page.screenshot(path=IMAGES / f"{name}.jpg", type="jpeg", quality=60)
 
 
 def _write_index() -> None:
-    lines = ["# Every page", "", "Taken by `python -m tests.browser.gallery`.", ""]
+    lines = ["# Every page", "", "Screenshots taken with `python -m tests.browser.gallery`.", ""]
     for shot in (*SIGNED_OUT, *SHOTS):
         cells = (f"![{look}](images/pages/{shot.name}-{look}.jpg)" for look, _, _ in LOOKS)
         lines += [f"## {shot.caption}", "", "| light | dark | phone |", "|---|---|---|"]

@@ -1,4 +1,4 @@
-"""The README's pictures, taken from a running Oliver: ``python -m tests.browser.screenshots``."""
+"""Takes the README's screenshots from a running Oliver: ``python -m tests.browser.screenshots``."""
 
 import tempfile
 from pathlib import Path
