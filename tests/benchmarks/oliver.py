@@ -1,6 +1,7 @@
 """Asking Oliver as a browser does: sign in once, POST a turn, GET its stream."""
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from tests.benchmarks.process import ROOT, ServerProcess, daphne, free_port
 from tests.benchmarks.readers import Seen, read_stream, read_stream_later, request
 
 PASSWORD = "bench password 1"
+_QUESTION = "how long do we have to report a suspicious transaction"
 
 
 class Oliver:
@@ -102,7 +104,7 @@ class Oliver:
         """Ask about a suspicious transaction; returns the turn's id and when it was asked."""
         asked_at = monotonic()
         form = {
-            "question": f"how long do we have to report a suspicious transaction {marker} x",
+            "question": f"{_QUESTION} {marker} x",
             "analysis_type": "general",
             "idempotency_key": uuid4().hex,
             "csrfmiddlewaretoken": self._token,
@@ -133,6 +135,24 @@ class Oliver:
         turn_id, seen.asked_at = await self.ask(marker)
         await self.follow(turn_id, seen)
         return seen
+
+    async def ask_api(self, marker: str, seen: Seen) -> None:
+        """Ask and read as a program does, over one connection."""
+        seen.asked_at = monotonic()
+        body = json.dumps({"messages": [{"content": f"{_QUESTION} {marker} x", "sender": "user"}]})
+        reader, writer, head = await request(
+            self.port,
+            "POST",
+            "/api/chat/stream",
+            body=body.encode(),
+            headers={
+                **self._headers(),
+                "Content-Type": "application/json",
+                "X-CSRFToken": self._token,
+            },
+        )
+        assert b" 200 " in head, head
+        await read_stream(reader, writer, seen, end=b'"done":true')
 
     def _headers(self) -> dict[str, str]:
         return {

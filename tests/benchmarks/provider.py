@@ -1,6 +1,7 @@
 """A provider for measuring: cheap, paced, and it remembers when it sent each token.
 
-It speaks OpenAI's streamed chat completions over raw asyncio, one write a token, as providers do.
+It streams over raw asyncio, one write a token, as providers do: plain chat completions, or whatever
+``wire`` is set.
 It lives in the load generator's process, so both read one clock.
 """
 
@@ -11,6 +12,7 @@ from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import count
 from time import monotonic
+from typing import Protocol
 
 #: A line of ordinary answer text: words, now and then a new paragraph or a list.
 _PARAGRAPH = 60
@@ -39,13 +41,43 @@ class Sent:
     at: list[float] = field(default_factory=list)
 
 
+class Wire(Protocol):
+    """How an answer is sent: what comes before its text, a delta of it, what comes after."""
+
+    @property
+    def head(self) -> bytes: ...
+
+    @property
+    def tail(self) -> bytes: ...
+
+    def delta(self, text: str) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class PlainWire:
+    """Chat completions whose deltas hold text and nothing else."""
+
+    head: bytes = b""
+    tail: bytes = b"data: [DONE]\n\n"
+
+    def delta(self, text: str) -> bytes:
+        event = {
+            "id": "a",
+            "object": "chat.completion.chunk",
+            "model": "bench",
+            "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}],
+        }
+        return f"data: {json.dumps(event)}\n\n".encode()
+
+
 class _Answer:
     """One answer that is being written; ``ended`` is set when it is over."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pace: Pace
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pace: Pace, wire: Wire
     ) -> None:
         self.pace = pace
+        self._wire = wire
         self.sent = Sent()
         self.ended = asyncio.Event()
         self._reader = reader
@@ -57,7 +89,8 @@ class _Answer:
             b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
             b"Transfer-Encoding: chunked\r\n\r\n"
         )
-        self._writer.write(_delta("[[ ## reasoning ## ]]\nBecause.\n\n[[ ## response ## ]]\n"))
+        first = self._wire.delta("[[ ## reasoning ## ]]\nBecause.\n\n[[ ## response ## ]]\n")
+        self._writer.write(_chunk(self._wire.head + first))
 
     def go_on(self) -> bool:
         """Write the next token; False when it was the last, or the caller has left."""
@@ -65,7 +98,7 @@ class _Answer:
             self.ended.set()
             return False
         self.sent.at.append(monotonic())
-        self._writer.write(_token_event(self._number))
+        self._writer.write(_token_event(self._wire, self._number))
         self._number += 1
         if self._number < self.pace.tokens:
             return True
@@ -74,8 +107,8 @@ class _Answer:
 
     def end(self) -> None:
         if not self.ended.is_set() and not self._writer.is_closing():
-            self._writer.write(_delta("\n\n[[ ## completed ## ]]\n"))
-            self._writer.write(_chunk(b"data: [DONE]\n\n") + b"0\r\n\r\n")
+            last = self._wire.delta("\n\n[[ ## completed ## ]]\n")
+            self._writer.write(_chunk(last + self._wire.tail) + b"0\r\n\r\n")
         self.ended.set()
 
 
@@ -88,6 +121,7 @@ class BenchProvider:
 
     def __init__(self) -> None:
         self.pace = Pace()
+        self.wire: Wire = PlainWire()
         self.answers: dict[str, Sent] = {}  # by the marker in the question
         self._server: asyncio.Server | None = None
         self._due: list[tuple[float, int, _Answer]] = []  # a heap: when who writes next
@@ -132,7 +166,7 @@ class BenchProvider:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while body := await _request(reader):
-                answer = _Answer(reader, writer, self.pace)
+                answer = _Answer(reader, writer, self.pace, self.wire)
                 self.answers[_marker(body)] = answer.sent
                 answer.begin()
                 due = monotonic() + answer.pace.first_token_after_s
@@ -157,23 +191,13 @@ async def _request(reader: asyncio.StreamReader) -> bytes:
 
 def _marker(body: bytes) -> str:
     """The question's marker, for example ``bench-17``: it says whose answer this is."""
-    text = json.dumps(json.loads(body)["messages"])
+    text = body.decode()
     return text[text.rindex("bench-") :].split()[0].split("\\")[0]
 
 
 @lru_cache(maxsize=20_000)
-def _token_event(number: int) -> bytes:
-    return _delta(token(number))
-
-
-def _delta(text: str) -> bytes:
-    event = {
-        "id": "a",
-        "object": "chat.completion.chunk",
-        "model": "bench",
-        "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}],
-    }
-    return _chunk(f"data: {json.dumps(event)}\n\n".encode())
+def _token_event(wire: Wire, number: int) -> bytes:
+    return _chunk(wire.delta(token(number)))
 
 
 def _chunk(data: bytes) -> bytes:

@@ -11,7 +11,7 @@ import os
 import re
 from pathlib import Path
 
-from tests.benchmarks import browser, measures, pages, servers
+from tests.benchmarks import browser, dialects, measures, pages, servers
 from tests.benchmarks.measures import Steady, percentile
 from tests.benchmarks.oliver import Oliver
 from tests.benchmarks.provider import BenchProvider
@@ -32,6 +32,7 @@ async def main() -> None:
             async with servers.oliver(provider) as (subject, site):
                 await measures.warm_up(subject, provider)
                 await _of_oliver(table, subject, site, provider, yardsticks)
+            await _dialects(table, provider, yardsticks)
             await _two_processes(table, provider)
         await _million(table)
     finally:
@@ -67,6 +68,10 @@ async def _of_oliver(
         table.put("idle", idle / 1024)
     with table.rows("cpu_obvious", "cpu_proxy", "active", "held"):
         await _steady(table, subject, provider, yardsticks)
+    with table.rows("api"):
+        through_api = Subject("API", subject.process, site.ask_api)
+        steady = await measures.steady(through_api, provider, streams=100, window_s=WINDOW_S)
+        table.put("api", _against_obvious(steady, yardsticks), str(steady))
     with table.rows("first_100"):
         first = await measures.first_token_among(subject, provider, streams=100, window_s=WINDOW_S)
         table.put("first_100", percentile(first.added_s, 0.99) * 1000, f"10 a second; {first}")
@@ -88,6 +93,19 @@ async def _of_oliver(
         )
     with table.rows("burst"):
         await _burst(table, "burst", subject, provider)
+
+
+async def _dialects(table: Table, provider: BenchProvider, yardsticks: dict[str, Steady]) -> None:
+    with table.rows("dialects"):
+        names = dialects.QUICK if QUICK else tuple(dialects.WIRES)
+        found = await dialects.each(provider, names=names, streams=100, window_s=WINDOW_S / 3)
+        shares = {name: _against_obvious(each, yardsticks) for name, each in found.items()}
+        note = ", ".join(f"{name} {share:.2f}" for name, share in shares.items())
+        table.put("dialects", max(shares.values()), note)
+
+
+def _against_obvious(steady: Steady, yardsticks: dict[str, Steady]) -> float:
+    return steady.cpu_s_per_1000_tokens / yardsticks["obvious design"].cpu_s_per_1000_tokens
 
 
 async def _two_processes(table: Table, provider: BenchProvider) -> None:

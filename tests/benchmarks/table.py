@@ -29,6 +29,8 @@ class Target:
 TARGETS = {
     "cpu_obvious": Target("server CPU per 1,000 tokens / obvious design", 0.25, "x"),
     "cpu_proxy": Target("server CPU per 1,000 tokens / bare proxy", 1.5, "x"),
+    "dialects": Target("the same, the dearest of all providers' dialects", 0.25, "x"),
+    "api": Target("server CPU per 1,000 tokens through the API / obvious design", 0.25, "x"),
     "first_1": Target("added time to first token, 1 stream, p50", 10, "ms"),
     "first_100": Target("added time to first token, 100 streams, p99", 100, "ms"),
     "held": Target("streams of 50 tokens/s with p99 lag < 150 ms", 400, "", more_is_better=True),

@@ -12,6 +12,7 @@ from typing import Any
 import dspy
 from dspy.streaming import StreamListener, StreamResponse
 
+from chat.engine.providers.end_of_answer import tell_reason
 from chat.engine.providers.output.field_set import Delta
 from chat.engine.providers.output.reader import AnswerReader
 from chat.engine.providers.output.settling import fields_of
@@ -40,7 +41,10 @@ class AnswerListener(StreamListener):
         self._ahead = self._thought_ahead = 0  # characters heard, that DSPy will bring again
 
     def receive(self, chunk: Any) -> Sequence[StreamResponse] | None:
-        delta = chunk.choices[0].delta
+        choice = chunk.choices[0]
+        if reason := getattr(choice, "finish_reason", None):
+            tell_reason(reason)
+        delta = choice.delta
         if thought := getattr(delta, "reasoning_content", None):
             self._thought_ahead, news = _news(thought, self._thought_ahead)
             self._spend(news)

@@ -1,6 +1,7 @@
 """How an answer ended, as the provider says it: a fact, which nobody guesses from the text.
 
-The transport tells it (``tell``) to whoever keeps it for the turn (``LastEnd``).
+The transport tells it (``tell``) to whoever keeps it for the turn (``LastEnd``); for litellm, which
+has a transport of its own, the listener does.
 """
 
 from contextvars import ContextVar
@@ -91,3 +92,10 @@ _open: ContextVar[LastEnd | None] = ContextVar("last_end", default=None)
 def tell(end: EndOfAnswer) -> None:
     if keeper := _open.get():
         keeper.end = end
+
+
+def tell_reason(reason: str) -> None:
+    """For what does not pass our transport: litellm's streams. What was told counts more."""
+    keeper = _open.get()
+    if keeper is not None and keeper.end.kind == "unknown":
+        keeper.end = EndOfAnswer(_KINDS.get(reason.lower(), "complete"), reason)

@@ -7,7 +7,7 @@ responses (``failure_of``) and for errors that stand inside a stream whose statu
 import re
 from collections.abc import Mapping
 
-from dspy.utils.exceptions import LMInvalidRequestError, LMProviderError
+from dspy.utils.exceptions import LMProviderError
 
 from chat.engine.providers.failure_bodies import (
     Said,
@@ -98,10 +98,6 @@ class ProviderFailure(LMProviderError):  # type: ignore[misc]  # DSPy has no typ
         self.passing = passing
 
 
-class RefusedRequest(ProviderFailure, LMInvalidRequestError):  # type: ignore[misc]
-    """An adapter may ask again in another form."""
-
-
 def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> ProviderFailure:
     """Of a response that is an error."""
     said, wait_s = read_body(body), retry_after_s(headers)
@@ -133,6 +129,4 @@ def _failure(status: int, said: Said, retry_after_s: float | None) -> ProviderFa
     rows = _TABLE.get(status) or _TABLE[_OTHER_5XX if status > _OTHER_5XX else _OTHER_4XX]
     meaning = next(each for words, each in rows if re.search(words, said.whole, re.IGNORECASE))
     error, words = meaning(retry_after_s=retry_after_s), f"{status or 200}: {said.words}"
-    if meaning is errors.ProviderRefusedRequest:
-        return RefusedRequest(error, words, passing=False)
     return ProviderFailure(error, words, passing=meaning in _PASSING)

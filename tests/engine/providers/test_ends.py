@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chat.engine.providers.end_of_answer import LastEnd, tell_reason
 from chat.kernel.answer import Answer
 from tests.engine.conftest import MakeAssistant
 from tests.engine.providers.wire import chunk, data, named
@@ -110,6 +111,15 @@ async def test_tokens_of_a_failed_answer_are_counted(
     answer = await answer_of(provider, make_assistant, openai("error"), "openrouter/m")
     assert answer.outcome == "failed"
     assert (answer.metadata["tokens_in"], answer.metadata["tokens_out"]) == (11, 22)
+
+
+def test_the_reason_that_litellm_passes_on_counts_where_nobody_told_more() -> None:
+    last = LastEnd()
+    last.open()
+    tell_reason("length")
+    assert last.end.kind == "length"
+    tell_reason("stop")
+    assert last.end.kind == "length"
 
 
 async def test_what_one_answer_ended_with_is_not_told_of_the_next(
