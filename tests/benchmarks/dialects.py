@@ -17,6 +17,7 @@ _MODELS = {
     "anthropic": "anthropic/bench",
     "gemini": "gemini/bench",
 }
+ALL = tuple(WIRES)
 #: With QUICK: a role in every delta, nulls, comments, and the three other protocols.
 QUICK = ("ollama", "deepseek", "openrouter", "openai_responses", "anthropic", "gemini")
 

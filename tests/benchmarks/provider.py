@@ -52,6 +52,8 @@ class Wire(Protocol):
 
     def delta(self, text: str) -> bytes: ...
 
+    def __hash__(self) -> int: ...
+
 
 @dataclass(frozen=True)
 class PlainWire:

@@ -97,7 +97,7 @@ async def _of_oliver(
 
 async def _dialects(table: Table, provider: BenchProvider, yardsticks: dict[str, Steady]) -> None:
     with table.rows("dialects"):
-        names = dialects.QUICK if QUICK else tuple(dialects.WIRES)
+        names = dialects.QUICK if QUICK else dialects.ALL
         found = await dialects.each(provider, names=names, streams=100, window_s=WINDOW_S / 3)
         shares = {name: _against_obvious(each, yardsticks) for name, each in found.items()}
         note = ", ".join(f"{name} {share:.2f}" for name, share in shares.items())
