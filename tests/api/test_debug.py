@@ -44,7 +44,13 @@ async def test_staff_see_every_value_and_no_turn_is_stored(
         assert reply.headers["content-type"].startswith("text/event-stream")
         values = [event.data for event in await reply.all_events()]
     kinds = {value["kind"] for value in values}
-    assert kinds == {"StatusMessage", "StreamChunk", "StreamResponse", "Prediction"}
+    assert kinds == {
+        "StatusMessage",
+        "FittedPrompt",
+        "StreamChunk",
+        "StreamResponse",
+        "Prediction",
+    }
     text = "".join(
         response["chunk"]
         for value in values

@@ -57,7 +57,7 @@ async def test_an_answer_comes_in_parts_with_sources_and_numbers(asking: None) -
     ran = await run("ask", "report suspicious activity")
     assert (ran.code, ran.err) == (0, "")
     parts = [line for line in ran.out.splitlines() if line.isalpha()]
-    assert parts == ["Reasoning", "Analysis", "Findings", "Response", "Sources", "Stats"]
+    assert parts == ["Reasoning", "Response", "Analysis", "Findings", "Sources", "Stats"]
     assert "· Reading 1 passage…" in ran.out
     assert "1. Filing deadline for a SAR: Thirty days from detection (cited, verified)" in ran.out
     for number in ("first status", "first token", "total"):
@@ -80,7 +80,7 @@ async def test_a_model_answers_with_its_numbers(connected: ProviderStandIn, aski
     assert "[high] Late\n  Over 30 days.\n" in ran.out
     assert "11 / 22" in ran.out
     assert "openai/stand-in" in ran.out
-    assert "native / chat" in ran.out
+    assert "native / json" in ran.out
 
 
 async def test_a_wrong_key_ends_with_a_sentence_and_its_code(
@@ -112,7 +112,13 @@ async def test_raw_shows_dspys_values_as_json_lines(
     ran = await run("ask", "suspicious", raw=True)
     values = [json.loads(line) for line in ran.out.splitlines()]
     kinds = [value["kind"] for value in values]
-    assert set(kinds) == {"StatusMessage", "StreamChunk", "StreamResponse", "Prediction"}
+    assert set(kinds) == {
+        "StatusMessage",
+        "FittedPrompt",
+        "StreamChunk",
+        "StreamResponse",
+        "Prediction",
+    }
     assert kinds[-1] == "Prediction"
 
 

@@ -33,10 +33,14 @@ class FieldSet:
     def write(self, text: str) -> None:
         """Add to the open field."""
         name = self.open_field
-        if name is None:
+        if name is None or not text:
             return
         if name not in self.given:
             text = text.lstrip()
+        elif not text[-1].isspace():
+            self._emit(name, self._blanks + text)
+            self._blanks = ""
+            return
         solid = text.rstrip()
         if solid:
             self.given.add(name)
