@@ -52,7 +52,7 @@ def test_every_passage_that_a_case_wants_exists() -> None:
     assert wanted <= known
 
 
-def test_no_phrase_of_the_lexicon_is_a_question_or_half_of_one() -> None:
+def test_no_phrase_of_the_lexicon_is_a_question_or_most_of_one() -> None:
     """A name ("hong kong") may stand in one; a phrase that is one is a blacklist."""
     phrases = {
         phrase.lower()
@@ -62,7 +62,7 @@ def test_no_phrase_of_the_lexicon_is_a_question_or_half_of_one() -> None:
     }
     for case in _cases():
         said = re.sub(r"[^\w\s]", "", case.question.lower())
-        copied = [p for p in phrases if p in said and 2 * len(p.split()) > len(said.split())]
+        copied = [p for p in phrases if p in said and 3 * len(p.split()) > 2 * len(said.split())]
         assert not copied, case.question
 
 
