@@ -52,8 +52,8 @@ def test_every_passage_that_a_case_wants_exists() -> None:
     assert wanted <= known
 
 
-def test_no_phrase_of_the_lexicon_is_a_question_or_most_of_one() -> None:
-    """A name ("hong kong") may stand in one; a phrase that is one is a blacklist."""
+def test_no_phrase_of_the_lexicon_is_a_question_or_half_of_one_to_refuse() -> None:
+    """A name ("hong kong") may stand in one; a phrase that is most of one is a blacklist."""
     phrases = {
         phrase.lower()
         for file in sorted(LEXICON_DIR.glob("*.tsv"))
@@ -62,7 +62,8 @@ def test_no_phrase_of_the_lexicon_is_a_question_or_most_of_one() -> None:
     }
     for case in _cases():
         said = re.sub(r"[^\w\s]", "", case.question.lower())
-        copied = [p for p in phrases if p in said and 3 * len(p.split()) > 2 * len(said.split())]
+        most = len(said.split()) / 2 if case.expected == "refusal" else len(said.split()) - 1
+        copied = [phrase for phrase in phrases if phrase in said and len(phrase.split()) > most]
         assert not copied, case.question
 
 

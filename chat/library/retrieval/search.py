@@ -116,9 +116,7 @@ def find(question: str, *, earlier: str = "", scope: Scope | None = None) -> Fou
     index = library_index()
     text = instruction_part(question)
     asked = [*concepts(text, index.speller, index.title_terms), *text_themes(question, index)]
-    kinds = wanted_kinds(index.speller.corrected(text)) or (
-        wanted_kinds(earlier) if earlier else kinds_for_a_name(text)
-    )
+    kinds = _kinds(index.speller.corrected(text), earlier)
     if earlier:
         said_before = concepts(instruction_part(earlier), index.speller, index.title_terms)
         asked = add_earlier_concepts(asked, said_before)
