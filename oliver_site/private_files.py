@@ -5,7 +5,6 @@ from pathlib import Path
 
 
 def make_private(data_dir: Path) -> None:
-    """Create the directory, or restrict one that an earlier version left open."""
     data_dir.mkdir(parents=True, exist_ok=True)
     _close(data_dir, 0o700)
 

@@ -59,7 +59,6 @@ def titles_are_generated() -> bool:
 
 
 def title_is_pending(conversation: Conversation) -> bool:
-    """Whether a generated title may still arrive."""
     if not titles_are_generated():
         return False
     first = conversation.turns.filter(parent=None).select_related("question", "stats").last()

@@ -52,11 +52,10 @@ def start_turn(
 ) -> Turn:
     """Save the question and its queued turn in one transaction, then notify a worker.
 
-    ``parent_id``: the turn to follow, by default the end of the path shown last. Repeating
-    a request with the same idempotency key returns the same turn. Raises
-    ``IdempotencyKeyReused`` (another request used the key), ``InvalidInput``,
-    ``TurnInProgress`` (one live turn per conversation), ``TooManyLiveTurns`` and
-    ``RateLimited``.
+    ``parent_id``: the turn to follow, by default the end of the path shown last. Repeating a
+    request with the same idempotency key returns the same turn. Raises ``IdempotencyKeyReused``
+    (another request used the key), ``InvalidInput``, ``TurnInProgress`` (one live turn per
+    conversation), ``TooManyLiveTurns`` and ``RateLimited``.
     """
     question = checked_question(question)
     _check_analysis_type(analysis_type)
@@ -136,7 +135,6 @@ def edit_question(turn: Turn, *, question: str, analysis_type: str, idempotency_
 
 
 def _name_after(turn: Turn, question: str) -> None:
-    """Retitle the conversation unless somebody has named it."""
     conversation = turn.conversation
     if conversation.title == title_of(turn.question.text):
         conversation.title = title_of(question)

@@ -1,4 +1,4 @@
-"""The doorbell: a message that says "look at the table". It may be lost; the table is the truth."""
+"""The doorbell tells workers to check the queue. It may be lost, so they also poll."""
 
 import logging
 from typing import Literal
@@ -13,14 +13,12 @@ CHANNEL = "assistant"
 
 
 def channel_of(worker_name: str) -> str:
-    """The channel of one worker, for what concerns only the turns that it runs."""
+    """The channel of one worker, for messages about the turns it runs."""
     return f"{CHANNEL}.{worker_name}"
 
 
 def ring(kind: Literal["turn.run", "turn.stop"], turn_id: int, *, worker_name: str = "") -> None:
-    """Tell a worker (any, unless one is named) about a turn. Never raises: workers also look by
-    themselves.
-    """
+    """Notify any worker, or the one named. Never raises, because workers also poll."""
     channel = channel_of(worker_name) if worker_name else CHANNEL
     try:
         async_to_sync(get_channel_layer().send)(channel, {"type": kind, "turn_id": turn_id})

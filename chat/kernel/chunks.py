@@ -90,7 +90,6 @@ class StreamChunk(BaseModel):
     @field_validator("content", mode="before")
     @classmethod
     def _clean_and_typed(cls, value: object, info: ValidationInfo) -> object:
-        """Items clean themselves."""
         if isinstance(value, str):
             return clean_text(value)
         return ITEM_TYPES.get(info.data.get("field") or "", UnknownItem).read_all(value)
@@ -122,13 +121,13 @@ def items_chunk(
     )
 
 
-def status_chunk(text: str, **metadata: Any) -> StreamChunk:
+def status_chunk(text: str, **metadata: object) -> StreamChunk:
     return StreamChunk(type="status", content=text, metadata=metadata)
 
 
-def error_chunk(error: StreamError, **metadata: Any) -> StreamChunk:
+def error_chunk(error: StreamError, **metadata: object) -> StreamChunk:
     return StreamChunk(type="error", done=True, error=error, metadata=metadata)
 
 
-def done_chunk(**metadata: Any) -> StreamChunk:
+def done_chunk(**metadata: object) -> StreamChunk:
     return StreamChunk(type="done", done=True, metadata=metadata)

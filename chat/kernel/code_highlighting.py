@@ -137,7 +137,6 @@ def unfenced(content: str, *, title: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=64)  # a page, its canvas and its exports show the same code
 def pieces_of(code: str, name: str) -> tuple[Piece, ...]:
-    """In order; neighbours of one kind are merged."""
     plain = (Piece("", code),) if code else ()
     language = language_of(name)
     if language is None or language.lexer == "-" or not _is_ordinary(code):

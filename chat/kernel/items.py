@@ -102,7 +102,7 @@ class Finding(Item):
 
     @property
     def unsaid_citations(self) -> list[Citation]:
-        """Citations whose marker and quote are not in the explanation."""
+        """Citations whose marker and quote do not appear in the explanation."""
         return [
             each
             for each in self.citations

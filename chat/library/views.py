@@ -65,7 +65,6 @@ def library(request: SignedInRequest) -> HttpResponse:
 
 
 def _by_topic(notes: Iterable[LibraryNote]) -> list[tuple[str, list[LibraryNote]]]:
-    """``notes`` are sorted by topic."""
     return [(topic_name(slug), list(group)) for slug, group in groupby(notes, _topic)]
 
 

@@ -138,7 +138,6 @@ class BoundedRequest(daphne.http_protocol.WebRequest):  # type: ignore[misc]  # 
         super().connectionLost(reason)
 
     def drop(self) -> None:
-        """Close the connection without sending anything."""
         if self.channel is not None and self.channel.transport is not None:
             self.channel.transport.abortConnection()
 

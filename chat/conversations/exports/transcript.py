@@ -1,7 +1,7 @@
-"""A conversation as its exports need it: questions, answers with numbered sources, verdicts.
+"""A conversation prepared for export: questions, and answers with numbered sources and verdicts.
 
-In texts every citation marker (``[sar-filing-deadline#due]``) is the number of its source
-(``[1]``), and says so where its quote could not be verified. All texts are safe for XML.
+In all texts a citation marker (``[sar-filing-deadline#due]``) is replaced with the number of its
+source (``[1]``), marked if its quote could not be verified. All texts are valid in XML.
 """
 
 import re
@@ -23,7 +23,7 @@ from chat.kernel.citations import CitationState, check, state_of
 from chat.kernel.errors import in_words
 from chat.kernel.kind_labels import kind_label, severity_label
 
-#: What XML cannot hold. Models and pasted documents have brought each of them.
+#: Characters that XML forbids. Models and pasted documents have contained each of them.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNFINISHED_WORDS = {
     Unfinished.QUEUED: _("This answer had not begun when it was exported."),
@@ -33,7 +33,7 @@ _UNFINISHED_WORDS = {
 
 @dataclass(frozen=True)
 class Source:
-    """A passage that was read, and what became of its citations."""
+    """A passage that was read, and the verdict on its citations."""
 
     number: int
     passage_id: str
@@ -49,7 +49,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A quote of a finding that its explanation does not show, and whose words it is."""
+    """A quote of a finding that its explanation does not contain, and its source."""
 
     quote: str
     label: str
@@ -68,7 +68,7 @@ class Finding:
 
 
 class Artifact(items.Artifact):
-    """An artifact whose markers are the numbers of its sources."""
+    """An artifact with numbered sources instead of markers."""
 
     @property
     def kind_label(self) -> str:
@@ -77,7 +77,7 @@ class Artifact(items.Artifact):
 
 @dataclass(frozen=True)
 class Exchange:
-    """One question and its answer. ``answer`` is the stored one, markers and all."""
+    """One question and its answer. ``answer`` is the stored one, with its markers."""
 
     question: str
     asked_at: datetime
@@ -104,7 +104,7 @@ class Transcript:
 
 
 def transcript_of(conversation: Conversation, *, last_turn_id: int | None = None) -> Transcript:
-    """The path shown last, or the one that ends with a turn; other branches are left out."""
+    """The path shown last, or the path to ``last_turn_id``; other branches are left out."""
     if last_turn_id is None:
         path = path_of(conversation)
     else:
@@ -120,7 +120,7 @@ def transcript_of(conversation: Conversation, *, last_turn_id: int | None = None
 
 
 def artifact_of(answer: Answer, position: int) -> tuple[Artifact, list[Source]]:
-    """One artifact (the first is 1) with numbers for its sources, and those that it cites."""
+    """The artifact at ``position`` (from 1) with numbered sources, and the sources it cites."""
     found, texts = answer.artifacts[position - 1], answer.passage_texts
     artifact = _artifact(found, _numbers(answer), texts)
     cited = {citation.passage_id for citation in check(found.content, texts)}
@@ -136,7 +136,7 @@ def with_source_names(text: str, answer: Answer) -> str:
 
 
 def _name(source: Source) -> str:
-    """Fit for a table's cell."""
+    """Safe in a table cell."""
     name = ", ".join(part for part in (source.title, source.section) if part)
     return re.sub(r"([\[\]|])", r"\\\1", " ".join(name.split())) or source.passage_id
 
@@ -242,7 +242,6 @@ def _sources(answer: Answer, texts: Mapping[str, str]) -> list[Source]:
 
 
 def _states(answer: Answer, texts: Mapping[str, str]) -> dict[str, set[CitationState]]:
-    """How each passage was cited, anywhere in the answer."""
     states: dict[str, set[CitationState]] = defaultdict(set)
     written = [answer.analysis, answer.response]
     written += [artifact.content for artifact in answer.artifacts if not artifact.is_code]

@@ -1,8 +1,8 @@
-"""SearchText: what search reads and the databases index, written with each title and message.
+"""SearchText: the normalised words that search uses, written with each title and message.
 
-Databases cannot normalise words as Python does, and two databases would do it in two ways. So the
-words are written here, in the transaction of the text they come from; the indexes follow by
-triggers on this one table (see ``chat.conversations.search``).
+Databases cannot normalise words as Python does, and two databases would do it differently. So the
+words are written here, in the transaction of their text; triggers on this one table update the
+indexes (see ``chat.conversations.search``).
 """
 
 from collections.abc import Iterable
@@ -19,17 +19,14 @@ M = TypeVar("M", bound="SearchedModel")
 
 
 class SearchTextQuerySet(models.QuerySet["SearchText"]):
-    """Writing and reading words."""
-
     def keep_all(self) -> None:
-        """The words of every title and message there is."""
         for model in SearchedModel.__subclasses__():
             rows = model._base_manager.using(self.db).order_by("pk").iterator(chunk_size=_BATCH)
             while batch := list(islice(rows, _BATCH)):
                 self.keep(row.searched_text() for row in batch)
 
     def keep(self, texts: Iterable[tuple[int, int | None, str]]) -> None:
-        """The words of each ``(conversation id, message id or None, text)``, as it is now."""
+        """Replaces the words of each ``(conversation id, message id or None, text)``."""
         rows = [
             SearchText(
                 id=place_of(conversation_id, message_id),
@@ -43,7 +40,7 @@ class SearchTextQuerySet(models.QuerySet["SearchText"]):
 
 
 class SearchText(models.Model):
-    """The words of a conversation's title (without ``message``) or of a message."""
+    """The words of a message, or without ``message`` of a conversation's title."""
 
     id = models.BigIntegerField(
         primary_key=True, help_text="See place_of: the index tells a conversation without a join."
@@ -61,14 +58,14 @@ class SearchText(models.Model):
 
 
 def place_of(conversation_id: int, message_id: int | None) -> int:
-    """The conversation's id in the upper half, the message's in the lower; none for the title."""
+    """The conversation's id in the upper half, the message's id (0 for the title) in the lower."""
     return (conversation_id << 32) + (message_id or 0)
 
 
 class SearchedQuerySet(models.QuerySet[M]):
-    """Keeps the words in step where rows are written without ``save``."""
+    """Updates the words when rows are written without ``save``."""
 
-    def update(self, **values: Any) -> int:
+    def update(self, **values: object) -> int:
         if self.model.searched_field not in values:
             return super().update(**values)
         with transaction.atomic(savepoint=False):
@@ -85,7 +82,7 @@ class SearchedQuerySet(models.QuerySet[M]):
 
 
 class SearchedModel(models.Model):
-    """Base of what search finds by one of its fields."""
+    """Base of models with a searchable text."""
 
     searched_field: ClassVar[str]
 
@@ -106,5 +103,5 @@ class SearchedModel(models.Model):
         SearchText.objects.keep(row.searched_text() for row in rows)
 
     def searched_text(self) -> tuple[int, int | None, str]:
-        """Conversation, message or None, and the text."""
+        """Returns conversation, message or None, and text."""
         raise NotImplementedError

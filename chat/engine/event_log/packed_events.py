@@ -45,7 +45,6 @@ class _Run:
         self.text = "".join(texts)
 
     def after(self, seq: int) -> Iterator[Event]:
-        """Events with a larger number, created lazily."""
         skipped = max(0, seq + 1 - self.seq)
         begin = self.ends[skipped - 1] if skipped else 0
         for at in range(skipped, len(self.ends)):
@@ -112,7 +111,6 @@ class PackedEvents:
             self._pack(keep=_KEPT_NEW)
 
     def after(self, seq: int) -> Sequence[Event]:
-        """All events with a larger number. Later appends do not change it."""
         skipped = seq - (self._size - len(self._new))
         return self._new[skipped:] if skipped >= 0 else _Span(self, seq)
 
@@ -135,7 +133,6 @@ class PackedEvents:
                 self._run(field, seq=texts[0].seq).add(texts)
 
     def _run(self, field: str, *, seq: int) -> _Run:
-        """The run to extend: the last one, or a new one starting at ``seq``."""
         last = self._old[-1] if self._old else None
         if isinstance(last, _Run) and last.takes(field):
             return last

@@ -155,7 +155,6 @@ def _build(version: Version) -> LibraryIndex:
 
 
 def _read() -> tuple[list[_NoteRows], list[str]]:
-    """The usable notes, and the names of what is unusable."""
     sources, unusable = [], []
     for note in LibraryNote.objects.order_by("slug").prefetch_related("passages"):
         made = {row.key: _passage(note, row) for row in note.passages.all()}
@@ -214,7 +213,6 @@ def _full_text(source: _NoteRows) -> str:
 
 
 def _passage(note: LibraryNote, row: LibraryPassage) -> Passage | None:
-    """None, with a log line, if the row is unusable."""
     try:
         return Passage.model_validate(
             {

@@ -112,7 +112,6 @@ def known_words() -> set[str]:
 
 @cache
 def _phrases() -> dict[Phrase, Synonyms]:
-    """Phrases that widen a question, with their meanings."""
     table: dict[Phrase, dict[Phrase, float]] = {}
 
     def add(said: Phrase, meant: Phrase, count: float) -> None:
