@@ -25,9 +25,13 @@ from mdit_py_plugins.gfm_autolink import index as autolink
 
 from chat.kernel.citations import MARKER
 
+_InlineRule = Callable[[StateInline, bool], bool]
+
 OPTIONS = {"tasklists": True, "alerts": True}
 
 _EMAIL_NAME = re.compile(r"_[A-Za-z0-9.+_-]{0,64}(?=@[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9])")
+#: In a paragraph with more all addresses are text.
+_MAX_ADDRESSES = 300
 #: No link can have this label, as white space in labels is one blank.
 _KEY = "\n^"
 
@@ -38,6 +42,7 @@ def enable_gfm(parser: MarkdownIt) -> None:
     parser.use(gfm_autolink_plugin)
     parser.inline.ruler.at("gfm_autolink_www", _www_address)
     parser.inline.ruler.at("gfm_autolink_protocol", _address)
+    parser.inline.ruler.at("gfm_autolink_email", _email)
     parser.inline.ruler.before("emphasis", "email_name", _email_name)
     parser.core.ruler.before("block", "known_footnotes", _know_footnotes)
     parser.core.ruler.after("block", "number_footnotes", _number_footnotes)
@@ -57,15 +62,21 @@ def _www_address(state: StateInline, silent: bool) -> bool:
 
 
 def _address(state: StateInline, silent: bool) -> bool:
-    """The plugin would also search all text before each colon."""
     is_address = state.src[state.pos] == ":" and state.pending.endswith(("http", "https", "mailto"))
     return is_address and _up_to_citation(state, silent, autolink._protocol_rule)
 
 
-def _up_to_citation(
-    state: StateInline, silent: bool, rule: Callable[[StateInline, bool], bool]
-) -> bool:
-    """GitHub's addresses may hold brackets: ``https://a.example[sar#due]``."""
+def _email(state: StateInline, silent: bool) -> bool:
+    is_address = state.src[state.pos] == "@"
+    return is_address and _up_to_citation(state, silent, autolink._email_rule)
+
+
+def _up_to_citation(state: StateInline, silent: bool, rule: _InlineRule) -> bool:
+    """GitHub's addresses may hold brackets: ``https://a.example[sar#due]``. Its rules look through
+    all that surrounds each.
+    """
+    if silent or sum(map(state.src.count, (":", "@", "www."))) > _MAX_ADDRESSES:
+        return False
     end = state.posMax
     marker = MARKER.search(state.src, state.pos, end)
     state.posMax = marker.start() if marker else end

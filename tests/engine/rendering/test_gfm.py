@@ -82,6 +82,11 @@ def test_an_address_ends_where_a_citation_begins() -> None:
     assert html.css("a.citation")
 
 
+def test_more_addresses_than_anybody_writes_in_a_paragraph_are_text() -> None:
+    assert len(links_of("https://a.example " * 300)) == 300
+    assert links_of("https://a.example " * 301) == []
+
+
 def test_code_and_links_hold_no_further_links() -> None:
     assert links_of("`https://a.b` [see www.a.b](https://c.d)") == [("see www.a.b", "https://c.d")]
 
