@@ -34,6 +34,7 @@ from chat.kernel.database import in_database
 from chat.library.retrieval.index import library_changed
 from tests.browser.chromium import HOW_TO_GET_IT, chromium
 from tests.browser.server import OliverServer
+from tests.support.eventually import PATIENCE_S
 from tests.support.one_passage import find_deadline
 from tests.support.provider_stand_in import ProviderStandIn
 from tests.support.services import RedisServer
@@ -187,7 +188,7 @@ async def working(
     await assembly.aclose()
     # What its threads were at when it was cancelled must not end in the next test's database.
     both = threading.Barrier(2)
-    await asyncio.gather(in_database(both.wait, 10), in_database(both.wait, 10))
+    await asyncio.gather(in_database(both.wait, PATIENCE_S), in_database(both.wait, PATIENCE_S))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from asgiref.testing import ApplicationCommunicator
 
-_PATIENCE_S = 10
+from tests.support.eventually import PATIENCE_S
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Reply:
     async def pieces(self) -> AsyncIterator[bytes]:
         """The body as it comes."""
         while True:
-            message = await self._communicator.receive_output(_PATIENCE_S)
+            message = await self._communicator.receive_output(PATIENCE_S)
             yield message.get("body", b"")
             if not message.get("more_body"):
                 return
@@ -91,10 +91,10 @@ class Program:
         communicator = untyped(self._application, self._scope(method, path, content, headers))
         await communicator.send_input({"type": "http.request", "body": content})
         try:
-            yield Reply(communicator, await communicator.receive_output(_PATIENCE_S))
+            yield Reply(communicator, await communicator.receive_output(PATIENCE_S))
         finally:
             await communicator.send_input({"type": "http.disconnect"})
-            await communicator.wait(_PATIENCE_S)
+            await communicator.wait(PATIENCE_S)
 
     def _scope(
         self, method: str, path: str, content: bytes, headers: dict[str, str]

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tests.support.eventually import PATIENCE_S
+
 _PROBE = """
 import ctypes, threading
 import chat.kernel.garbage_collection
@@ -28,7 +30,11 @@ thread.join()
 def test_threads_share_one_heap() -> None:
     """A heap of its own would be in a separate mapping, terabytes away."""
     told = subprocess.run(
-        [sys.executable, "-c", _PROBE], check=True, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", _PROBE],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
     ).stdout.split()
     ours, the_threads = (int(address, 16) for address in told)
     assert abs(ours - the_threads) < 1 << 30

@@ -165,7 +165,9 @@ def test_nginx_speaks_http_2_over_tls(server: OliverServer) -> None:
     with NginxServer([server.port], tls=True) as nginx:
         asked = ["-sk", "--http2", "-o", "/dev/null", "-w", "%{http_version} %{response_code}"]
         command = [program("curl"), *asked, f"{nginx.url}/accounts/login/"]
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=True, timeout=PATIENCE_S
+        )
     assert done.stdout == "2 200"
 
 

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from oliver_site.server.handler import OneThreadHandler
 from oliver_site.server.request_limiter import Lane
+from tests.support.eventually import PATIENCE_S
 
 ApplicationCommunicator: Any = testing.ApplicationCommunicator  # asgiref has no types
 
@@ -78,13 +79,13 @@ async def _asked(handler: OneThreadHandler, name: str, body: bytes = b"") -> tup
     scope = {"type": "http", "method": "POST", "path": f"/{name}", "headers": [(b"host", b"x")]}
     there = ApplicationCommunicator(handler, {**scope, "query_string": b""})
     await there.send_input({"type": "http.request", "body": body})
-    start = await there.receive_output(10)
+    start = await there.receive_output(PATIENCE_S)
     content, more = b"", True
     while more:
-        message = await there.receive_output(10)
+        message = await there.receive_output(PATIENCE_S)
         content += message.get("body", b"")
         more = message.get("more_body", False)
-    await there.wait(10)
+    await there.wait(PATIENCE_S)
     return start["status"], content
 
 
@@ -192,6 +193,6 @@ async def test_who_leaves_before_the_body_is_whole_starts_nothing(
     scope = {"type": "http", "method": "POST", "path": "/plain", "headers": []}
     there = ApplicationCommunicator(handler, {**scope, "query_string": b""})
     await there.send_input({"type": "http.disconnect"})
-    await there.wait(10)
+    await there.wait(PATIENCE_S)
     assert finished == []
     assert await there.receive_nothing()

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 import pytest
 
 from oliver_site.server.request_limiter import RequestLimiter
+from tests.support.eventually import PATIENCE_S
 
 FOR_EVER = 3600.0
 
@@ -47,7 +48,7 @@ class Crowd:
     def _visit(self, name: str) -> None:
         self.inside.append(name)
         self._entered[name].set()
-        self._ends[name].wait(20)
+        self._ends[name].wait(PATIENCE_S)
 
 
 @pytest.fixture

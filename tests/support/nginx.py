@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.support.certificate import made_for
+from tests.support.eventually import PATIENCE_S
 from tests.support.services import Service, program
 
 _DEPLOYED = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
@@ -31,7 +32,7 @@ class NginxServer(Service):
     def check(self) -> str:
         """The output of ``nginx -t``; raises ``CalledProcessError``."""
         done = subprocess.run(
-            [*self._command(), "-t"], check=True, capture_output=True, text=True, timeout=20
+            [*self._command(), "-t"], check=True, capture_output=True, text=True, timeout=PATIENCE_S
         )
         return done.stderr
 

@@ -15,6 +15,7 @@ from django.db import connection, connections, transaction
 from chat.conversations.models import Conversation, Message
 from chat.conversations.search import hits_in, terms_of, tsvector_schema
 from tests.conversations.search.test_matching import conversation, found
+from tests.support.eventually import PATIENCE_S
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="not on PostgreSQL")
 WORDS = [f"{letter}word" for letter in "abcdefghijkl"]
@@ -98,7 +99,7 @@ def test_a_long_conversation_has_rows_of_bounded_size(
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_write_in_one_conversation_do_not_wait_for_each_other(analyst: User) -> None:
-    shared, both_wrote = conversation(analyst, "shared", "begun"), Barrier(2, timeout=60)
+    shared, both_wrote = conversation(analyst, "shared", "begun"), Barrier(2, timeout=PATIENCE_S)
 
     def write(text: str) -> None:
         try:
@@ -125,7 +126,7 @@ def test_a_change_that_waited_for_a_new_message_keeps_its_words(analyst: User) -
             with transaction.atomic():
                 Message.objects.create(conversation=shared, sender="user", text="added")
                 wrote.set()
-                assert may_end.wait(60)
+                assert may_end.wait(PATIENCE_S)
         finally:
             connections.close_all()
 
@@ -137,7 +138,7 @@ def test_a_change_that_waited_for_a_new_message_keeps_its_words(analyst: User) -
 
     with ThreadPoolExecutor(2) as threads:
         adding = threads.submit(add)
-        assert wrote.wait(60)
+        assert wrote.wait(PATIENCE_S)
         changing = threads.submit(change)
         while not changing.done() and not somebody_waits_for_a_row():
             pass
