@@ -12,8 +12,8 @@ from django.utils.formats import number_format
 
 from chat.conversations.feedback.models import COMMENT_MAX_CHARS, Rating, Reason
 from chat.conversations.models import Feedback, Turn, TurnTree
+from chat.engine.rendering.status_wording import active_wording
 from chat.engine.rendering.turn import TurnRenderer
-from chat.engine.rendering.wording import active_wording
 from chat.kernel.answer import Answer
 
 #: Longer questions (pasted documents) are collapsed.

@@ -2,7 +2,7 @@
 
 The assistant announces a stage (``Said``), the log stores its name and facts, and each reader gets
 a sentence for it: in their language, plain or detailed, or as staff wrote it (see
-``chat.engine.rendering.wording``).
+``chat.engine.rendering.status_wording``).
 
     Said.of("passages", count=4)  ->  "Reading 4 passages…", with stage "passages", count 4
 """

@@ -20,7 +20,7 @@ from django_htmx.middleware import HtmxDetails
 from chat.accounts.language import speak_to
 from chat.accounts.sessions import record_seen
 from chat.conversations.status_texts.reader_wording import wording_of
-from chat.engine.rendering.wording import reading
+from chat.engine.rendering.status_wording import reading
 
 P = ParamSpec("P")
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chat.conversations.models import StreamStats
-from chat.engine.rendering.words import numbers
+from chat.engine.rendering.captions import numbers
 from chat.kernel.answer import Answer
 
 QUEUED = datetime(2026, 11, 28, tzinfo=UTC)

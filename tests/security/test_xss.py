@@ -12,10 +12,10 @@ from django.test import Client
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from chat.conversations.models import Conversation
-from chat.engine.rendering import cards, sse, words
+from chat.engine.rendering import captions, cards, sse
 from chat.engine.rendering.citation_chips import PassageLabel
 from chat.engine.rendering.markdown import StreamingMarkdown, render_markdown
-from chat.engine.rendering.wording import Wording
+from chat.engine.rendering.status_wording import Wording
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamError
 from chat.kernel.items import Artifact, Step
@@ -164,10 +164,10 @@ def test_cards_and_lines_are_made_of_known_parts_only(payload: str) -> None:
             cards.artifact_body(Artifact.read({"kind": kind, "content": payload}), {})
             for kind in KINDS
         ),
-        words.status_line(Answer(steps=[Step(text=payload, at_ms=1)]), Wording()),
-        words.status_line(Answer(steps=[Step(text="", stage="search")]), _written(payload)),
-        words.status_line(Answer(steps=[_asked(payload)]), Wording()),
-        *(words.status_line(each, Wording()) for each in ended),
+        captions.status_line(Answer(steps=[Step(text=payload, at_ms=1)]), Wording()),
+        captions.status_line(Answer(steps=[Step(text="", stage="search")]), _written(payload)),
+        captions.status_line(Answer(steps=[_asked(payload)]), Wording()),
+        *(captions.status_line(each, Wording()) for each in ended),
     ]
     for part in html:
         assert list(strange_parts(part)) == [], part

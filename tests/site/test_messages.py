@@ -10,7 +10,7 @@ from django.utils.translation import override
 from chat.accounts.rate_limits import _locked_sentence
 from chat.analytics.queries import StatsSummary
 from chat.conversations.models.conversation import AnalysisType
-from chat.engine.rendering.words import duration
+from chat.engine.rendering.captions import duration
 from deploy.messages import (
     LOCALE,
     forms_of,

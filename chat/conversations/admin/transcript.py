@@ -15,7 +15,7 @@ from chat.conversations.models import Feedback, StreamStats, Turn
 from chat.engine.rendering.cards import artifact_body, checked_line, finding_card
 from chat.engine.rendering.citation_chips import PassageLabel, labels_of
 from chat.engine.rendering.markdown import render_markdown
-from chat.engine.rendering.wording import Wording
+from chat.engine.rendering.status_wording import Wording
 from chat.kernel import items
 from chat.kernel.answer import Answer
 from chat.kernel.errors import in_words

@@ -14,7 +14,7 @@ from django.dispatch import receiver
 
 from chat.accounts.models.preferences import preferences_of
 from chat.conversations.models import StatusText
-from chat.engine.rendering.wording import Style, Texts, Wording
+from chat.engine.rendering.status_wording import Style, Texts, Wording
 
 _KEPT_S = 5.0
 

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
-from chat.engine.rendering.wording import Style
+from chat.engine.rendering.status_wording import Style
 
 StreamFormat = Literal["html", "json"]
 
@@ -25,7 +25,7 @@ StreamFormat = Literal["html", "json"]
 @dataclass(frozen=True)
 class Follow:
     """Which turn to stream, after which event, and how to render it (see
-    ``chat.engine.rendering.wording``).
+    ``chat.engine.rendering.status_wording``).
     """
 
     turn_id: int

@@ -13,8 +13,8 @@ from chat.engine.delivery.follow import Follow
 from chat.engine.delivery.merged_events import merged
 from chat.engine.event_log import Event
 from chat.engine.rendering import fragments, sse
+from chat.engine.rendering.status_wording import Wording, reading
 from chat.engine.rendering.turn import TurnRenderer, chunks_of
-from chat.engine.rendering.wording import Wording, reading
 from chat.kernel.chunks import LIST_FIELDS, TEXT_FIELDS, StreamChunk, items_chunk, text_chunk
 from chat.kernel.conf import conf
 from chat.kernel.errors import STORED_LANGUAGE, in_words

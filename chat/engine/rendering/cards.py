@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
-from chat.engine.rendering import words
+from chat.engine.rendering import captions
 from chat.engine.rendering.blocks import Heading
 from chat.engine.rendering.citation_chips import PassageLabel, chip_html
 from chat.engine.rendering.code_blocks import code_block
@@ -32,7 +32,7 @@ _MOST_ENTRIES, _ENTRY_MAX_CHARS = 60, 120
 
 
 def step_item(text: str, at_ms: int | None) -> SafeString:
-    time = "" if at_ms is None else words.duration(at_ms)
+    time = "" if at_ms is None else captions.duration(at_ms)
     return format_html('<li>{} <span class="time">{}</span></li>', text, time)
 
 
@@ -94,7 +94,7 @@ def artifact_body(artifact: Artifact, labels: Mapping[str, PassageLabel]) -> Saf
 
 def checked_line(citations: Sequence[CheckedCitation]) -> SafeString:
     """The verdict on the quotes, empty when nothing was quoted."""
-    text = words.checked(citations)
+    text = captions.checked(citations)
     if not text:
         return SafeString("")
     bad = any(citation.state == "unverified" for citation in citations)
@@ -118,14 +118,14 @@ def turn_end(answer: Answer, turn_id: int) -> SafeString:
         "turn_id": turn_id,
         "outcome": answer.outcome,
         "error": in_words(answer.error) if answer.error else "",
-        "wait": words.duration((answer.error.retry_after_s or 0) * 1000)
+        "wait": captions.duration((answer.error.retry_after_s or 0) * 1000)
         if answer.error and answer.error.retry_after_s
         else "",
-        "kept": words.kept(answer),
+        "kept": captions.kept(answer),
         "error_kept": _kept_unless_said(answer),
-        "can_copy": words.has_content(answer),
-        "notes": words.notes(answer),
-        "numbers": words.numbers(answer),
+        "can_copy": captions.has_content(answer),
+        "notes": captions.notes(answer),
+        "numbers": captions.numbers(answer),
     }
     return _render("end", context)
 
@@ -133,7 +133,7 @@ def turn_end(answer: Answer, turn_id: int) -> SafeString:
 def _kept_unless_said(answer: Answer) -> str:
     """Some errors' sentences say themselves what was kept."""
     said = answer.error is not None and " kept" in answer.error.message
-    return "" if said else words.kept(answer)
+    return "" if said else captions.kept(answer)
 
 
 def _render(name: str, context: dict[str, Any]) -> SafeString:

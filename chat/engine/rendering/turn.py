@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 
 from chat.engine.rendering.fragments import delete_live
 from chat.engine.rendering.regions import Region, regions_of
-from chat.engine.rendering.text_region import TextRegion
-from chat.engine.rendering.wording import Wording
+from chat.engine.rendering.regions.text import TextRegion
+from chat.engine.rendering.status_wording import Wording
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import (
     LIST_FIELDS,

@@ -10,7 +10,7 @@ from chat.conversations.models import Turn
 from chat.engine.delivery.stream_formats import HtmlFormatter
 from chat.engine.event_log import Event
 from chat.engine.rendering import markdown as markdown_module
-from chat.engine.rendering.wording import Wording
+from chat.engine.rendering.status_wording import Wording
 from chat.kernel.chunks import StreamChunk, done_chunk, items_chunk, text_chunk
 from chat.kernel.items import Finding
 

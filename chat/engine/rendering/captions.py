@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chat.engine.rendering.wording import Wording
+from chat.engine.rendering.status_wording import Wording
 from chat.kernel.answer import Answer
 from chat.kernel.items import CheckedCitation
 from chat.kernel.token_rate import tokens_per_second

@@ -12,20 +12,20 @@ from typing import Protocol
 from django.utils.safestring import SafeString
 
 from chat.engine.rendering.citation_chips import Labels
-from chat.engine.rendering.list_regions import (
+from chat.engine.rendering.regions.lists import (
     ArtifactsRegion,
     FindingsRegion,
     PassagesRegion,
     StepsRegion,
 )
-from chat.engine.rendering.text_region import TextRegion
-from chat.engine.rendering.whole_regions import (
+from chat.engine.rendering.regions.replaced import (
     CheckedRegion,
     EndRegion,
     OutlineRegion,
     StatusRegion,
 )
-from chat.engine.rendering.wording import Wording
+from chat.engine.rendering.regions.text import TextRegion
+from chat.engine.rendering.status_wording import Wording
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import TEXT_FIELDS, StreamChunk
 

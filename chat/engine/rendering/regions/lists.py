@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from chat.engine.rendering.cards import artifact_card, finding_card, passage_item, step_item
 from chat.engine.rendering.citation_chips import labels_of
 from chat.engine.rendering.fragments import part_id, partial
-from chat.engine.rendering.wording import Wording
+from chat.engine.rendering.status_wording import Wording
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamChunk
 

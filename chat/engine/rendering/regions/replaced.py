@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.safestring import SafeString
 
+from chat.engine.rendering.captions import status_line
 from chat.engine.rendering.cards import checked_line, outline, turn_end
 from chat.engine.rendering.fragments import part_id, partial
-from chat.engine.rendering.text_region import TextRegion
-from chat.engine.rendering.wording import Wording
-from chat.engine.rendering.words import status_line
+from chat.engine.rendering.regions.text import TextRegion
+from chat.engine.rendering.status_wording import Wording
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamChunk
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from django.utils import translation
 
+from chat.engine.rendering.status_wording import Wording, active_wording, reading
 from chat.engine.rendering.turn import TurnRenderer, chunks_of
-from chat.engine.rendering.wording import Wording, active_wording, reading
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamChunk, status_chunk
 from chat.kernel.items import Step
