@@ -67,13 +67,14 @@ async def settled(
             answer.apply(chunk)
             if not first_s and answer.response:
                 first_s = monotonic() - began
-    end = answer.error.code if answer.error else str(answer.outcome)
+    failed = answer.error is not None or bool(answer.metadata.get("copied_example"))
+    end = answer.error.code if answer.error else "copied" if failed else str(answer.outcome)
     print(
         f"{kind:10} {end:20} response from {first_s:5.1f} s of {monotonic() - began:5.1f} s,"
         f" {len(answer.findings)} findings, {len(answer.artifacts)} artifacts: {question}",
         flush=True,
     )
-    return "" if answer.error else answer.response
+    return "" if failed else answer.response
 
 
 async def run() -> bool:

@@ -9,6 +9,7 @@ from dspy.streaming import StreamResponse
 from chat.engine.assistant.json_items import ItemSplitter
 from chat.engine.assistant.listener import NATIVE_REASONING, WholeValue
 from chat.engine.assistant.prompt_fit import FittedPrompt
+from chat.engine.assistant.signatures import EXAMPLE_ID
 from chat.engine.providers.end_of_answer import EndOfAnswer
 from chat.engine.providers.output.list_items import item_of, items_of
 from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, done_chunk, items_chunk, text_chunk
@@ -158,6 +159,7 @@ class Draft:
         return {
             **self.cuts,
             "prompt_cut": int(_was_truncated(tokens_in, self._prompt_tokens)),
+            "copied_example": int(EXAMPLE_ID in self._texts["response"]),
             "tokens_in": tokens_in,
             "tokens_out": _total(tokens, "completion_tokens", "output_tokens"),
             "sourced": bool(self._passages),

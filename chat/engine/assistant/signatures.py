@@ -29,14 +29,16 @@ RULES = """
 """
 
 
-#: A whole answer, filled in: models copy its form.
+#: Of the passage in the example. An answer that cites it was copied.
+EXAMPLE_ID = "EXAMPLE-NOTE#part"
 _QUOTE = "must renew the kite's permit before the seventh moon"
+#: A whole answer, filled in: models copy its form.
 EXAMPLE = Example(
     inputs={
         "today": "Blueday, 40 Smarch",
         "passages": [
             {
-                "id": "EXAMPLE-NOTE#part",
+                "id": EXAMPLE_ID,
                 "title": "Kites on the isle of Nowhere",
                 "text": f"A keeper of kites {_QUOTE}. Red kites are exempt.",
             }
@@ -44,16 +46,16 @@ EXAMPLE = Example(
         "query": "When does a kite's permit end?",
     },
     outputs={
-        "reasoning": "The question asks for a time limit. EXAMPLE-NOTE#part states it.",
-        "response": f'A keeper "{_QUOTE}" [EXAMPLE-NOTE#part]. This binds keepers of kites on the'
-        ' isle of Nowhere; "Red kites are exempt" [EXAMPLE-NOTE#part].',
+        "reasoning": f"The question asks for a time limit. {EXAMPLE_ID} states it.",
+        "response": f'A keeper "{_QUOTE}" [{EXAMPLE_ID}]. This binds keepers of kites on the'
+        f' isle of Nowhere; "Red kites are exempt" [{EXAMPLE_ID}].',
         "analysis": "The kite's colour decides: without it the exemption cannot be judged.",
         "findings": [
             Finding(
                 title="Renew the permit in time",
                 severity="medium",
-                explanation=f'The keeper "{_QUOTE}" [EXAMPLE-NOTE#part].',
-                citations=[Citation(passage="EXAMPLE-NOTE#part", quote=_QUOTE)],
+                explanation=f'The keeper "{_QUOTE}" [{EXAMPLE_ID}].',
+                citations=[Citation(passage=EXAMPLE_ID, quote=_QUOTE)],
             )
         ],
         "artifacts": [

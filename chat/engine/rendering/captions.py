@@ -63,6 +63,8 @@ def notes(answer: Answer) -> list[str]:
     found = []
     if answer.metadata.get("sourced") is False and answer.metadata.get("model"):
         found.append(_("No passage in the library supports this answer. Verify it elsewhere."))
+    if answer.metadata.get("copied_example"):
+        found.append(_("The model copied an example instead of answering. Use a larger model."))
     return [*found, *_cuts(answer.metadata)]
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from chat.engine.assistant.history import Exchange
+from chat.engine.assistant.signatures import EXAMPLE
 from chat.engine.assistant.streaming import StreamingOliverAssistant
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamChunk
@@ -211,3 +212,14 @@ async def test_a_prompt_that_a_small_server_cut_in_silence_is_noticed(
     long = [Exchange("word " * 5_000, "Yes.")]
     answer = fold(await chunks(make_assistant(), conversation_history=long))
     assert (answer.metadata["tokens_in"], answer.metadata["prompt_cut"]) == (2048, 1)
+
+
+async def test_an_answer_that_copies_the_example_is_marked(
+    provider: ProviderStandIn, make_assistant: MakeAssistant
+) -> None:
+    provider.plays(
+        Says(chat_output(response=str(EXAMPLE.outputs["response"]))), Says(chat_output())
+    )
+    assistant = make_assistant()
+    marks = [fold(await chunks(assistant)).metadata["copied_example"] for _ in range(2)]
+    assert marks == [1, 0]
