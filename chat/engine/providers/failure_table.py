@@ -27,7 +27,7 @@ _TOO_LONG = (
 )
 _FILTERED = (
     r"content[ _-]?(filter|management|policy)|responsibleai|moderation|flagged|safety system"
-    r"|usage polic|blockReason|guardrail|data_inspection_failed|sensitive"
+    r"|usage polic|blockReason|guardrail|data_inspection_failed|sensitive (content|word|inform)"
 )
 _REGION = (
     r"(country|region|location|territory)[\w, ]* not (supported|available)|unsupported_country"
@@ -114,6 +114,8 @@ def failure_in(event: object) -> ProviderFailure | None:
 
 def failure_in_body(body: bytes) -> ProviderFailure | None:
     """Of a whole response whose status was 200 and that is no stream, if it is an error."""
+    if body.lstrip().startswith(b"<"):  # somebody's web page
+        return ProviderFailure(errors.ProviderWrongAddress(), "200: a page of HTML", passing=False)
     said = read_body(body)
     return _failure(said.status or _UNNAMED, said, said.retry_after_s) if said.is_error else None
 

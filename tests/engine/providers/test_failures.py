@@ -66,12 +66,12 @@ async def test_each_failure_has_its_code(
     assert code_of(await answer_of(assistant)) == code
 
 
-async def test_garbage_instead_of_a_stream_is_an_error_not_an_empty_answer(
+async def test_a_web_page_instead_of_a_stream_is_a_wrong_address(
     provider: ProviderStandIn, make_assistant: MakeAssistant
 ) -> None:
     provider.plays(Babbles())
     answer = await answer_of(make_assistant(provider_retries=0))
-    assert code_of(answer) in ("provider_cut", "provider_error")
+    assert code_of(answer) == "provider_wrong_address"
 
 
 async def test_a_refused_connection_is_said_plainly(make_assistant: MakeAssistant) -> None:
