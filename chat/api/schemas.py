@@ -9,6 +9,7 @@ from chat.conversations.feedback.models import COMMENT_MAX_CHARS
 from chat.conversations.models import Feedback, StreamStats, Turn, TurnTree
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import AnalysisType
+from chat.kernel.verdict import Verdict, checked_citations, verdict_on
 
 #: A question and the hundred exchanges before it, which is the most the assistant reads.
 MAX_MESSAGES = 201
@@ -205,13 +206,16 @@ class TurnOut(BaseModel):
     )
     seq: int = Field(description="`/stream?after=<seq>` goes on from here.")
     answer: Answer
+    verdict: Verdict | None = Field(
+        description="What checking its quotes, citations and numbers found; null while it runs."
+    )
     feedback: FeedbackOut | None = Field(description="What the turn's owner said of it.")
     stats: StatsOut | None = Field(description="None for messages that a program brought along.")
 
     @classmethod
     def of(cls, turn: Turn) -> "TurnOut":
         """Needs ``turn.question``; queries its position, statistics and feedback."""
-        tree = TurnTree.of(turn.conversation_id)
+        answer, tree = turn.answer, TurnTree.of(turn.conversation_id)
         feedback = Feedback.objects.of_owner().filter(turn=turn).first()
         stats = StreamStats.objects.filter(pk=turn.pk).first()
         return cls(
@@ -226,7 +230,8 @@ class TurnOut(BaseModel):
             created_at=turn.created_at,
             is_imported=turn.is_imported,
             seq=turn.seq,
-            answer=turn.answer,
+            answer=answer.model_copy(update={"citations": checked_citations(answer)}),
+            verdict=None if turn.is_live else verdict_on(answer),
             feedback=FeedbackOut.of(feedback) if feedback else None,
             stats=StatsOut.model_validate(stats) if stats else None,
         )

@@ -74,8 +74,9 @@ class Answer(BaseModel):
         return self.model_dump_json(exclude={"outcome"})
 
     @property
-    def passage_texts(self) -> dict[str, str]:
-        return {passage.id: passage.text for passage in self.passages}
+    def sources(self) -> dict[str, Passage]:
+        """Passages by id, which quotes are checked against."""
+        return {passage.id: passage for passage in self.passages}
 
     @property
     def status(self) -> str:

@@ -78,11 +78,14 @@ class Citation(Item):
 
 
 class CheckedCitation(Citation):
-    """``cited`` has no quote, so there was nothing to verify."""
+    """``cited`` has no quote, so there was nothing to verify. ``missing`` are numbers of its
+    sentence that none of the passages cited there contains.
+    """
 
-    stand_ins: ClassVar = {"state": "unverified"}
+    stand_ins: ClassVar = {"state": "unverified", "missing": []}
 
     state: CitationState
+    missing: list[str] = Field(default_factory=list)
 
 
 def _severity(value: object) -> Severity:

@@ -44,6 +44,12 @@ class Passage(Item):
     url: str
     checked: date | None
 
+    @property
+    def heading_line(self) -> str:
+        """What stands above the text: a number there counts as the passage's."""
+        facts = (self.title, self.heading, self.authority, self.section, self.checked)
+        return ", ".join(str(fact) for fact in facts if fact)
+
 
 class NearTitle(BaseModel):
     """A note that is close to a question but does not answer it."""

@@ -1,5 +1,6 @@
 """The library's pages: all notes by topic, one note, one passage for the canvas."""
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -9,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from chat.engine.rendering.citation_chips import version_of
 from chat.engine.rendering.markdown import render_markdown
+from chat.engine.rendering.quoted_words import highlighted
+from chat.kernel.citations import WordSpan
 from chat.kernel.kind_labels import passage_kind_label
 from chat.library.models import LibraryNote, LibraryPassage
 from chat.library.retrieval import search_notes
@@ -44,6 +48,9 @@ _TOPIC_NAMES = {
     "third-party-risk": _("Third-party risk"),
     "typologies": _("Typologies"),
 }
+
+_SPANS = re.compile(r"([0-9]{1,6})-([0-9]{1,6})")
+_MOST_SPAN_CHARS = 500
 
 #: Nobody looks further down a list of search results.
 _MAX_RESULTS = 20
@@ -114,9 +121,23 @@ def passage(request: SignedInRequest, slug: str, anchor: str) -> HttpResponse:
     context = {
         "key": f"{slug}#{anchor}",
         "passage": found,
-        "html": render_markdown(found.text) if found else "",
+        "html": highlighted(found.text, _quoted(request, found)) if found else "",
+        "has_changed": found is not None and _has_changed(request, found),
         "kind": passage_kind_label(found.kind) if found else "",
     }
     if request.htmx:
         return render(request, "library/_passage.html", context)
     return render(request, "library/passage.html", page_context(request) | context)
+
+
+def _quoted(request: SignedInRequest, found: LibraryPassage) -> list[WordSpan]:
+    """``?words=4-9,15-20``: where the citation that led here quotes, in the text as it was then."""
+    spans = _SPANS.findall(request.GET.get("words", "")[:_MOST_SPAN_CHARS])
+    return (
+        [] if _has_changed(request, found) else [(int(first), int(last)) for first, last in spans]
+    )
+
+
+def _has_changed(request: SignedInRequest, found: LibraryPassage) -> bool:
+    then = request.GET.get("of", "")
+    return bool(then) and then != version_of(found.text)

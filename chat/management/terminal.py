@@ -18,6 +18,7 @@ from chat.kernel.answer import Answer
 from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, StreamError
 from chat.kernel.items import Artifact, CitationState, Finding, Item
 from chat.kernel.passages import Passage
+from chat.kernel.verdict import checked_citations, verdict_on
 
 #: Control characters except tab and line feed: model output must not control the terminal.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -59,6 +60,9 @@ class AnswerPrinter:
         if self._answer.passages:
             self._open("sources", heading="Sources")
             self._say("".join(self._sources()))
+        if verdict := verdict_on(self._answer).sentence:
+            self._open("verdict", heading="Checked")
+            self._say(printable(verdict) + "\n")
         self._open("stats", heading="Stats")
         self._say("".join(f"{name:<22}{value}\n" for name, value in self._numbers(clock).items()))
 
@@ -85,7 +89,7 @@ class AnswerPrinter:
 
     def _sources(self) -> Iterator[str]:
         states = defaultdict(list)
-        for citation in self._answer.citations:
+        for citation in checked_citations(self._answer):
             states[citation.passage].append(citation.state)
         for number, passage in enumerate(self._answer.passages, start=1):
             yield _source(number, passage, states[passage.id])

@@ -15,6 +15,7 @@ document.addEventListener("htmx:after:settle", (event) => {
   if (!isCanvas(event.target)) return;
   canvas().scrollTop = 0;
   (canvas().querySelector("h2") ?? canvas()).focus({ preventScroll: true });
+  canvas().querySelector("mark")?.scrollIntoView({ block: "center" }); // what the answer quotes
 });
 
 for (const name of ["htmx:error", "htmx:response:error"]) {

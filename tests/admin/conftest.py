@@ -19,12 +19,14 @@ ANSWER = Answer(
     analysis="One rule applies [sar-filing-deadline#due].",
     response="“no later than 30 calendar days” [sar-filing-deadline#due]. Not <b>bold</b>.",
     passages=[DEADLINE.model_dump(mode="json")],
-    findings=[{"title": "Late filing", "severity": "high", "explanation": "Too late."}],
-    artifacts=[{"kind": "checklist", "title": "Steps", "content": "- [ ] File"}],
-    citations=[
-        {"passage": DEADLINE.id, "quote": "30 calendar days", "state": "verified"},
-        {"passage": DEADLINE.id, "quote": "31 calendar days", "state": "unverified"},
+    findings=[
+        {
+            "title": "Late filing",
+            "severity": "high",
+            "explanation": "“no later than 31 calendar days” [sar-filing-deadline#due]",
+        }
     ],
+    artifacts=[{"kind": "checklist", "title": "Steps", "content": "- [ ] File"}],
 )
 MakeTurn = Callable[..., Turn]
 

@@ -4,13 +4,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chat.kernel.citations import check, find_citations, is_verbatim
+from chat.kernel.citations import SourceText, check, find_citations, is_verbatim
 
 PASSAGE = (
     "A bank must file a SAR no later than 30 calendar days after the date of initial detection. "
     "The threshold is $25,000 in total for “unusual” activity — whoever the customer's agent is."
 )
-PASSAGES = {"sar#due": PASSAGE, "ctr#amount": "A bank must report more than $10,000 in currency."}
+PASSAGES = {
+    "sar#due": SourceText(PASSAGE),
+    "ctr#amount": SourceText("A bank must report more than $10,000 in currency."),
+}
 
 
 def quote_of(text: str) -> str | None:
@@ -36,7 +39,6 @@ def test_a_marker_is_found_where_it_stands() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "[Sar#due]",
         "[sar]",
         "[sar#]",
         "[#due]",
@@ -91,11 +93,79 @@ def test_code_and_escapes_end_where_they_end(text: str) -> None:
         ('- "file a\n- SAR" [sar#due]', None),
         ('"file a SAR"\n\n[sar#due]', None),
         ('| "file a SAR" | [sar#due] |', None),
-        ("`\"file a SAR\"` 'file a SAR' [sar#due]", None),
+        ('`"file a SAR"` [sar#due]', None),
+        ("'file a SAR' [sar#due]", "file a SAR"),
+        ("‘file a SAR’ [sar#due]", "file a SAR"),
+        ("‘the customers’ duty to file’ [sar#due]", "the customers’ duty to file"),
+        ("the customer's bank says so [sar#due]", None),
+        ("„file a SAR“ [sar#due]", "file a SAR"),
+        ("„file a SAR” [sar#due]", "file a SAR"),
+        ("”file a SAR” [sar#due]", "file a SAR"),
+        ("«file a SAR» [sar#due]", "file a SAR"),
+        ("« file a SAR » [sar#due]", "file a SAR"),
+        ("»file a SAR« [sar#due]", "file a SAR"),
+        ("‹file a SAR› [sar#due]", "file a SAR"),
+        ("「file a SAR」[sar#due]", "file a SAR"),
+        ("『file a SAR』[sar#due]", "file a SAR"),
     ],
 )
 def test_a_quote_stands_directly_before_its_marker(text: str, quote: str | None) -> None:
     assert quote_of(text) == quote
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("[sar#due, ctr#amount]", ["sar#due", "ctr#amount"]),
+        ("[sar#due; ctr#amount]", ["sar#due", "ctr#amount"]),
+    ],
+)
+def test_several_ids_in_one_marker_are_several_citations(text: str, ids: list[str]) -> None:
+    found = find_citations(text)
+    assert [citation.passage_id for citation in found] == ids
+    assert not any(citation.is_odd for citation in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("(sar#due)", ["sar#due"]),
+        ("【sar#due】", ["sar#due"]),
+        ("[SAR#Due]", ["sar#due"]),
+        ("[Source: sar#due]", ["sar#due"]),
+        ("[see sar#due and ctr#amount]", ["sar#due", "ctr#amount"]),
+        ("[sar#due#form]", ["sar#due", "sar#form"]),
+        ("sar-filing-deadline#due", ["sar-filing-deadline#due"]),
+        ("as sar#due.", ["sar#due"]),
+        ("[31 CFR 1020.320]", ["31 CFR 1020.320"]),
+        ("[12 U.S.C. 3401(5)]", ["12 U.S.C. 3401(5)"]),
+        ("[Source: FFIEC manual, p. 12]", ["Source: FFIEC manual, p. 12"]),
+    ],
+)
+def test_what_nearly_is_a_marker_is_an_odd_one(text: str, ids: list[str]) -> None:
+    found = find_citations(f"A bank must file {text}")
+    assert [citation.passage_id for citation in found] == ids
+    assert all(citation.is_odd for citation in found)
+    quoted = check(f'A bank must "file a SAR no later" {text}', PASSAGES)
+    assert {citation.state for citation in quoted} == {"unverified"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "issue#12",
+        "C# and F#",
+        "https://example.com/page#part",
+        "www.example.com/a?b=page#part",
+        "[31 CFR 1020.320](https://www.ecfr.gov/)",
+        "[1]",
+        "[sic]",
+        "(see below)",
+        "(31 CFR 1020.320)",
+    ],
+)
+def test_other_brackets_signs_and_addresses_are_no_markers(text: str) -> None:
+    assert find_citations(text) == []
 
 
 def test_only_the_first_of_two_markers_has_the_quote_before_it() -> None:
@@ -327,7 +397,7 @@ def test_the_nearest_place_of_each_part_counts() -> None:
 
 
 def test_a_term_that_stands_under_a_negation_is_unverified() -> None:
-    passages = {"a#b": "A bank must not file."}
+    passages = {"a#b": SourceText("A bank must not file.")}
     (cut,) = check('banks must "file" [a#b]', passages)
     (kept,) = check('a "bank" [a#b]', passages)
     assert (cut.state, kept.state) == ("unverified", "cited")
@@ -342,7 +412,7 @@ def test_long_hostile_texts_are_compared_in_linear_time(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     assert not is_verbatim(text + " one two three x", text + "y")
     is_verbatim(f"{text} … {text}", f"{text} {text}")
-    check(text + ' "one two three" [a#b]', {"a#b": text})
+    check(text + ' "one two three" [a#b]', {"a#b": SourceText(text)})
 
 
 # --- Both ----------------------------------------------------------------------------------------
@@ -362,6 +432,42 @@ def test_long_hostile_texts_are_compared_in_linear_time(unit: str) -> None:
 )
 def test_state_says_what_checking_the_quote_found(text: str, states: list[str]) -> None:
     assert states_of(text) == states
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ('"may file within 90 business days" [sar#due, ctr#amount]', ["unverified"] * 2),
+        ('"must file a SAR" [sar#due, ctr#amount]', ["verified", "cited"]),
+        ('"must file a SAR" [ctr#amount; sar#due]', ["cited", "verified"]),
+        ("„muss binnen 30 Tagen melden“ [sar#due]", ["unverified"]),
+        ("„A bank must file a SAR“ [sar#due]", ["verified"]),
+        ("「must file a SAR」[sar#due]", ["verified"]),
+        ("「must file a CTR」[sar#due]", ["unverified"]),
+        ("'must file a CTR' [sar#due]", ["unverified"]),
+    ],
+)
+def test_a_quote_is_compared_in_whatever_marks_it_stands(text: str, states: list[str]) -> None:
+    assert states_of(text) == states
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ('"must file a SAR" is the rule [sar#due].', ["verified"]),
+        ('"must file a CTR" is the rule [sar#due].', ["unverified"]),
+        ('By [sar#due] a bank "must file a CTR".', ["unverified"]),
+        ('"must file a CTR" and "must file a SAR" [sar#due].', ["unverified"]),
+        ('"must report more than" and "must file a SAR" [sar#due] [ctr#amount].', None),
+        ('He said "I split it up". That is unlawful [sar#due].', ["cited"]),
+        ('"A bank must file a SAR". [sar#due] "It must not be late."', ["verified"]),
+        ('A "bank must file" (e.g. a SAR) [sar#due].', ["verified"]),
+    ],
+)
+def test_a_quote_anywhere_in_a_sentence_is_checked_with_its_citations(
+    text: str, states: list[str] | None
+) -> None:
+    assert states_of(text) == (states or ["verified", "verified"])
 
 
 def test_a_term_in_quotation_marks_is_cited_when_the_passage_has_it() -> None:

@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from chat.engine.rendering.citation_chips import version_of
+from chat.library.models import LibraryPassage
 from tests.support.html import HTMX, attribute, page_of, text_of, texts_of
 
 pytestmark = pytest.mark.usefixtures("small_library")
@@ -60,3 +62,36 @@ def test_a_passage_that_a_model_made_up_is_said_to_be_missing(browser: Client) -
 
 def test_a_note_that_is_not_there_is_not_found(browser: Client) -> None:
     page_of(browser.get("/library/no-such-note/"), status=404)
+
+
+# --- Quoted words --------------------------------------------------------------------------------
+
+
+def quoted(browser: Client, query: str, **headers: str) -> list[str]:
+    page = page_of(browser.get(f"/library/passages/sar-deadline/due/?{query}", headers=headers))
+    return [" ".join(mark.text().split()) for mark in page.css(".passage-text mark")]
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}])
+def test_a_passage_opens_at_the_words_that_are_quoted(
+    browser: Client, headers: dict[str, str]
+) -> None:
+    text = LibraryPassage.objects.get(note_id="sar-deadline", anchor="due").text
+    version = version_of(text)
+    assert quoted(browser, f"words=2-5&of={version}", **headers) == ["must file a SAR"]
+    assert quoted(browser, f"words=0-1,3-4&of={version}", **headers) == ["A bank", "file a"]
+    page = page_of(browser.get(f"/library/passages/sar-deadline/due/?words=2-5&of={version}"))
+    assert len(page.css("mark#quoted")) == 1
+
+
+def test_a_passage_that_changed_since_is_not_marked_and_says_so(browser: Client) -> None:
+    assert quoted(browser, "words=2-5&of=00000000") == []
+    page = page_of(browser.get("/library/passages/sar-deadline/due/?words=2-5&of=00000000"))
+    assert "has changed" in text_of(page, ".changed")
+
+
+@pytest.mark.parametrize("words", ["", "9999-99999", "5-2", "x", "1-2<b>", "1-" + "9" * 5_000])
+def test_words_that_a_passage_does_not_have_mark_nothing_else(browser: Client, words: str) -> None:
+    response = browser.get("/library/passages/sar-deadline/due/", {"words": words})
+    assert response.status_code == 200
+    assert len(page_of(response).css("mark")) <= 1

@@ -70,7 +70,11 @@ _ATTRIBUTES = {
     ("a", "title"): r".*",
     ("a", "class"): "citation",
     ("a", "data-state"): "verified|unverified|cited",
-    ("a", "hx-get"): r"/library/passages/[a-z0-9-]+/[a-z0-9-]+/|/turns/\d+/artifacts/\d+/",
+    (
+        "a",
+        "hx-get",
+    ): r"/library/passages/[a-z0-9-]+/[a-z0-9-]+/(\?words=[0-9,-]+&of=[0-9a-f]{8})?"
+    r"|/turns/\d+/artifacts/\d+/",
     ("a", "hx-target"): "#canvas",
     ("a", "hx-swap"): "innerHTML",
     ("code", "class"): r"language-[A-Za-z0-9_+-]+",
@@ -79,19 +83,20 @@ _ATTRIBUTES = {
     ("td", "class"): "align-(left|center|right)",
     ("li", "class"): "finding|artifact|task",
     ("li", "data-severity"): "high|medium|low|info",
-    ("p", "class"): "severity|evidence|markdown-alert-title",
+    ("p", "class"): "severity|evidence|missing|markdown-alert-title",
     ("div", "class"): "markdown|wide|footnote|as-written|markdown-alert markdown-alert-[a-z]+",
     ("sup", "class"): "footnote-mark",
     ("figure", "class"): "code",
     (
         "span",
         "class",
-    ): r"code-[a-z]+|unverified|visually-hidden|number|name|size|kind|time|citation",
-    ("span", "data-state"): "verified|unverified",
+    ): r"code-[a-z]+|unverified|visually-hidden|number|name|size|kind|time|citation"
+    r"|missing|own-words",
+    ("span", "data-state"): "verified|unverified|cited|uncited",
     ("span", "data-outcome"): "|".join(Outcome.values),
     ("span", "data-kind"): "complete|partial|failed",
     ("span", "data-announcement"): "|".join(str(outcome.announcement) for outcome in Outcome),
-    ("span", "title"): "The library has no passage with this name",
+    ("span", "title"): "This passage was not read",
 }
 
 

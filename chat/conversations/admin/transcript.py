@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from chat.conversations.admin.branch_positions import BranchPosition, branch_positions_of
 from chat.conversations.models import Feedback, StreamStats, Turn
-from chat.engine.rendering.cards import artifact_body, checked_line, finding_card
+from chat.engine.rendering.cards import artifact_body, finding_card, verdict_line
 from chat.engine.rendering.citation_chips import PassageLabel, labels_of
 from chat.engine.rendering.markdown import render_markdown
 from chat.engine.rendering.status_wording import Wording
@@ -21,6 +21,7 @@ from chat.kernel.answer import Answer
 from chat.kernel.errors import in_words
 from chat.kernel.items import CheckedCitation
 from chat.kernel.kind_labels import kind_label
+from chat.kernel.verdict import checked_citations
 
 _STATES = {
     "verified": gettext_lazy("verified"),
@@ -47,7 +48,7 @@ class Transcript:
     texts: dict[str, SafeString]  # heading -> HTML
     findings: list[SafeString]
     artifacts: list[ArtifactView]
-    checked: SafeString
+    verdict: SafeString
     steps: list[tuple[str, int | None]]  # status text, and ms since the start
     citations: list[tuple[CheckedCitation, str]]  # with its state as text
     error: str
@@ -94,9 +95,9 @@ def _transcript(turn: Turn, place: BranchPosition, feedback: list[Feedback]) -> 
         },
         findings=[finding_card(finding, labels) for finding in answer.findings],
         artifacts=[_artifact(item, labels) for item in answer.artifacts],
-        checked=checked_line(answer.citations),
+        verdict=verdict_line(answer) if answer.outcome else SafeString(""),
         steps=Wording().steps(answer.steps),
-        citations=[(each, str(_STATES[each.state])) for each in answer.citations],
+        citations=[(each, str(_STATES[each.state])) for each in checked_citations(answer)],
         error=in_words(answer.error) if answer.error else "",
         # Imported turns have none.
         stats=getattr(turn, "stats", None),

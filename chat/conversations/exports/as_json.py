@@ -5,7 +5,7 @@ import json
 from django.core.serializers.json import DjangoJSONEncoder
 
 from chat.conversations.exports.transcript import Exchange, Transcript
-from chat.kernel.citations import check
+from chat.kernel.verdict import checked_citations
 
 #: Raised when a field is removed or changes its meaning.
 VERSION = 1
@@ -33,9 +33,7 @@ def _turn(exchange: Exchange) -> dict[str, object]:
         "status": exchange.status,
         "is_imported": exchange.is_imported,
         "answer": answer.model_dump(mode="json", exclude={"citations"}),
-        "citations": [
-            {"passage": found.passage_id, "quote": found.quote, "state": found.state}
-            for found in check(answer.response, answer.passage_texts)
-        ],
+        "citations": [each.model_dump(mode="json") for each in checked_citations(answer)],
+        "verdict": exchange.verdict.model_dump(mode="json") if exchange.verdict else None,
         "verdicts": {source.passage_id: source.verdict for source in exchange.sources},
     }

@@ -46,6 +46,8 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
     yield f"*{byline(exchange)}*"
     if exchange.note:
         yield f"**{exchange.note}**"
+    if verdict := verdict_line(exchange):
+        yield f"*{verdict}*"
     if exchange.analysis:
         yield f"### {_('Analysis')}\n\n{contained(exchange.analysis)}"
     if exchange.findings:
@@ -79,6 +81,8 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"**{_line(finding.title)} ({finding.severity_label})**"
     if finding.explanation:
         yield contained(finding.explanation)
+    if finding.missing:
+        yield f"*{missing_line(finding)}*"
     if finding.evidence:
         yield "\n".join(f"- {evidence_line(evidence)}" for evidence in finding.evidence)
 
@@ -91,6 +95,16 @@ def evidence_line(evidence: Evidence) -> str:
     """``"no later than 30 calendar days" [1]``."""
     quote = f'"{_line(evidence.quote)}"' if evidence.quote else ""
     return f"{quote} {evidence.label}".strip()
+
+
+def missing_line(finding: Finding) -> str:
+    return _("Not in the cited passage: {numbers}.").format(numbers=_line(finding.missing))
+
+
+def verdict_line(exchange: Exchange) -> str:
+    """What checking found, and whose words the rest are."""
+    sentence = exchange.verdict.sentence if exchange.verdict else ""
+    return _line(f"{sentence} {exchange.own_words}") if sentence else ""
 
 
 def byline(exchange: Exchange) -> str:

@@ -8,7 +8,14 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from chat.conversations.exports.as_markdown import byline, evidence_line, preamble, source_line
+from chat.conversations.exports.as_markdown import (
+    byline,
+    evidence_line,
+    missing_line,
+    preamble,
+    source_line,
+    verdict_line,
+)
 from chat.conversations.exports.blocks import Block, Marker, Span, blocks_of, code_of
 from chat.conversations.exports.transcript import (
     Artifact,
@@ -55,6 +62,8 @@ def _question(exchange: Exchange, page: Page) -> None:
 
 
 def _answer(exchange: Exchange, page: Page) -> None:
+    if verdict := verdict_line(exchange):
+        page.note(verdict)
     _section(page, _("Analysis"), exchange.analysis)
     if exchange.findings:
         page.heading(_("Findings"), level=2)
@@ -73,6 +82,8 @@ def _answer(exchange: Exchange, page: Page) -> None:
 def _finding(finding: Finding, page: Page) -> None:
     page.line([Span(f"{finding.title} ({finding.severity_label})", bold=True)])
     page.blocks(blocks_of(finding.explanation))
+    if finding.missing:
+        page.note(missing_line(finding))
     bullet = Marker(list_id=0)
     page.blocks(
         [

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import groupby
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -19,9 +20,17 @@ from chat.conversations.models import Conversation, Turn, TurnTree, path_of
 from chat.conversations.models.turn import Unfinished
 from chat.kernel import items
 from chat.kernel.answer import Answer
-from chat.kernel.citations import CitationState, check, state_of
+from chat.kernel.citations import CheckedCitation, Sources, check, check_quote
 from chat.kernel.errors import in_words
+from chat.kernel.items import CitationState
 from chat.kernel.kind_labels import kind_label, severity_label
+from chat.kernel.verdict import (
+    Verdict,
+    checked_citations,
+    examine_finding,
+    own_words_note,
+    verdict_on,
+)
 
 #: Characters that XML forbids. Models and pasted documents have contained each of them.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -61,6 +70,7 @@ class Finding:
     title: str
     explanation: str
     evidence: list[Evidence] = field(default_factory=list)
+    missing: str = ""  # numbers that no passage it cites contains
 
     @property
     def severity_label(self) -> str:
@@ -92,6 +102,8 @@ class Exchange:
     artifacts: list[Artifact] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     answer: Answer = field(default_factory=Answer)
+    verdict: Verdict | None = None  # while the answer is being written
+    own_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,18 +133,17 @@ def transcript_of(conversation: Conversation, *, last_turn_id: int | None = None
 
 def artifact_of(answer: Answer, position: int) -> tuple[Artifact, list[Source]]:
     """The artifact at ``position`` (from 1) with numbered sources, and the sources it cites."""
-    found, texts = answer.artifacts[position - 1], answer.passage_texts
-    artifact = _artifact(found, _numbers(answer), texts)
-    cited = {citation.passage_id for citation in check(found.content, texts)}
-    sources = [source for source in _sources(answer, texts) if source.passage_id in cited]
+    found, passages = answer.artifacts[position - 1], answer.sources
+    artifact = _artifact(found, _numbers(answer), passages)
+    cited = {citation.passage_id for citation in check(found.content, passages)}
+    sources = [source for source in _sources(answer) if source.passage_id in cited]
     return artifact, [] if artifact.is_code else sources
 
 
 def with_source_names(text: str, answer: Answer) -> str:
     """``… [sar-filing-deadline#due]`` -> ``… [SAR deadline, 31 CFR 1020.320]``."""
-    texts = answer.passage_texts
-    names = {source.passage_id: _name(source) for source in _sources(answer, texts)}
-    return numbered(text, names, texts)
+    names = {source.passage_id: _name(source) for source in _sources(answer)}
+    return numbered(text, names, answer.sources)
 
 
 def _name(source: Source) -> str:
@@ -151,7 +162,7 @@ def writable(text: object) -> str:
 
 def _exchange(turn: Turn) -> Exchange:
     answer = turn.answer
-    numbers, texts = _numbers(answer), answer.passage_texts
+    numbers, passages = _numbers(answer), answer.sources
     return Exchange(
         question=writable(turn.question.text),
         asked_at=turn.created_at,
@@ -160,28 +171,36 @@ def _exchange(turn: Turn) -> Exchange:
         is_imported=turn.is_imported,
         note=_note(turn, answer),
         model=writable(answer.metadata.get("model")),
-        analysis=numbered(answer.analysis, numbers, texts),
-        response=numbered(answer.response, numbers, texts),
-        findings=[_finding(finding, numbers, texts) for finding in answer.findings],
-        artifacts=[_artifact(artifact, numbers, texts) for artifact in answer.artifacts],
-        sources=_sources(answer, texts),
+        analysis=numbered(answer.analysis, numbers, passages),
+        response=numbered(answer.response, numbers, passages),
+        findings=[_finding(finding, numbers, passages) for finding in answer.findings],
+        artifacts=[_artifact(artifact, numbers, passages) for artifact in answer.artifacts],
+        sources=_sources(answer),
         answer=answer,
+        verdict=None if turn.is_live else verdict_on(answer),
+        own_words=own_words_note(answer),
     )
 
 
-def numbered(text: str, numbers: Mapping[str, str], texts: Mapping[str, str]) -> str:
+def numbered(text: str, numbers: Mapping[str, str], passages: Sources) -> str:
     """``… within 30 days [sar-filing-deadline#due]`` -> ``… within 30 days [1]``."""
-    for citation in reversed(check(text, texts)):
-        label = _label(citation.passage_id, citation.state, numbers)
-        text = f"{text[: citation.start]}{label}{text[citation.end :]}"
-    return writable(text)
+    parts, done = list[str](), 0
+    for (start, end), cited in groupby(
+        check(text, passages), key=lambda each: (each.start, each.end)
+    ):
+        parts += [text[done:start], " ".join(_label(each, numbers) for each in cited)]
+        done = end
+    return writable("".join(parts) + text[done:])
 
 
-def _label(passage_id: str, state: CitationState, numbers: Mapping[str, str]) -> str:
-    """``[1]``, or ``[1, not verified]``."""
-    label = numbers.get(passage_id, passage_id)
-    if state == "unverified":
+def _label(citation: CheckedCitation, numbers: Mapping[str, str]) -> str:
+    """``[1]``, ``[1, not verified]``, ``[1, not in the cited passage: 60 days]``."""
+    label = numbers.get(citation.passage_id, citation.passage_id)
+    if citation.state == "unverified":
         label = gettext("{source}, not verified").format(source=label)
+    if citation.missing:
+        words = gettext("{source}, not in the cited passage: {numbers}")
+        label = words.format(source=label, numbers=", ".join(citation.missing))
     return f"[{label}]"
 
 
@@ -195,28 +214,26 @@ def _note(turn: Turn, answer: Answer) -> str:
     return writable(f"{answer.outcome.sentence} {in_words(answer.error)}")
 
 
-def _finding(
-    finding: items.Finding, numbers: Mapping[str, str], texts: Mapping[str, str]
-) -> Finding:
+def _finding(finding: items.Finding, numbers: Mapping[str, str], passages: Sources) -> Finding:
     return Finding(
         severity=finding.severity,
         title=writable(finding.title),
-        explanation=numbered(finding.explanation, numbers, texts),
-        evidence=[_evidence(each, numbers, texts) for each in finding.unsaid_citations],
+        explanation=numbered(finding.explanation, numbers, passages),
+        evidence=[_evidence(each, numbers, passages) for each in finding.unsaid_citations],
+        missing=writable(", ".join(examine_finding(finding, passages).missing)),
     )
 
 
-def _evidence(
-    citation: items.Citation, numbers: Mapping[str, str], texts: Mapping[str, str]
-) -> Evidence:
-    state = state_of(citation.passage, citation.quote or None, texts)
-    return Evidence(writable(citation.quote), writable(_label(citation.passage, state, numbers)))
+def _evidence(citation: items.Citation, numbers: Mapping[str, str], passages: Sources) -> Evidence:
+    state = check_quote(citation.passage, citation.quote, passages).state
+    label = _label(CheckedCitation(citation.passage, None, 0, 0, state=state), numbers)
+    return Evidence(writable(citation.quote), writable(label))
 
 
-def _artifact(
-    artifact: items.Artifact, numbers: Mapping[str, str], texts: Mapping[str, str]
-) -> Artifact:
-    written = writable if artifact.is_code else partial(numbered, numbers=numbers, texts=texts)
+def _artifact(artifact: items.Artifact, numbers: Mapping[str, str], passages: Sources) -> Artifact:
+    written = (
+        writable if artifact.is_code else partial(numbered, numbers=numbers, passages=passages)
+    )
     return Artifact(
         kind=artifact.kind,
         title=writable(artifact.title) or gettext("Untitled"),
@@ -224,8 +241,8 @@ def _artifact(
     )
 
 
-def _sources(answer: Answer, texts: Mapping[str, str]) -> list[Source]:
-    states = _states(answer, texts)
+def _sources(answer: Answer) -> list[Source]:
+    states = _states(answer)
     return [
         Source(
             number=number,
@@ -241,18 +258,11 @@ def _sources(answer: Answer, texts: Mapping[str, str]) -> list[Source]:
     ]
 
 
-def _states(answer: Answer, texts: Mapping[str, str]) -> dict[str, set[CitationState]]:
+def _states(answer: Answer) -> dict[str, set[CitationState]]:
+    """How each passage was cited, anywhere in the answer."""
     states: dict[str, set[CitationState]] = defaultdict(set)
-    written = [answer.analysis, answer.response]
-    written += [artifact.content for artifact in answer.artifacts if not artifact.is_code]
-    for finding in answer.findings:
-        written.append(finding.explanation)
-        for citation in finding.citations:
-            state = state_of(citation.passage, citation.quote or None, texts)
-            states[citation.passage].add(state)
-    for text in written:
-        for found in check(text, texts):
-            states[found.passage_id].add(found.state)
+    for citation in checked_citations(answer):
+        states[citation.passage].add(citation.state)
     return states
 
 

@@ -4,7 +4,7 @@ The owner creates and revokes them. A link shows the path as it was when the lin
 page without scripts, sidebar or forms. Expired, revoked and unknown links are 404.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from chat.conversations.exports.transcript import Exchange, transcript_of
 from chat.conversations.models import Conversation, ShareLink, path_of
 from chat.conversations.ownership import conversation_of
-from chat.engine.rendering.cards import artifact_body
+from chat.engine.rendering.cards import artifact_body, finding_card, verdict_line
+from chat.engine.rendering.citation_chips import PassageLabel, labels_of, without_links
 from chat.engine.rendering.markdown import render_markdown
 from chat.kernel.conf import conf
 from chat.web.page_context import page_context
@@ -91,15 +92,22 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _readable(exchange: Exchange) -> dict[str, object]:
-    """Texts as HTML; citations are plain numbers here, not links."""
-    return {
-        "exchange": exchange,
-        "analysis": _html(exchange.analysis),
-        "response": _html(exchange.response),
-        "findings": [(finding, _html(finding.explanation)) for finding in exchange.findings],
-        "artifacts": [(artifact, artifact_body(artifact, {})) for artifact in exchange.artifacts],
-    }
+    """What the owner's page shows, but its chips are no links: the reader has no library."""
+    answer = exchange.answer
+    labels = labels_of(answer)
+    with without_links():
+        return {
+            "exchange": exchange,
+            "verdict": verdict_line(answer) if exchange.verdict else "",
+            "analysis": _html(answer.analysis, labels),
+            "response": _html(answer.response, labels),
+            "findings": [finding_card(finding, labels) for finding in answer.findings],
+            "artifacts": [
+                (shown, artifact_body(artifact, labels))
+                for shown, artifact in zip(exchange.artifacts, answer.artifacts, strict=True)
+            ],
+        }
 
 
-def _html(markdown: str) -> SafeString:
-    return mark_safe(render_markdown(markdown))  # noqa: S308 (it escapes all HTML)
+def _html(markdown: str, labels: Mapping[str, PassageLabel]) -> SafeString:
+    return mark_safe(render_markdown(markdown, labels))  # noqa: S308 (it escapes all HTML)

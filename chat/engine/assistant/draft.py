@@ -12,12 +12,13 @@ from chat.engine.assistant.prompt_fit import FittedPrompt
 from chat.engine.assistant.signatures import EXAMPLE_ID
 from chat.engine.providers.end_of_answer import EndOfAnswer
 from chat.engine.providers.output.list_items import item_of, items_of
+from chat.kernel.answer import Answer
 from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, done_chunk, items_chunk, text_chunk
-from chat.kernel.citations import check
 from chat.kernel.clean_text import PairJoiner, clean_text
-from chat.kernel.items import Artifact, CheckedCitation, Finding, Item
+from chat.kernel.items import Artifact, Finding, Item
 from chat.kernel.outcomes import Outcome
 from chat.kernel.passages import Passage
+from chat.kernel.verdict import checked_citations
 
 #: Tokens from which an estimate is good enough to tell that a prompt was cut.
 _SURELY_ESTIMATED = 4_000
@@ -37,7 +38,7 @@ class Draft:
         self._raw_lists: dict[str, str] = dict.fromkeys(_ITEM_MODELS, "")
         self._splitters = {name: ItemSplitter() for name in _ITEM_MODELS}
         self._growing_list = ""
-        self._passages: dict[str, str] = {}
+        self._passages: list[Passage] = []
         self._usage: dict[str, Any] = {}
         self._prompt_tokens = 0
         self.cuts: dict[str, int] = {"history_cut": 0}  # what the model did not get
@@ -52,8 +53,7 @@ class Draft:
 
     def take(self, chunk: StreamChunk) -> Sequence[StreamChunk]:
         """For a chunk made by the program: the passages it read."""
-        read = [each for each in chunk.content if isinstance(each, Passage)]
-        self._passages |= {passage.id: passage.text for passage in read}
+        self._passages += [each for each in chunk.content if isinstance(each, Passage)]
         return [chunk]
 
     def grow(self, responses: Sequence[StreamResponse]) -> list[StreamChunk]:
@@ -126,18 +126,11 @@ class Draft:
         return [items_chunk(field, items, replace=True)]
 
     def _checked_citations(self) -> list[StreamChunk]:
-        """Every citation of the answer, once each, with its verdict."""
-        found = [
-            check(text, self._passages)
-            for text in (self._texts["analysis"], self._texts["response"])
-        ]
-        rows = [
-            CheckedCitation(passage=c.passage_id, quote=c.quote or "", state=c.state)
-            for checked in found
-            for c in checked
-        ]
-        unique = [row for at, row in enumerate(rows) if row not in rows[:at]]
-        return [items_chunk("citations", unique)] if unique else []
+        """Every citation of the answer, once each, with what checking it found."""
+        parts = {"passages": self._passages, **self._texts, **self._items}
+        answer = Answer.model_validate(parts)
+        found = checked_citations(answer)
+        return [items_chunk("citations", found)] if found else []
 
     def conclude(self, end: EndOfAnswer, metadata: dict[str, Any]) -> list[StreamChunk]:
         """The last chunks of an answer that the provider ended in order, complete or not."""

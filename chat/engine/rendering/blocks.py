@@ -20,17 +20,13 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from chat.engine.rendering.bounds import bounded_inline, bounded_table
-from chat.engine.rendering.citation_chips import (
-    PassageLabel,
-    attach_quotes,
-    chip_html,
-    mark_citations,
-)
+from chat.engine.rendering.chip_slots import CHIP, place_chips, reserve_chips, restore_markers
+from chat.engine.rendering.citation_chips import PassageLabel, chip_html
 from chat.engine.rendering.code_blocks import code_block
 from chat.engine.rendering.gfm import OPTIONS, enable_gfm
 from chat.engine.rendering.letter_lines import keep_letter_lines
 from chat.engine.rendering.safe_links import plain_text, with_safe_links
-from chat.kernel.citations import MARKER
+from chat.kernel.citations import marker_at
 
 #: Link definitions by normalised label, as markdown-it keeps them. The first of a label wins.
 References = dict[str, Any]
@@ -41,7 +37,7 @@ _SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S", re.I)
 _LINE_BREAK = re.compile(r"<br ?/?>", re.I)
 _DEFINITION_START = re.compile(r"[ \t>*+\-\d.)]*\[")  # also in a list or a blockquote
 #: Paragraphs of one line in which nothing can be markup. Most tails of a streaming answer are.
-_PLAIN_LINE = r"[A-Za-z][A-Za-z0-9 .,;:'\"()?!%/$#@+={}^\u00a1-\u024f\u2010-\u2027\u20ac-]*"
+_PLAIN_LINE = r"[A-Za-z][A-Za-z0-9 .,;:'\"()?!%/$@+={}^\u00a1-\u024f\u2010-\u2027\u20ac-]*"
 _PLAIN = re.compile(rf"{_PLAIN_LINE}(?:\n\n+{_PLAIN_LINE})*\n*")
 _ADDRESS = re.compile(r"www\.|https?:|mailto:|@")
 _HEADING_SHIFT = 2
@@ -67,7 +63,7 @@ class Headings:
     def add(self, opening: Token, inline: Token) -> None:
         number = self.before + len(self.found) + 1
         opening.attrSet("id", f"{self.prefix}{number}")
-        said = [token for token in inline.children or [] if token.type != "citation"]
+        said = [token for token in inline.children or [] if token.type != CHIP]
         text = " ".join(plain_text(said).split())
         self.found.append(Heading(f"{self.prefix}{number}", int(opening.tag[1]), text))
 
@@ -159,13 +155,14 @@ def _parser() -> _Parser:
     parser.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.at("link", _where_closed(link))
     parser.inline.ruler.at("image", _where_closed(image))
-    parser.inline.ruler.before("link", "citation", mark_citations)
+    parser.inline.ruler.before("link", CHIP, place_chips)
     parser.inline.ruler.before("autolink", "line_break", _line_break)
     parser.core.ruler.at("inline", bounded_inline)
     parser.core.ruler.after("block", "drop_definitions", _drop_definitions)
-    parser.core.ruler.push("attach_quotes", attach_quotes)
+    parser.core.ruler.before("inline", "reserve_chips", reserve_chips)
+    parser.core.ruler.push("restore_markers", restore_markers)
     parser.core.ruler.push("adapt_to_page", _adapt_to_page)
-    parser.add_render_rule("citation", _render_citation)
+    parser.add_render_rule(CHIP, _render_citation)
     parser.add_render_rule("fence", _render_fence)
     parser.add_render_rule("table_open", _render_table_open)
     parser.add_render_rule("table_close", _render_table_close)
@@ -177,7 +174,7 @@ def _reference_unless_citation(
 ) -> bool:
     """``[sar#due]: Yes.`` is a sentence. As a link definition it would vanish from the page."""
     start = state.bMarks[start_line] + state.tShift[start_line]
-    if MARKER.match(state.src, start):
+    if marker_at(state.src, start):
         return False
     return reference(state, start_line, end_line, silent)
 
@@ -236,7 +233,7 @@ def _align_by_class(cell: Token) -> None:
 def _render_citation(
     _renderer: object, tokens: Sequence[Token], index: int, _options: OptionsDict, env: _Env
 ) -> str:
-    return chip_html(tokens[index], env["passages"])
+    return chip_html(tokens[index].meta["citation"], env["passages"])
 
 
 def _render_fence(

@@ -3,7 +3,7 @@
 Pure text from the answer's facts, in the language of whoever reads; templates put it in its place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.formats import number_format
@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 
 from chat.engine.rendering.status_wording import Wording
 from chat.kernel.answer import Answer
-from chat.kernel.items import CheckedCitation
 from chat.kernel.token_rate import tokens_per_second
 
 
@@ -119,21 +118,3 @@ def numbers(answer: Answer) -> list[str]:
 def _speed(facts: Mapping[str, Any]) -> float | None:
     names = ("first_token_ms", "total_ms")
     return tokens_per_second(facts.get("tokens_out"), **{name: facts.get(name) for name in names})
-
-
-def checked(citations: Sequence[CheckedCitation]) -> str:
-    """``3 quotes checked: all are word for word in their passages.``; "" if nothing was quoted."""
-    states = [citation.state for citation in citations]
-    verified, unverified = states.count("verified"), states.count("unverified")
-    if unverified:
-        return _(
-            "{unverified} of {count} citations could not be verified: the quote or its "
-            "passage is not in the passages read."
-        ).format(unverified=unverified, count=len(states))
-    if not verified:
-        return ""
-    return ngettext(
-        "{count} quote checked: it matches its passage word for word.",
-        "{count} quotes checked: all match their passages word for word.",
-        verified,
-    ).format(count=verified)

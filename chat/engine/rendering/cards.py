@@ -12,20 +12,19 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from markdown_it.token import Token
 
 from chat.engine.rendering import captions
 from chat.engine.rendering.blocks import Heading
-from chat.engine.rendering.citation_chips import PassageLabel, chip_html
+from chat.engine.rendering.citation_chips import PassageLabel, evidence_chip
 from chat.engine.rendering.code_blocks import code_block
 from chat.engine.rendering.markdown import render_markdown
 from chat.kernel.answer import Answer
-from chat.kernel.citations import MARKER
 from chat.kernel.code_highlighting import unfenced
 from chat.kernel.errors import in_words
-from chat.kernel.items import Artifact, CheckedCitation, Citation, Finding
+from chat.kernel.items import Artifact, Finding
 from chat.kernel.kind_labels import kind_label, severity_label
 from chat.kernel.passages import Passage
+from chat.kernel.verdict import examine_finding, own_words_note, verdict_on
 
 #: A small outline stays small, whatever a model calls a heading.
 _MOST_ENTRIES, _ENTRY_MAX_CHARS = 60, 120
@@ -57,19 +56,12 @@ def finding_card(finding: Finding, labels: Mapping[str, PassageLabel]) -> SafeSt
         "severity_label": severity_label(finding.severity),
         "explanation": mark_safe(render_markdown(finding.explanation, labels)),  # noqa: S308
         "evidence": [
-            {"quote": citation.quote, "chip": _chip(citation, labels)}
+            {"quote": citation.quote, "chip": evidence_chip(citation, labels)}
             for citation in finding.unsaid_citations
         ],
+        "missing": ", ".join(examine_finding(finding, labels).missing),
     }
     return _render("finding", context)
-
-
-def _chip(citation: Citation, labels: Mapping[str, PassageLabel]) -> SafeString:
-    """The chip of a citation that does not stand in a text. A model may have made up its id."""
-    if not MARKER.fullmatch(f"[{citation.passage}]"):
-        return _render("unknown_source", {"source": citation.passage})
-    meta = {"passage_id": citation.passage, "quote": citation.quote or None}
-    return mark_safe(chip_html(Token("citation", "", 0, meta=meta), labels))  # noqa: S308
 
 
 def artifact_card(artifact: Artifact, *, turn_id: int, position: int) -> SafeString:
@@ -92,14 +84,15 @@ def artifact_body(artifact: Artifact, labels: Mapping[str, PassageLabel]) -> Saf
     return mark_safe(html)  # noqa: S308
 
 
-def checked_line(citations: Sequence[CheckedCitation]) -> SafeString:
-    """The verdict on the quotes, empty when nothing was quoted."""
-    text = captions.checked(citations)
-    if not text:
+def verdict_line(answer: Answer) -> SafeString:
+    """What checking the answer found; empty when there is none."""
+    verdict = verdict_on(answer)
+    if not verdict.sentence:
         return SafeString("")
-    bad = any(citation.state == "unverified" for citation in citations)
-    state = "unverified" if bad else "verified"
-    return format_html('<span data-state="{}">{}</span>', state, text)
+    line = format_html('<span data-state="{}">{}</span>', verdict.state, verdict.sentence)
+    if note := own_words_note(answer):
+        line += format_html(' <span class="own-words">{}</span>', note)
+    return line
 
 
 def outline(headings: Sequence[Heading], turn_id: int) -> SafeString:

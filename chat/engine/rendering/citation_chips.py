@@ -1,46 +1,42 @@
-"""Citation chips: ``[slug#id]`` in markdown becomes a link that opens the passage.
+"""Citation chips: a link that opens the passage at what is quoted, and says what checking found.
 
-``blocks`` installs ``mark_citations`` (inline) and ``attach_quotes`` (core) into its parser and
-calls ``chip_html`` for each chip. A chip's state depends on its own block and on the passages that
-were read, never on how the text arrived. Markers in code stay text, because code is no inline text.
+``chip_slots`` finds the citations of a text, ``blocks`` and ``cards`` call ``chip_html`` for each.
 """
 
+import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
-from markdown_it.common.utils import escapeHtml
-from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
 
 from chat.kernel.answer import Answer
-from chat.kernel.citations import (
-    MARKER,
-    CitationState,
-    quotes_before_markers,
-    quotes_in_blockquote,
-    state_of,
-)
+from chat.kernel.citations import MARKER, CheckedCitation, WordSpan, check_quote
+from chat.kernel.items import Citation
 
-_CHIP = "citation"  # the token type
+#: Where a passage's page begins to quote.
+QUOTED_ID = "quoted"
 
 
 @dataclass(frozen=True, slots=True)
 class PassageLabel:
-    """What a chip shows of a passage that was read: its number from 1, its note's title."""
+    """What a chip needs of a passage that was read; ``number`` is from 1, ``title`` its note's."""
 
     number: int
     title: str
     text: str
+    heading_line: str = ""
 
 
 def labels_of(answer: Answer) -> dict[str, PassageLabel]:
     """What the citation chips of an answer need to know of its passages."""
     return {
-        passage.id: PassageLabel(number=number, title=passage.title, text=passage.text)
+        passage.id: PassageLabel(number, passage.title, passage.text, passage.heading_line)
         for number, passage in enumerate(answer.passages, start=1)
     }
 
@@ -58,6 +54,19 @@ class Labels:
         return self._labels
 
 
+_are_links: ContextVar[bool] = ContextVar("are_links", default=True)
+
+
+@contextmanager
+def without_links() -> Iterator[None]:
+    """Chips for readers who have no account, and cannot open the library."""
+    token = _are_links.set(False)
+    try:
+        yield
+    finally:
+        _are_links.reset(token)
+
+
 # A chip in the open tail is rendered with each frame, and ``reverse`` would be most of its cost.
 # Bounded, because a model may make up ids.
 @lru_cache(maxsize=1_000)
@@ -72,87 +81,78 @@ def passage_url(slug: str, anchor: str) -> str:
     return reverse("library-passage", args=(slug, anchor))
 
 
-# --- Parsing -------------------------------------------------------------------------------------
+@lru_cache(maxsize=1_000)
+def version_of(text: str) -> str:
+    """Tells one text of a passage from another: word numbers count in one text only."""
+    return f"{zlib.crc32(text.encode(errors='replace')):08x}"
 
 
-def mark_citations(state: StateInline, silent: bool) -> bool:
-    """Inline rule, before links: a marker is a citation whatever references are defined."""
-    if state.src[state.pos] != "[":
-        return False
-    marker = MARKER.match(state.src, state.pos, state.posMax)
-    if marker is None:
-        return False
-    if not silent:
-        token = state.push(_CHIP, "", 0)
-        token.content = marker[0]
-        token.meta = {"passage_id": marker[1], "start": marker.start(), "quote": None}
-    state.pos = marker.end()
-    return True
-
-
-def attach_quotes(state: StateCore) -> None:
-    """Core rule, after inline parsing: give each chip what it quotes.
-
-    A paragraph's chips look for a quote before them, those of a blockquote quote its lines. Nested
-    blockquotes belong to the outermost.
-    """
-    depth, quoted = 0, list[Token]()
-    for token in state.tokens:
-        if token.tag == "blockquote":
-            depth += token.nesting
-        elif token.type == "inline" and depth:
-            quoted.append(token)
-        elif token.type == "inline":
-            _attach_quotes_in_paragraph(token)
-        if quoted and not depth:
-            _attach_quotes_in_blockquote(quoted)
-            quoted = []
-
-
-def _attach_quotes_in_paragraph(inline: Token) -> None:
-    if chips := list(_chips(inline)):
-        quotes = quotes_before_markers(inline.content)
-        for chip in chips:
-            chip.meta["quote"] = quotes.get(chip.meta["start"])
-
-
-def _attach_quotes_in_blockquote(inlines: list[Token]) -> None:
-    quotes = quotes_in_blockquote("\n\n".join(inline.content for inline in inlines))
-    offset = 0
-    for inline in inlines:
-        for chip in _chips(inline):
-            chip.meta["quote"] = quotes.get(offset + chip.meta["start"])
-        offset += len(inline.content) + len("\n\n")
-
-
-def _chips(inline: Token) -> Iterator[Token]:
-    return (child for child in inline.children or () if child.type == _CHIP)
-
-
-# --- Rendering -----------------------------------------------------------------------------------
-
-
-def chip_html(chip: Token, passages: Mapping[str, PassageLabel]) -> str:
-    """``<a class="citation" … data-state="verified">1</a>``; unverified ones say so in words."""
-    passage_id: str = chip.meta["passage_id"]
-    quote: str | None = chip.meta["quote"]
-    slug, _, anchor = passage_id.partition("#")
-    passage = passages.get(passage_id)
-    state = state_of(passage_id, quote, {passage_id: passage.text} if passage else {})
-    label = str(passage.number) if passage else "?"
-    if state == "unverified":
-        label += f' <span class="unverified">{escapeHtml(gettext("unverified"))}</span>'
-    return (
-        f'<a class="citation" href="{escapeHtml(note_url(slug, anchor))}"'
-        f' hx-get="{escapeHtml(passage_url(slug, anchor))}" hx-target="#canvas"'
-        f' hx-swap="innerHTML" data-state="{state}"'
-        f' title="{escapeHtml(_title(passage, state))}">{label}</a>'
+def chip_html(citation: CheckedCitation, passages: Mapping[str, PassageLabel]) -> SafeString:
+    """``<a class="citation" … data-state="verified">1</a>``; what is wrong is said in words."""
+    passage = passages.get(citation.passage_id)
+    is_id = MARKER.fullmatch(f"[{citation.passage_id}]") is not None
+    label = str(passage.number) if passage else "?" if is_id else citation.passage_id
+    attributes = format_html(
+        'data-state="{}" title="{}"', citation.state, _title(citation, passage)
+    )
+    inside = format_html("{}{}", label or "?", _doubts(citation))
+    if not is_id or not _are_links.get():
+        return format_html('<span class="citation" {}>{}</span>', attributes, inside)
+    page, panel = _addresses(citation, passage)
+    return format_html(
+        '<a class="citation" href="{}" hx-get="{}" hx-target="#canvas" hx-swap="innerHTML" {}>{}'
+        "</a>",
+        page,
+        panel,
+        attributes,
+        inside,
     )
 
 
-def _title(passage: PassageLabel | None, state: CitationState) -> str:
+def evidence_chip(citation: Citation, passages: Mapping[str, PassageLabel]) -> SafeString:
+    """The chip of a citation that does not stand in a text."""
+    quote = check_quote(citation.passage, citation.quote, passages)
+    return chip_html(
+        CheckedCitation(citation.passage, citation.quote, 0, 0, state=quote.state, quotes=(quote,)),
+        passages,
+    )
+
+
+def _addresses(citation: CheckedCitation, passage: PassageLabel | None) -> tuple[str, str]:
+    """Where the chip leads without JavaScript, and what it opens in the canvas."""
+    slug, _, anchor = citation.passage_id.partition("#")
+    page, panel = note_url(slug, anchor), passage_url(slug, anchor)
+    spans = _quoted_spans(citation)
+    if passage is None or not spans:
+        return page, panel
+    words = ",".join(f"{first}-{last}" for first, last in spans)
+    panel = f"{panel}?words={words}&of={version_of(passage.text)}"
+    return f"{panel}#{QUOTED_ID}", panel
+
+
+def _quoted_spans(citation: CheckedCitation) -> tuple[WordSpan, ...]:
+    quotes = (quote for quote in citation.quotes if quote.passage_id == citation.passage_id)
+    return next((quote.at for quote in quotes if quote.at), ())
+
+
+def _doubts(citation: CheckedCitation) -> SafeString:
+    doubts = SafeString("")
+    if citation.state == "unverified":
+        doubts += format_html(' <span class="unverified">{}</span>', gettext("unverified"))
+    if citation.missing:
+        words = gettext("not in the cited passage: {numbers}")
+        numbers = ", ".join(citation.missing)
+        doubts += format_html(' <span class="missing">{}</span>', words.format(numbers=numbers))
+    return doubts
+
+
+def _title(citation: CheckedCitation, passage: PassageLabel | None) -> str:
     if passage is None:
         return gettext("This passage was not read")
-    if state == "unverified":
+    if any(quote.state == "unverified" for quote in citation.quotes):
         return gettext("{title}. This quote is not in the passage").format(title=passage.title)
+    if citation.is_odd:
+        return gettext("{title}. This citation is not in the exact form").format(
+            title=passage.title
+        )
     return passage.title

@@ -23,7 +23,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.gfm_autolink import index as autolink
 
-from chat.kernel.citations import MARKER
+from chat.engine.rendering.chip_slots import SLOT
 
 _InlineRule = Callable[[StateInline, bool], bool]
 
@@ -78,7 +78,7 @@ def _up_to_citation(state: StateInline, silent: bool, rule: _InlineRule) -> bool
     if silent or sum(map(state.src.count, (":", "@", "www."))) > _MAX_ADDRESSES:
         return False
     end = state.posMax
-    marker = MARKER.search(state.src, state.pos, end)
+    marker = SLOT.search(state.src, state.pos, end)
     state.posMax = marker.start() if marker else end
     is_link = rule(state, silent)
     state.posMax = end

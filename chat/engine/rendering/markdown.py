@@ -38,8 +38,12 @@ from chat.engine.rendering.markup_limit import MarkupLimit, as_written
 
 __all__ = ["PassageLabel", "StreamingMarkdown", "Update", "render_markdown"]
 
-#: A citation, footnote or alert that has only half arrived: ``see [sar-fil``, or just ``see [``.
-_HALF_MARKER = re.compile(r"\[(?:[a-z0-9-]*(?:#[a-z0-9-]*)?|\^\w*|![A-Z]*)\Z")
+#: A citation, footnote or alert that has only half arrived: ``see [sar-fil``, or just ``see [``, or
+#: ``[a#b, c``.
+_HALF_MARKER = re.compile(
+    r"\[(?:(?:[a-z0-9-]+#[a-z0-9-]+[ ]{0,3}[,;][ ]{0,3}){0,20}[a-z0-9-]*(?:#[a-z0-9-]*)?"
+    r"|\^\w*|![A-Z]*)\Z"
+)
 #: Characters that say what a line is. While a last line has no others it may still become a list,
 #: a rule, a table, a heading of the line above: shown too early it would flash as the wrong one.
 _LINE_MARKERS = "-=#`~>|*+_: \t"

@@ -59,7 +59,8 @@ def test_json_is_what_is_stored(conversation: Conversation) -> None:
     assert content["asked_by"] == "analyst"
     assert turn["answer"]["response"] == RESPONSE
     assert turn["answer"]["passages"] == [{**PASSAGE, "kind": "guidance"}]
-    assert [c["state"] for c in turn["citations"]] == ["verified", "unverified", "unverified"]
+    states = ["verified", "unverified", "unverified", "cited"]  # the last is a finding's
+    assert [c["state"] for c in turn["citations"]] == states
     assert turn["verdicts"] == {"sar-deadline#due": "a quote could not be verified"}
 
 

@@ -41,7 +41,7 @@ def answer(query: str, *passages: Passage, related: tuple[str, ...] = ()) -> dic
 def test_every_quote_is_verbatim_in_its_passage() -> None:
     passages = (passage("a#1", RULE), passage("a#2", LATER))
     answers = answer("how long to file without a suspect", *passages)
-    checked = check(answers["response"], {each.id: each.text for each in passages})
+    checked = check(answers["response"], {each.id: each for each in passages})
     assert {each.state for each in checked} == {"verified"}
     assert {each.passage_id for each in checked} == {"a#1", "a#2"}
 

@@ -75,11 +75,12 @@ def chip(markdown: str) -> LexborNode:
     return only
 
 
-def test_a_chip_opens_the_passage_in_the_canvas_or_the_note_without_javascript() -> None:
+def test_a_chip_opens_the_passage_at_the_quote_in_the_canvas_or_as_a_page() -> None:
+    at_the_quote = "/library/passages/sar-filing/due/?words=2-5&of=7569c42d"
     assert chip(VERIFIED).attributes == {
         "class": "citation",
-        "href": "/library/sar-filing/#due",
-        "hx-get": "/library/passages/sar-filing/due/",
+        "href": f"{at_the_quote}#quoted",
+        "hx-get": at_the_quote,
         "hx-target": "#canvas",
         "hx-swap": "innerHTML",
         "data-state": "verified",
@@ -113,7 +114,7 @@ def test_a_passage_that_was_not_read_says_so() -> None:
 
 @pytest.mark.parametrize("answer", [ANSWER, CROWDED])
 def test_chips_come_to_the_same_states_as_checking_the_whole_answer(answer: str) -> None:
-    checked = check(answer, {passage_id: label.text for passage_id, label in PASSAGES.items()})
+    checked = check(answer, PASSAGES)
     states = [node.attributes["data-state"] for node in chips(answer)]
     assert states == [citation.state for citation in checked]
     assert set(states) == (
@@ -193,3 +194,82 @@ def test_the_same_passages_again_reset_nothing() -> None:
     markdown.flush()
     markdown.set_passages(dict(PASSAGES))
     assert markdown.flush().reset_html is None
+
+
+# --- Markers in other forms ----------------------------------------------------------------------
+
+
+def labels_and_states(markdown: str) -> list[tuple[str, str | None]]:
+    found = LexborHTMLParser(render_markdown(markdown, PASSAGES)).css(".citation")
+    return [(" ".join(node.text().split()), node.attributes["data-state"]) for node in found]
+
+
+@pytest.mark.parametrize("marker", ["[ctr#amount, sar-filing#due]", "[ctr#amount; sar-filing#due]"])
+def test_each_id_of_a_marker_gets_a_chip(marker: str) -> None:
+    assert labels_and_states(f'"file a SAR no later" {marker}') == [
+        ("1", "cited"),
+        ("2", "verified"),
+    ]
+    assert labels_and_states(f'"file a CTR no later" {marker}') == [
+        ("1 unverified", "unverified"),
+        ("2 unverified", "unverified"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        "(sar-filing#due)",
+        "【sar-filing#due】",
+        "[Source: sar-filing#due]",
+        "[SAR-filing#Due]",
+        "sar-filing#due",
+    ],
+)
+def test_an_odd_marker_is_an_unverified_chip_that_opens_the_passage(marker: str) -> None:
+    unverified = chip(f'It "must file a SAR" {marker}.')
+    assert unverified.text() == "2 unverified"
+    assert "exact form" in str(unverified.attributes["title"])
+    assert str(unverified.attributes["href"]).startswith("/library/passages/sar-filing/due/")
+
+
+def test_the_anchors_of_one_id_are_chips_of_their_own() -> None:
+    assert labels_and_states("See [sar-filing#due#soon]") == [
+        ("2 unverified", "unverified"),
+        ("? unverified", "unverified"),
+    ]
+
+
+def test_a_citation_of_a_law_keeps_its_words_and_is_no_link() -> None:
+    html = LexborHTMLParser(render_markdown("Due soon [31 CFR 1020.320(b)].", PASSAGES))
+    assert html.text().strip() == "Due soon 31 CFR 1020.320(b) unverified."
+    assert not html.css("a")
+
+
+def test_markers_of_a_table_s_row_answer_for_the_whole_row() -> None:
+    table = "| Rule | Days | Source |\n|---|---|---|\n| SAR | 60 days | [sar-filing#due] |"
+    assert labels_and_states(table) == [("2 not in the cited passage: 60 days", "cited")]
+
+
+def test_a_number_that_the_passage_does_not_have_is_named() -> None:
+    said = chip("File within 60 calendar days [sar-filing#due].")
+    assert said.text() == "2 not in the cited passage: 60 calendar days"
+    assert said.css_first(".missing") is not None
+
+
+def test_a_verified_chip_leads_to_the_words_it_quotes() -> None:
+    elided = chip('"A bank must file … 30 calendar days" [sar-filing#due]')
+    assert "?words=0-3,9-11&of=" in str(elided.attributes["hx-get"])
+    assert str(elided.attributes["href"]).endswith("#quoted")
+
+
+def test_signs_of_the_renderer_s_own_cannot_be_forged() -> None:
+    text = "A [\ue0000] and [\ue0007] stay text, [ctr#amount] does not"
+    (only,) = chips(text)
+    assert only.text().startswith("1 ")
+    assert "\ue000" not in render_markdown(text, PASSAGES)
+
+
+def test_more_markers_than_anybody_writes_stay_text() -> None:
+    html = render_markdown("a ctr#amount " * 400, PASSAGES)
+    assert html.count("ctr#amount") == 400

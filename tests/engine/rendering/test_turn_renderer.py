@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -324,19 +323,18 @@ def test_artifact_cards_open_by_position() -> None:
 
 
 @pytest.mark.parametrize(
-    ("citations", "verdict"),
+    ("response", "verdict"),
     [
-        (CITATIONS[:1], "1 quote checked: it matches its passage word for word."),
-        (
-            CITATIONS,
-            "1 of 2 citations could not be verified: "
-            "the quote or its passage is not in the passages read.",
-        ),
-        ([{"passage": "a#b", "quote": "", "state": "cited"}], ""),
+        ('"no later than 30 calendar days" [note-one#due]', "1 of 1 quote verbatim."),
+        ('"no later than 90 calendar days" [note-one#due]', "1 of 1 quote not verbatim."),
+        ("Yes.", "This answer cites no passage."),
+        ("", ""),
     ],
 )
-def test_checked_quotes_are_summed_up(citations: list[dict[str, Any]], verdict: str) -> None:
-    assert page_after(items_chunk("citations", citations)).text("citations") == verdict
+def test_the_verdict_comes_with_the_end(response: str, verdict: str) -> None:
+    chunks = [items_chunk("passages", PASSAGES), text_chunk("response", response)]
+    assert page_after(*chunks).text("citations") == ""
+    assert page_after(*chunks, done_chunk()).text("citations") == verdict
 
 
 # --- The end -------------------------------------------------------------------------------------

@@ -19,10 +19,10 @@ from chat.engine.rendering.regions.lists import (
     StepsRegion,
 )
 from chat.engine.rendering.regions.replaced import (
-    CheckedRegion,
     EndRegion,
     OutlineRegion,
     StatusRegion,
+    VerdictRegion,
 )
 from chat.engine.rendering.regions.text import TextRegion
 from chat.engine.rendering.status_wording import Wording
@@ -60,7 +60,7 @@ def regions_of(turn_id: int, wording: Wording) -> tuple[Region, ...]:
         *texts,
         FindingsRegion(turn_id),
         ArtifactsRegion(turn_id),
-        CheckedRegion(turn_id),
+        VerdictRegion(turn_id),
         OutlineRegion(turn_id, texts),
         EndRegion(turn_id),
     )

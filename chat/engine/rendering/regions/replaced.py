@@ -1,6 +1,6 @@
 """Small parts of a turn, sent whole whenever they differ (see ``regions``).
 
-The status line, the line of checks, the outline and the footer.
+The status line, the verdict, the outline and the footer.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.utils.safestring import SafeString
 
 from chat.engine.rendering.captions import status_line
-from chat.engine.rendering.cards import checked_line, outline, turn_end
+from chat.engine.rendering.cards import outline, turn_end, verdict_line
 from chat.engine.rendering.fragments import part_id, partial
 from chat.engine.rendering.regions.text import TextRegion
 from chat.engine.rendering.status_wording import Wording
@@ -67,16 +67,16 @@ class StatusRegion(WholeRegion):
         return status_line(answer, self._wording)
 
 
-class CheckedRegion(WholeRegion):
-    """How many quotes were checked, and whether they are in their passages."""
+class VerdictRegion(WholeRegion):
+    """What checking all quotes, citations and numbers found, once the answer is complete."""
 
     part = "citations"
 
     def feed(self, chunk: StreamChunk, answer: Answer) -> None:
-        self._dirty |= chunk.field == "citations"
+        self._dirty |= chunk.done
 
     def render(self, answer: Answer) -> SafeString:
-        return checked_line(answer.citations)
+        return NOTHING if answer.outcome is None else verdict_line(answer)
 
 
 class OutlineRegion(WholeRegion):
