@@ -37,29 +37,24 @@ def fit_prompt(
     fixed_tokens: int,
 ) -> FittedPrompt:
     """``fixed_tokens``: what every prompt of this kind has. The best passage always stays."""
-    kept, asked, history_room = list(passages), query, limits.history_tokens
+    sizes = [tokens_in(passage.model_dump_json()) for passage in passages]
+    asked, history_room = query, limits.history_tokens
     if limits.context_tokens is not None:
         answer = min(limits.context_tokens // _ANSWER_SHARE, _LONGEST_ANSWER_TOKENS)
         room = max(limits.context_tokens - answer - fixed_tokens, _LEAST_ROOM_TOKENS)
-        best = sum(map(_tokens_of, kept[:1]))
-        asked = shortened(query, tokens=max(room - best, room // 2))
+        asked = shortened(query, tokens=max(room - sum(sizes[:1]), room // 2))
         room -= tokens_in(asked)
-        while len(kept) > 1 and sum(map(_tokens_of, kept)) > room:
-            kept.pop()
-        room -= sum(map(_tokens_of, kept))
+        while len(sizes) > 1 and sum(sizes) > room:
+            sizes.pop()
+        room -= sum(sizes)
         history_room = min(history_room, room if room >= _LEAST_HISTORY_TOKENS else 0)
     history = fit_history(exchanges, budget_tokens=history_room)
     facts = {
         "history_cut": history.left_out,
         "history_shortened": int(history.was_shortened),
-        "passages_cut": len(passages) - len(kept),
+        "passages_cut": len(passages) - len(sizes),
         "question_shortened": int(asked != query),
     }
-    sent = [each.tokens for each in history.exchanges] + [_tokens_of(each) for each in kept]
-    return FittedPrompt(
-        asked, kept, history.exchanges, fixed_tokens + tokens_in(asked) + sum(sent), facts
-    )
-
-
-def _tokens_of(passage: Passage) -> int:
-    return tokens_in(passage.model_dump_json())
+    sent = fixed_tokens + tokens_in(asked) + sum(sizes)
+    sent += sum(each.tokens for each in history.exchanges)
+    return FittedPrompt(asked, list(passages[: len(sizes)]), history.exchanges, sent, facts)

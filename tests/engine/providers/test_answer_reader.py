@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.engine.assistant.signatures import Answer
-from chat.engine.providers.output.reader import AnswerReader, folded, read_fields
-from chat.engine.providers.output.settling import fields_of
+from chat.engine.providers.output.field_set import folded
+from chat.engine.providers.output.reader import AnswerReader
+from chat.engine.providers.output.settling import fields_of, read_fields
 
 FIELDS = fields_of(Answer)
 TEXT_FIELDS = ("reasoning", "analysis", "response")
@@ -22,7 +23,7 @@ def marked(*sections: tuple[str, str], completed: bool = True) -> str:
 
 
 def read(output: str) -> dict[str, str]:
-    return read_fields(output, FIELDS)
+    return {name: text for name, text in read_fields(output, FIELDS).items() if text}
 
 
 def streamed(pieces: list[str]) -> dict[str, str]:

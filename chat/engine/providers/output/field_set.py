@@ -1,6 +1,6 @@
 """FieldSet: the values of one set of output fields while they are written."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 
@@ -10,6 +10,14 @@ class Delta(NamedTuple):
     field: str
     text: str
     replaces: bool = False
+
+
+def folded(deltas: Iterable[Delta]) -> dict[str, str]:
+    """What they come to: the text of each field that has any."""
+    values: dict[str, str] = {}
+    for field, text, replaces in deltas:
+        values[field] = text if replaces else values.get(field, "") + text
+    return {name: value for name, value in values.items() if value}
 
 
 class FieldSet:

@@ -13,27 +13,17 @@ another name, with a field that was already given, or with a list field after wh
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from io import StringIO
 
 from chat.engine.providers.output import shapes
 from chat.engine.providers.output.answer_sets import AnswerSets
-from chat.engine.providers.output.field_set import Delta
-from chat.engine.providers.output.fields import (
-    REASONING,
-    Fields,
-    is_json,
-    loads_leniently,
-    members_of,
-    plain_text,
-)
-from chat.engine.providers.output.json_object import ObjectSplitter
+from chat.engine.providers.output.field_set import Delta, folded
+from chat.engine.providers.output.fields import REASONING, Fields
 from chat.engine.providers.output.markers import COMPLETED, Found, Opening, heading_in, marker_in
+from chat.engine.providers.output.member_writer import MemberWriter
+from chat.engine.providers.output.prose import Prose
 
-#: Prose is streamed as the response once there is so much of it. Less may be a preamble.
-_PREAMBLE_CHARS = 120
-#: A fence or an outer object, in which the form begins.
-_OPENERS_AT_END = re.compile(r"\s*(?:`{3}\w*\s*)?(?:[\[{]\s*(?:\"\w+\"\s*:\s*)?)*\Z")
 _FENCE_LINE = re.compile(r"\s*`{3}\w*\s*\Z")
 _STOP_IN_PROSE = re.compile(r"[\n{<]")
 
@@ -52,16 +42,14 @@ class AnswerReader:
         self._final = False
         self._carriage_return = False  # may be half of "\r\n"
         self._held = ""  # undecided text
-        self._prose = StringIO()  # what came before any form
-        self._prose_shown = False
+        self._prose = Prose(self._sets, fields)
         self._within_line = False
         self.has_form = False
         self._headings = False
         self._doubtful = ""  # the line that may have opened a list field or ended the set
         self._list_field = ""
-        self._json: ObjectSplitter | None = None
+        self._json: MemberWriter | None = None
         self._json_from = 0
-        self._raw_member = ""
         self._lonely_end: int | None = None  # where the text after a lonely </think> begins
 
     @property
@@ -117,7 +105,8 @@ class AnswerReader:
         line, newline, _ = text.partition("\n")
         ended = bool(newline) or self._final
         begin = shapes.opens_thinking(line, ended=ended)
-        opening = self._opening_in(line, ended=ended)
+        # Headings count only at the very beginning: prose has headings too.
+        opening = self._opening_in(line, ended=ended, headings=self._prose.is_blank)
         if begin is None or opening == "wait":
             return None
         if begin:
@@ -130,15 +119,8 @@ class AnswerReader:
         self._within_line = True
         return text
 
-    def _opening_in(self, line: str, *, ended: bool) -> Found:
-        """Headings count only at the very beginning: prose has headings too."""
-        found = marker_in(line, ended=ended)
-        if found is None and not self._prose.getvalue().strip():
-            found = heading_in(line, self._fields.names, ended=ended)
-        return found
-
     def _begin_form(self, opening: Opening, text: str) -> str:
-        self._leave_prose()
+        self._prose.end()
         self.has_form = True
         self._sets.current.open(opening.name)
         self._step, self._within_line = self._in_fields, True
@@ -148,10 +130,10 @@ class AnswerReader:
         stop = _STOP_IN_PROSE.search(text)
         if stop is None or stop.start():
             at = stop.start() if stop else len(text)
-            self._add_prose(text[:at])
+            self._prose.add(text[:at])
             return text[at:]
         if stop[0] == "\n":
-            self._add_prose("\n")
+            self._prose.add("\n")
             self._within_line = False
             return text[1:]
         if stop[0] == "{":
@@ -163,9 +145,9 @@ class AnswerReader:
         if begins is None:
             return None
         if begins:
-            self._leave_prose()
+            self._prose.end()
             return self._begin_json(text)
-        self._add_prose("{")
+        self._prose.add("{")
         return text[1:]
 
     def _at_angle(self, text: str) -> str | None:
@@ -174,25 +156,11 @@ class AnswerReader:
         if rest is None and not thought:
             return None
         if not thought and rest is not None:
-            self._leave_prose()
+            self._prose.end()
             self._within_line = False
             return rest
-        self._add_prose("<")
+        self._prose.add("<")
         return text[1:]
-
-    def _add_prose(self, text: str) -> None:
-        self._prose.write(text)
-        if self._prose_shown:
-            self._sets.prose(text)
-        elif len(self._prose.getvalue().strip()) > _PREAMBLE_CHARS:
-            self._prose_shown = True
-            self._sets.prose(self._prose.getvalue())
-
-    def _leave_prose(self) -> None:
-        prose = _OPENERS_AT_END.sub("", self._prose.getvalue())
-        if prose.strip() or self._prose_shown:
-            self._sets.prose_was_thought(prose)
-        self._prose, self._prose_shown = StringIO(), False
 
     def _think(self, text: str) -> str:
         text, self._held = self._held + text, ""
@@ -214,7 +182,7 @@ class AnswerReader:
                 self._within_line = not newline
                 continue
             line, ended = self._held + piece, bool(newline) or self._final
-            opening = self._opening_of_a_field(line, ended=ended)
+            opening = self._opening_in(line, ended=ended, headings=self._headings)
             lonely_end = shapes.ends_thinking(line, ended=ended)
             if opening == "wait" or (lonely_end is None and line.strip()):
                 self._held = line
@@ -232,9 +200,9 @@ class AnswerReader:
             self._sets.current.write(line + newline)
         return ""
 
-    def _opening_of_a_field(self, line: str, *, ended: bool) -> Found:
+    def _opening_in(self, line: str, *, ended: bool, headings: bool) -> Found:
         found = marker_in(line, ended=ended)
-        if found is None and self._headings:
+        if found is None and headings:
             found = heading_in(line, self._fields.names, ended=ended)
         return found
 
@@ -308,7 +276,7 @@ class AnswerReader:
 
     def _begin_json(self, text: str) -> str:
         self.has_form = True
-        self._json = ObjectSplitter(self)
+        self._json = MemberWriter(self._sets, self._fields)
         self._json_from = self._all.tell() - len(text)
         self._step = self._in_json
         return text
@@ -319,23 +287,6 @@ class AnswerReader:
         if self._json.ended:
             self._step = self._after_end
         return rest
-
-    def open_member(self, key: str) -> bool:
-        name = key.strip().casefold()
-        if name in self._fields.names:
-            self._sets.reopen(name)
-        return name in self._fields.names
-
-    def write_member(self, text: str, *, raw: bool) -> None:
-        if raw and self._sets.current.open_field in self._fields.texts:
-            self._raw_member += text
-        else:
-            self._sets.current.write(text)
-
-    def end_member(self) -> None:
-        if self._raw_member:
-            self._sets.current.write(plain_text(loads_leniently(self._raw_member)))
-            self._raw_member = ""
 
     # --- the end ----------------------------------------------------------------------------------
 
@@ -349,28 +300,11 @@ class AnswerReader:
             if self._lonely_end is not None:
                 self._sets.current.write("</think>\n" + self._all.getvalue()[self._lonely_end :])
         elif self._json is not None:
-            self._mend_json(self._all.getvalue()[self._json_from :])
+            self._json.mend(self._all.getvalue()[self._json_from :])
         elif self._step == self._seek:
-            self._settle_prose(self._prose.getvalue())
+            self._prose.settle()
         if self._headings and self._fields.main not in self._sets.current.given:
             self._sets.set_all({self._fields.main: self._all.getvalue().strip()})
-
-    def _settle_prose(self, prose: str) -> None:
-        found = {}
-        if prose.lstrip()[:1] in ("{", "[", "`"):
-            found = members_of(loads_leniently(prose), self._fields)
-        if self._fields.main in found:
-            self._sets.set_all(found)
-        elif not self._prose_shown:
-            self._sets.prose(prose)
-
-    def _mend_json(self, raw: str) -> None:
-        """An object with a mistake in it was read up to the mistake."""
-        if self._json is not None and self._json.ended and is_json(raw):
-            return
-        found = members_of(loads_leniently(raw), self._fields)
-        if found.keys() >= self._sets.current.given:
-            self._sets.set_all(found)
 
     def _read_unclosed_thought(self) -> None:
         """Fields inside a thought that has no end count: the end was forgotten."""
@@ -379,16 +313,3 @@ class AnswerReader:
         if inner.has_form and values.get(self._fields.main):
             values.pop(REASONING, None)  # the thought is shown already
             self._sets.set_all(values)
-
-
-def read_fields(output: str, fields: Fields) -> dict[str, str]:
-    """The text of each field that a whole output has, list fields as they were written."""
-    reader = AnswerReader(fields)
-    return folded([*reader.feed(output), *reader.finish()])
-
-
-def folded(deltas: Iterable[Delta]) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for field, text, replaces in deltas:
-        values[field] = text if replaces else values.get(field, "") + text
-    return {name: value for name, value in values.items() if value}

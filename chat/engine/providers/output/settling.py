@@ -7,9 +7,10 @@ import dspy
 from dspy.adapters.utils import apply_output_field_defaults, parse_value
 from pydantic.fields import FieldInfo
 
+from chat.engine.providers.output.field_set import folded
 from chat.engine.providers.output.fields import Fields
 from chat.engine.providers.output.list_items import items_of
-from chat.engine.providers.output.reader import AnswerReader, folded
+from chat.engine.providers.output.reader import AnswerReader
 from chat.kernel.items import Item
 
 
@@ -18,11 +19,16 @@ def fields_of(signature: Any) -> Fields:  # a Signature, of which mypy knows no 
     return Fields.of(signature)
 
 
+def read_fields(output: str, fields: Fields) -> dict[str, str]:
+    """The text of each field that a whole output has, list fields as they were written."""
+    reader = AnswerReader(fields)
+    texts = folded([*reader.feed(output), *reader.finish()])
+    return dict.fromkeys(reader.opened, "") | texts
+
+
 def values_in(output: str, signature: type[dspy.Signature]) -> dict[str, Any]:
     """A field with a default gets it when it is missing; one without is left out."""
-    reader = AnswerReader(fields_of(signature))  # type: ignore[arg-type]
-    texts = folded([*reader.feed(output), *reader.finish()])
-    texts = dict.fromkeys(reader.opened, "") | texts
+    texts = read_fields(output, fields_of(signature))  # type: ignore[arg-type]
     values = {name: _value(text, signature.output_fields[name]) for name, text in texts.items()}
     found: dict[str, Any] = apply_output_field_defaults(
         signature, {name: value for name, value in values.items() if value is not None}
