@@ -13,7 +13,7 @@ _OPENS_A_FOLLOW_UP = re.compile(
     r"|(?:can|may|must|should|do|are) (?:they|those|these)\b|in (?:that|this) case\b)"
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|that|this|they|them|their|those|these|there|one|ones|same|he|him|she|her)\b"
+    r"\b(?:it|its|that|this|they|them|their|those|these|there|one|ones|same|he|him|she|her)\b|\bthen\W*$"
 )
 #: Weight of the earlier question's words, relative to the new ones.
 _EARLIER = 0.6

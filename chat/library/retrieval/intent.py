@@ -40,6 +40,7 @@ _CLEARLY: tuple[tuple[str, tuple[PassageKind, ...]], ...] = (
         r"|\btriggers?\b|cut ?off|\benough to\b",
         ("threshold",),
     ),
+    (r"\b(when|which|what|who)\b.*\b(not|no longer|need no|never)\b", ("exception",)),
     (
         r"\b(penalty|penalties|fined?|punish\w*|prison|jail|consequences?|felony)\b"
         r"|what happens (if|to)|in trouble|how bad",
@@ -63,7 +64,12 @@ _VAGUELY: tuple[tuple[str, tuple[PassageKind, ...]], ...] = (
         r"|is it (ok|okay|legal|fine)|\bam i\b|must not",
         ("prohibition", "exception"),
     ),
-    (r"exempt|exception|without|don'?t need|do not need|\bskip\b|waive|left out", ("exception",)),
+    (
+        r"exempt|exception|without|don'?t need|do not need|\bskip\b|waive|left out|\bnot\b"
+        r"|\bnever\b",
+        ("exception",),
+    ),
+    (r"\bnot\b|\bnever\b", ("prohibition",)),
     (
         r"^(do|does|must|should)\b|\b(do|must|should) (i|we|they|he|she|you)\b|have to|required",
         ("duty", "scope"),
@@ -88,6 +94,7 @@ def _compiled(
     return tuple((re.compile(pattern), kinds) for pattern, kinds in table)
 
 
+_HOW_LONG_KEPT = re.compile(r"\bhow (?:long|many years)\b.*\b(?:keep|kept|store|retain|save)")
 _WORDINGS = ((_compiled(_VAGUELY), _VAGUE), (_compiled(_CLEARLY), _CLEAR))
 
 
@@ -99,10 +106,13 @@ def kinds_for_a_name(question: str) -> Mapping[PassageKind, float]:
 def wanted_kinds(question: str) -> Mapping[PassageKind, float]:
     """How much to boost each kind: "how long do we have" -> {"deadline": 2.0}."""
     asked = question.lower().strip()
-    return {
+    found: dict[PassageKind, float] = {
         kind: lift
         for wordings, lift in _WORDINGS
         for pattern, kinds in wordings
         if pattern.search(asked)
         for kind in kinds
     }
+    if "record" in found and _HOW_LONG_KEPT.search(asked):
+        found.pop("deadline", None)  # "how long" then asks for no other time
+    return found
