@@ -16,7 +16,7 @@ from chat.library.retrieval.followup import add_earlier_concepts, begins_like_fo
 from chat.library.retrieval.fusion import Fused, fuse
 from chat.library.retrieval.index import LibraryIndex, library_index
 from chat.library.retrieval.intent import kinds_for_a_name, wanted_kinds
-from chat.library.retrieval.long_text import instruction_part, text_themes
+from chat.library.retrieval.long_text import LONGEST_QUESTION_CHARS, instruction_part, text_themes
 from chat.library.retrieval.parts import asks_for_form_only, parts_of
 from chat.library.retrieval.question import Concept, concepts
 from chat.library.retrieval.ranking import RankedNote, rank
@@ -92,9 +92,14 @@ def _passages(found: Sequence[Found]) -> list[Passage]:
 def _find_parts(question: str, earlier: str, scope: Scope) -> list[Found]:
     """A later part may lean on the one before it: "and how long do we keep it?"."""
     message = parts_of(instruction_part(question))
-    if len(message.asked) == 1:
+    if len(question) > LONGEST_QUESTION_CHARS:
         return [_find_in_context(question, earlier, scope)]
-    found = [_find_in_context(f"{message.told} {message.asked[0]}".strip(), earlier, scope)]
+    if not message.told:
+        found = [_find_in_context(message.asked[0], earlier, scope)]
+    else:  # what is told counts less than what is asked
+        found = [find(message.asked[0], earlier=message.told, scope=scope)]
+        if not found[0].answered:
+            found = [_find_in_context(f"{message.told} {message.asked[0]}", earlier, scope)]
     for before, part in zip(message.asked, message.asked[1:], strict=False):
         found.append(find(part, earlier=f"{message.told} {before}".strip(), scope=scope))
     return found
