@@ -158,6 +158,25 @@ def test_the_model_reads_the_ancestors_and_no_other_branch(analyst: User) -> Non
     assert said == [("one", f"answer {first.pk}"), ("another two", f"answer {other.pk}")]
 
 
+def test_the_model_reads_each_artifact_in_its_newest_version_and_knows_the_reviewed_document(
+    analyst: User,
+) -> None:
+    first = ask(analyst, "one")
+    second = ask(analyst, "two", first.conversation)
+    Turn.objects.filter(pk=first.pk).update(analysis_type="document")
+    for turn, title, content in (
+        (first, "Steps", "- [ ] File"),
+        (first, "Letter", "Dear all"),
+        (second, "Steps", "- [ ] File\n- [ ] Keep"),
+    ):
+        position = turn.artifacts.count() + 1
+        turn.artifacts.create(position=position, kind="checklist", title=title, content=content)
+    exchanges = exchanges_before(ask(analyst, "three", first.conversation))
+    kept = [[each.content for each in exchange.artifacts] for exchange in exchanges]
+    assert kept == [["Dear all"], ["- [ ] File\n- [ ] Keep"]]
+    assert [exchange.reviews_document for exchange in exchanges] == [True, False]
+
+
 def test_a_question_goes_where_its_asker_was(analyst: User) -> None:
     first = ask(analyst, "one")
     second = ask(analyst, "two", first.conversation)
