@@ -40,6 +40,9 @@ def test_a_citation_opens_its_passage_beside_the_conversation(
     canvas = page.locator("#canvas")
     expect(canvas).to_contain_text(re.compile(r"\d+ (CFR|USC)"))
     expect(canvas).to_contain_text(quote.strip().split(". ")[0])
+    marked = canvas.locator("mark").first
+    expect(marked).to_be_in_viewport()
+    assert marked.inner_text()[:20] == quote.strip()[:20]
     page.keyboard.press("Escape")
     expect(canvas).not_to_be_visible()
 
@@ -72,6 +75,9 @@ def test_without_javascript_one_can_ask_and_read(
     ask(page, "how long do we have to report a suspicious transaction", "Compliance")
     expect(page).to_have_url(re.compile(r"/conversations/\d+/"))
     expect(page.locator("blockquote").first).to_contain_text("30 calendar days")
+    page.locator("blockquote a.citation").first.click()
+    expect(page).to_have_url(re.compile(r"/library/passages/.*#quoted$"))
+    expect(page.locator("mark#quoted")).to_be_in_viewport()
 
 
 def test_without_javascript_no_button_is_there_that_only_a_script_could_serve(
