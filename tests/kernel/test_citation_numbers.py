@@ -67,6 +67,7 @@ def test_a_number_that_no_cited_passage_has_is_missing(sentence: str, missing: l
         "Report $10,000 within 15 days, or 30 days [sar#due] [ctr#amount].",
         "The customer paid $9,000. That is no matter [sar#due].",
         "File within 90 days.",
+        "See the note[^1] and [^2] [sar#due].",
         "File within 90 days [made-up#x].",
         "`90` days [sar#due]",
         "> A bank must file no later than 90 days [sar#due]",

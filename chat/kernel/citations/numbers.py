@@ -68,7 +68,7 @@ _FACT = re.compile(
     re.IGNORECASE,
 )
 _NOT_THE_LAWS = re.compile(
-    r"https?://\S+|(?<![\w)])[(\[]\d{1,2}[)\]]"
+    r"https?://\S+|\[\^[^\]\s]{1,40}\]|(?<![\w)])[(\[]\d{1,2}[)\]]"
     r"|\b(?:step|option|item|point|question|table|figure|tier|phase|schritt|punkt) \d{1,2}\b",
     re.IGNORECASE,
 )
