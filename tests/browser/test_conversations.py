@@ -68,9 +68,9 @@ def test_a_deletion_from_the_list_is_undone_where_the_reader_is(
     visit: Visit, quoting_server: OliverServer, complaints: Complaints
 ) -> None:
     page = visit(quoting_server)
-    ask_and_wait(page, "how long do we have to keep a copy of a report that we filed in days")
+    ask_and_wait(page, "how many days do we have to report a suspicious transaction that we filed")
     page.goto("/library/")
-    entry = page.locator("#conversation-list li", has_text="that we filed in days")
+    entry = page.locator("#conversation-list li", has_text="that we filed")
     entry.hover()
     entry.get_by_label("Delete “").click()
     expect(entry).to_have_count(0)

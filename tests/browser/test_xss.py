@@ -43,6 +43,10 @@ _DANGEROUS = """
     if (/^on|^hx-on|^data-hx|^srcdoc$|^style$/i.test(attribute)) found.push(attribute);
     const url = /^(href|src|action|formaction|hx-(get|post|put|delete|patch)|hx-sse:connect)$/i;
     if (!url.test(attribute) || !value) continue;
+    if (!URL.canParse(value, document.baseURI)) {
+      found.push(`${attribute}=${value}`);
+      continue;
+    }
     const { protocol, origin } = new URL(value, document.baseURI);
     const leads = ["http:", "https:", "mailto:"].includes(protocol);
     const isLink = name === "a" && attribute === "href";

@@ -33,7 +33,8 @@ References = dict[str, Any]
 _Env = MutableMapping[str, Any]
 _InlineRule = Callable[[StateInline, bool], bool]
 
-_SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S", re.I)
+#: A host with encoded signs, which no browser opens, is none.
+_SAFE_LINK = re.compile(r"https?://[^\s/?#%]+(?:[/?#]|\Z)|mailto:\S", re.I)
 _LINE_BREAK = re.compile(r"<br ?/?>", re.I)
 _DEFINITION_START = re.compile(r"[ \t>*+\-\d.)]*\[")  # also in a list or a blockquote
 #: Paragraphs of one line in which nothing can be markup. Most tails of a streaming answer are.

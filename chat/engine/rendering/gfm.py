@@ -77,11 +77,13 @@ def _up_to_citation(state: StateInline, silent: bool, rule: _InlineRule) -> bool
     """
     if silent or sum(map(state.src.count, (":", "@", "www."))) > _MAX_ADDRESSES:
         return False
-    end = state.posMax
+    end, pending = state.posMax, state.pending
     marker = SLOT.search(state.src, state.pos, end)
     state.posMax = marker.start() if marker else end
     is_link = rule(state, silent)
     state.posMax = end
+    if not is_link:
+        state.pending = pending  # the plugin takes the scheme off before it refuses
     return is_link
 
 
