@@ -65,7 +65,7 @@ ADDRESSES = [
     ("mailto:foo@bar.baz", ["mailto:foo@bar.baz"]),
     ("xmpp:foo bar", []),
     ("javascript://a.b ftp://a.b file://a.b", []),
-    ("see http://a\"b.example/x and www.a%b.example", []),  # no browser opens these
+    ('see http://a"b.example/x and www.a%b.example', []),  # no browser opens these
 ]
 
 
