@@ -65,7 +65,7 @@ async def test_a_stop_reaches_the_provider(
         (Raw([BEGINNING], then="breaks"), "provider_cut"),
         (Raw([BEGINNING], then="hangs"), "provider_timeout"),
         (Raw([BEGINNING, b"data: {rubbish\n\n"]), "provider_error"),
-        (Babbles(), "provider_cut"),
+        (Babbles(), "provider_wrong_address"),
         (Hangs(), "provider_timeout"),
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
