@@ -4,7 +4,7 @@ import json
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from chat.conversations.exports.transcript import Exchange, Transcript
+from chat.conversations.exports.transcript import ExportedTurn, Transcript
 from chat.kernel.verdict import checked_citations
 
 #: Raised when a field is removed or changes its meaning.
@@ -18,22 +18,22 @@ def json_file(transcript: Transcript) -> bytes:
         "asked_by": transcript.asked_by,
         "created_at": transcript.created_at,
         "exported_at": transcript.exported_at,
-        "turns": [_turn(exchange) for exchange in transcript.exchanges],
+        "turns": [_turn(turn) for turn in transcript.turns],
     }
     text = json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
     return text.encode("utf-8", "replace")
 
 
-def _turn(exchange: Exchange) -> dict[str, object]:
-    answer = exchange.answer
+def _turn(turn: ExportedTurn) -> dict[str, object]:
+    answer = turn.answer
     return {
-        "question": exchange.question,
-        "asked_at": exchange.asked_at,
-        "analysis_type": exchange.analysis_type,
-        "status": exchange.status,
-        "is_imported": exchange.is_imported,
+        "question": turn.question,
+        "asked_at": turn.asked_at,
+        "analysis_type": turn.analysis_type,
+        "status": turn.status,
+        "is_imported": turn.is_imported,
         "answer": answer.model_dump(mode="json", exclude={"citations"}),
         "citations": [each.model_dump(mode="json") for each in checked_citations(answer)],
-        "verdict": exchange.verdict.model_dump(mode="json") if exchange.verdict else None,
-        "verdicts": {source.passage_id: source.verdict for source in exchange.sources},
+        "verdict": turn.verdict.model_dump(mode="json") if turn.verdict else None,
+        "verdicts": {source.passage_id: source.verdict for source in turn.sources},
     }

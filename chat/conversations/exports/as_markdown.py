@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from chat.conversations.exports.inert import inert
 from chat.conversations.exports.markdown_tokens import contained
 from chat.conversations.exports.transcript import (
-    Artifact,
     Evidence,
-    Exchange,
-    Finding,
+    ExportedTurn,
+    NumberedArtifact,
+    NumberedFinding,
     Source,
     Transcript,
 )
@@ -25,8 +25,8 @@ def markdown(transcript: Transcript) -> bytes:
 def _parts(transcript: Transcript) -> Iterator[str]:
     yield f"# {_line(transcript.title)}"
     yield "\n\n".join(f"*{line}*" for line in preamble(transcript))
-    for exchange in transcript.exchanges:
-        yield from _exchange(exchange)
+    for turn in transcript.turns:
+        yield from _turn(turn)
 
 
 def preamble(transcript: Transcript) -> list[str]:
@@ -39,30 +39,30 @@ def preamble(transcript: Transcript) -> list[str]:
     ]
 
 
-def _exchange(exchange: Exchange) -> Iterator[str]:
+def _turn(turn: ExportedTurn) -> Iterator[str]:
     yield "---"
     yield f"## {_('Question')}"
-    yield _quoted(exchange.question)
-    yield f"*{byline(exchange)}*"
-    if exchange.note:
-        yield f"**{exchange.note}**"
-    if verdict := verdict_line(exchange):
+    yield _quoted(turn.question)
+    yield f"*{byline(turn)}*"
+    if turn.note:
+        yield f"**{turn.note}**"
+    if verdict := verdict_line(turn):
         yield f"*{verdict}*"
-    if exchange.analysis:
-        yield f"### {_('Analysis')}\n\n{contained(exchange.analysis)}"
-    if exchange.findings:
+    if turn.analysis:
+        yield f"### {_('Analysis')}\n\n{contained(turn.analysis)}"
+    if turn.findings:
         yield f"### {_('Findings')}"
-    for finding in exchange.findings:
+    for finding in turn.findings:
         yield from _finding(finding)
-    if exchange.response:
-        yield f"### {_('Answer')}\n\n{contained(exchange.response)}"
-    yield from map(_artifact, exchange.artifacts)
-    if exchange.sources:
+    if turn.response:
+        yield f"### {_('Answer')}\n\n{contained(turn.response)}"
+    yield from map(_artifact, turn.artifacts)
+    if turn.sources:
         yield f"### {_('Sources')}"
-    yield from _source_list(exchange.sources)
+    yield from _source_list(turn.sources)
 
 
-def artifact_markdown(artifact: Artifact, sources: list[Source]) -> str:
+def artifact_markdown(artifact: NumberedArtifact, sources: list[Source]) -> str:
     """An artifact as a separate file, with the sources it cites."""
     parts = [artifact.content]
     if sources:
@@ -77,7 +77,7 @@ def _source_list(sources: list[Source]) -> Iterator[str]:
             yield _quoted(source.text, indent="  ")
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: NumberedFinding) -> Iterator[str]:
     yield f"**{_line(finding.title)} ({finding.severity_label})**"
     if finding.explanation:
         yield contained(finding.explanation)
@@ -97,20 +97,20 @@ def evidence_line(evidence: Evidence) -> str:
     return f"{quote} {evidence.label}".strip()
 
 
-def missing_line(finding: Finding) -> str:
+def missing_line(finding: NumberedFinding) -> str:
     return _("Not in the cited passage: {numbers}.").format(numbers=_line(finding.missing))
 
 
-def verdict_line(exchange: Exchange) -> str:
+def verdict_line(turn: ExportedTurn) -> str:
     """What checking found, and whose words the rest are."""
-    sentence = exchange.verdict.sentence if exchange.verdict else ""
-    return _line(f"{sentence} {exchange.own_words}") if sentence else ""
+    sentence = turn.verdict.sentence if turn.verdict else ""
+    return _line(f"{sentence} {turn.own_words}") if sentence else ""
 
 
-def byline(exchange: Exchange) -> str:
+def byline(turn: ExportedTurn) -> str:
     """``General, 22 November 2026, 13:00 UTC, openai/gpt-5-mini``."""
-    asked = f"{date_format(exchange.asked_at, 'DATETIME_FORMAT')} UTC"
-    return ", ".join(part for part in (exchange.analysis_type, asked, exchange.model) if part)
+    asked = f"{date_format(turn.asked_at, 'DATETIME_FORMAT')} UTC"
+    return ", ".join(part for part in (turn.analysis_type, asked, turn.model) if part)
 
 
 def source_line(source: Source) -> str:
@@ -129,7 +129,7 @@ def _day(iso: str) -> str:
         return iso
 
 
-def _artifact(artifact: Artifact) -> str:
+def _artifact(artifact: NumberedArtifact) -> str:
     content = _fenced(artifact.content) if artifact.is_code else contained(artifact.content)
     return f"### {_line(artifact.title)} ({artifact.kind_label})\n\n{content}"
 

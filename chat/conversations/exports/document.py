@@ -18,9 +18,9 @@ from chat.conversations.exports.as_markdown import (
 )
 from chat.conversations.exports.blocks import Block, Marker, Span, blocks_of, code_of
 from chat.conversations.exports.transcript import (
-    Artifact,
-    Exchange,
-    Finding,
+    ExportedTurn,
+    NumberedArtifact,
+    NumberedFinding,
     Source,
     Transcript,
 )
@@ -47,39 +47,39 @@ def write(transcript: Transcript, page: Page) -> None:
     """Write everything below the title."""
     for line in preamble(transcript):
         page.note(line)
-    for exchange in transcript.exchanges:
-        _question(exchange, page)
-        _answer(exchange, page)
+    for turn in transcript.turns:
+        _question(turn, page)
+        _answer(turn, page)
 
 
-def _question(exchange: Exchange, page: Page) -> None:
+def _question(turn: ExportedTurn, page: Page) -> None:
     page.heading(_("Question"), level=1)
-    for line in exchange.question.splitlines():
+    for line in turn.question.splitlines():
         page.line([Span(line)])
-    page.note(byline(exchange))
-    if exchange.note:
-        page.line([Span(exchange.note, bold=True)])
+    page.note(byline(turn))
+    if turn.note:
+        page.line([Span(turn.note, bold=True)])
 
 
-def _answer(exchange: Exchange, page: Page) -> None:
-    if verdict := verdict_line(exchange):
+def _answer(turn: ExportedTurn, page: Page) -> None:
+    if verdict := verdict_line(turn):
         page.note(verdict)
-    _section(page, _("Analysis"), exchange.analysis)
-    if exchange.findings:
+    _section(page, _("Analysis"), turn.analysis)
+    if turn.findings:
         page.heading(_("Findings"), level=2)
-    for finding in exchange.findings:
+    for finding in turn.findings:
         _finding(finding, page)
-    _section(page, _("Answer"), exchange.response)
-    for artifact in exchange.artifacts:
+    _section(page, _("Answer"), turn.response)
+    for artifact in turn.artifacts:
         page.heading(f"{artifact.title} ({artifact.kind_label})", level=2)
         page.blocks(_content(artifact))
-    if exchange.sources:
+    if turn.sources:
         page.heading(_("Sources"), level=2)
-    for source in exchange.sources:
+    for source in turn.sources:
         _source(source, page)
 
 
-def _finding(finding: Finding, page: Page) -> None:
+def _finding(finding: NumberedFinding, page: Page) -> None:
     page.line([Span(f"{finding.title} ({finding.severity_label})", bold=True)])
     page.blocks(blocks_of(finding.explanation))
     if finding.missing:
@@ -99,7 +99,7 @@ def _source(source: Source, page: Page) -> None:
         page.blocks([replace(block, quotes=block.quotes + 1) for block in blocks_of(source.text)])
 
 
-def _content(artifact: Artifact) -> list[Block]:
+def _content(artifact: NumberedArtifact) -> list[Block]:
     if artifact.is_code:
         return [code_of(*unfenced(artifact.content, title=artifact.title))]
     return blocks_of(artifact.content, keeps_lines=artifact.is_letter)

@@ -20,7 +20,7 @@ from chat.conversations.models import Conversation, Turn, TurnTree, path_of
 from chat.conversations.models.turn import Unfinished
 from chat.kernel import items
 from chat.kernel.answer import Answer
-from chat.kernel.citations import CheckedCitation, Sources, check, check_quote
+from chat.kernel.citations import CheckedInlineCitation, Sources, check, check_quote
 from chat.kernel.errors import in_words
 from chat.kernel.items import CitationState
 from chat.kernel.kind_labels import kind_label, severity_label
@@ -65,7 +65,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Finding:
+class NumberedFinding:
     severity: str
     title: str
     explanation: str
@@ -77,7 +77,7 @@ class Finding:
         return severity_label(self.severity)
 
 
-class Artifact(items.Artifact):
+class NumberedArtifact(items.Artifact):
     """An artifact with numbered sources instead of markers."""
 
     @property
@@ -86,7 +86,7 @@ class Artifact(items.Artifact):
 
 
 @dataclass(frozen=True)
-class Exchange:
+class ExportedTurn:
     """One question and its answer. ``answer`` is the stored one, with its markers."""
 
     question: str
@@ -98,8 +98,8 @@ class Exchange:
     model: str
     analysis: str
     response: str
-    findings: list[Finding] = field(default_factory=list)
-    artifacts: list[Artifact] = field(default_factory=list)
+    findings: list[NumberedFinding] = field(default_factory=list)
+    artifacts: list[NumberedArtifact] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     answer: Answer = field(default_factory=Answer)
     verdict: Verdict | None = None  # while the answer is being written
@@ -112,7 +112,7 @@ class Transcript:
     asked_by: str
     created_at: datetime
     exported_at: datetime
-    exchanges: list[Exchange]
+    turns: list[ExportedTurn]
 
 
 def transcript_of(conversation: Conversation, *, last_turn_id: int | None = None) -> Transcript:
@@ -127,11 +127,11 @@ def transcript_of(conversation: Conversation, *, last_turn_id: int | None = None
         asked_by=writable(conversation.owner.get_full_name() or conversation.owner.get_username()),
         created_at=conversation.created_at,
         exported_at=timezone.now(),
-        exchanges=[_exchange(turn) for turn in turns],
+        turns=[_turn(turn) for turn in turns],
     )
 
 
-def artifact_of(answer: Answer, position: int) -> tuple[Artifact, list[Source]]:
+def artifact_of(answer: Answer, position: int) -> tuple[NumberedArtifact, list[Source]]:
     """The artifact at ``position`` (from 1) with numbered sources, and the sources it cites."""
     found, passages = answer.artifacts[position - 1], answer.sources
     artifact = _artifact(found, _numbers(answer), passages)
@@ -160,10 +160,10 @@ def writable(text: object) -> str:
     return _UNWRITABLE.sub("", str(text or ""))
 
 
-def _exchange(turn: Turn) -> Exchange:
+def _turn(turn: Turn) -> ExportedTurn:
     answer = turn.answer
     numbers, passages = _numbers(answer), answer.sources
-    return Exchange(
+    return ExportedTurn(
         question=writable(turn.question.text),
         asked_at=turn.created_at,
         analysis_type=turn.get_analysis_type_display(),
@@ -193,7 +193,7 @@ def numbered(text: str, numbers: Mapping[str, str], passages: Sources) -> str:
     return writable("".join(parts) + text[done:])
 
 
-def _label(citation: CheckedCitation, numbers: Mapping[str, str]) -> str:
+def _label(citation: CheckedInlineCitation, numbers: Mapping[str, str]) -> str:
     """``[1]``, ``[1, not verified]``, ``[1, not in the cited passage: 60 days]``."""
     label = numbers.get(citation.passage_id, citation.passage_id)
     if citation.state == "unverified":
@@ -214,8 +214,10 @@ def _note(turn: Turn, answer: Answer) -> str:
     return writable(f"{answer.outcome.sentence} {in_words(answer.error)}")
 
 
-def _finding(finding: items.Finding, numbers: Mapping[str, str], passages: Sources) -> Finding:
-    return Finding(
+def _finding(
+    finding: items.Finding, numbers: Mapping[str, str], passages: Sources
+) -> NumberedFinding:
+    return NumberedFinding(
         severity=finding.severity,
         title=writable(finding.title),
         explanation=numbered(finding.explanation, numbers, passages),
@@ -226,15 +228,17 @@ def _finding(finding: items.Finding, numbers: Mapping[str, str], passages: Sourc
 
 def _evidence(citation: items.Citation, numbers: Mapping[str, str], passages: Sources) -> Evidence:
     state = check_quote(citation.passage, citation.quote, passages).state
-    label = _label(CheckedCitation(citation.passage, None, 0, 0, state=state), numbers)
+    label = _label(CheckedInlineCitation(citation.passage, None, 0, 0, state=state), numbers)
     return Evidence(writable(citation.quote), writable(label))
 
 
-def _artifact(artifact: items.Artifact, numbers: Mapping[str, str], passages: Sources) -> Artifact:
+def _artifact(
+    artifact: items.Artifact, numbers: Mapping[str, str], passages: Sources
+) -> NumberedArtifact:
     written = (
         writable if artifact.is_code else partial(numbered, numbers=numbers, passages=passages)
     )
-    return Artifact(
+    return NumberedArtifact(
         kind=artifact.kind,
         title=writable(artifact.title) or gettext("Untitled"),
         content=written(artifact.content),

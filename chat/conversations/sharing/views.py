@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from chat.conversations.exports.transcript import Exchange, transcript_of
+from chat.conversations.exports.transcript import ExportedTurn, transcript_of
 from chat.conversations.models import Conversation, ShareLink, path_of
 from chat.conversations.ownership import conversation_of
 from chat.engine.rendering.cards import artifact_body, finding_card, verdict_line
@@ -82,7 +82,7 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
     transcript = transcript_of(link.conversation, last_turn_id=link.last_turn_id)
     context = {
         "transcript": transcript,
-        "exchanges": [_readable(exchange) for exchange in transcript.exchanges],
+        "turns": [_readable(turn) for turn in transcript.turns],
         "expires_at": link.expires_at,
     }
     response = render(request, "conversations/shared.html", context)
@@ -91,20 +91,20 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
     return response
 
 
-def _readable(exchange: Exchange) -> dict[str, object]:
+def _readable(turn: ExportedTurn) -> dict[str, object]:
     """What the owner's page shows, but its chips are no links: the reader has no library."""
-    answer = exchange.answer
+    answer = turn.answer
     labels = labels_of(answer)
     with without_links():
         return {
-            "exchange": exchange,
-            "verdict": verdict_line(answer) if exchange.verdict else "",
+            "turn": turn,
+            "verdict": verdict_line(answer) if turn.verdict else "",
             "analysis": _html(answer.analysis, labels),
             "response": _html(answer.response, labels),
             "findings": [finding_card(finding, labels) for finding in answer.findings],
             "artifacts": [
                 (shown, artifact_body(artifact, labels))
-                for shown, artifact in zip(exchange.artifacts, answer.artifacts, strict=True)
+                for shown, artifact in zip(turn.artifacts, answer.artifacts, strict=True)
             ],
         }
 

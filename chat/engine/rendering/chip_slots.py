@@ -17,13 +17,13 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from chat.kernel.citations import (
-    CheckedCitation,
+    CheckedInlineCitation,
     TextBlock,
     examine_block,
     has_too_many_brackets,
 )
 
-CHIP = "citation"  # the token type; its meta has the ``CheckedCitation``
+CHIP = "citation"  # the token type; its meta has the ``CheckedInlineCitation``
 _SIGN = "\ue000"
 SLOT = re.compile(rf"\[{_SIGN}(\d+)\]")
 
@@ -31,7 +31,7 @@ SLOT = re.compile(rf"\[{_SIGN}(\d+)\]")
 @dataclass(frozen=True, slots=True)
 class _Slot:
     marker: str
-    citations: Sequence[CheckedCitation]
+    citations: Sequence[CheckedInlineCitation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _texts(tokens: Sequence[Token]) -> Iterator[_Text]:
         together = []
 
 
-def _reserve(text: _Text, citations: Sequence[CheckedCitation], slots: list[_Slot]) -> None:
+def _reserve(text: _Text, citations: Sequence[CheckedInlineCitation], slots: list[_Slot]) -> None:
     markers = [(span, list(found)) for span, found in groupby(citations, key=_span)]
     start = first = 0
     for inline in text.inlines:
@@ -110,14 +110,14 @@ def _reserve(text: _Text, citations: Sequence[CheckedCitation], slots: list[_Slo
         start, first = end + len(text.joint), last
 
 
-def _span(citation: CheckedCitation) -> tuple[int, int]:
+def _span(citation: CheckedInlineCitation) -> tuple[int, int]:
     return citation.start, citation.end
 
 
 def _reserve_in(
     inline: Token,
     offset: int,
-    markers: Sequence[tuple[tuple[int, int], list[CheckedCitation]]],
+    markers: Sequence[tuple[tuple[int, int], list[CheckedInlineCitation]]],
     slots: list[_Slot],
 ) -> None:
     content, parts, done, number = inline.content, list[str](), 0, len(slots)

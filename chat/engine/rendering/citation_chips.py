@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from chat.kernel.answer import Answer
-from chat.kernel.citations import MARKER, CheckedCitation, WordSpan, check_quote
+from chat.kernel.citations import MARKER, CheckedInlineCitation, WordSpan, check_quote
 from chat.kernel.items import Citation
 
 #: Where a passage's page begins to quote.
@@ -87,7 +87,7 @@ def version_of(text: str) -> str:
     return f"{zlib.crc32(text.encode(errors='replace')):08x}"
 
 
-def chip_html(citation: CheckedCitation, passages: Mapping[str, PassageLabel]) -> SafeString:
+def chip_html(citation: CheckedInlineCitation, passages: Mapping[str, PassageLabel]) -> SafeString:
     """``<a class="citation" … data-state="verified">1</a>``; what is wrong is said in words."""
     passage = passages.get(citation.passage_id)
     is_id = MARKER.fullmatch(f"[{citation.passage_id}]") is not None
@@ -113,12 +113,14 @@ def evidence_chip(citation: Citation, passages: Mapping[str, PassageLabel]) -> S
     """The chip of a citation that does not stand in a text."""
     quote = check_quote(citation.passage, citation.quote, passages)
     return chip_html(
-        CheckedCitation(citation.passage, citation.quote, 0, 0, state=quote.state, quotes=(quote,)),
+        CheckedInlineCitation(
+            citation.passage, citation.quote, 0, 0, state=quote.state, quotes=(quote,)
+        ),
         passages,
     )
 
 
-def _addresses(citation: CheckedCitation, passage: PassageLabel | None) -> tuple[str, str]:
+def _addresses(citation: CheckedInlineCitation, passage: PassageLabel | None) -> tuple[str, str]:
     """Where the chip leads without JavaScript, and what it opens in the canvas."""
     slug, _, anchor = citation.passage_id.partition("#")
     page, panel = note_url(slug, anchor), passage_url(slug, anchor)
@@ -130,12 +132,12 @@ def _addresses(citation: CheckedCitation, passage: PassageLabel | None) -> tuple
     return f"{panel}#{QUOTED_ID}", panel
 
 
-def _quoted_spans(citation: CheckedCitation) -> tuple[WordSpan, ...]:
+def _quoted_spans(citation: CheckedInlineCitation) -> tuple[WordSpan, ...]:
     quotes = (quote for quote in citation.quotes if quote.passage_id == citation.passage_id)
     return next((quote.at for quote in quotes if quote.at), ())
 
 
-def _doubts(citation: CheckedCitation) -> SafeString:
+def _doubts(citation: CheckedInlineCitation) -> SafeString:
     doubts = SafeString("")
     if citation.state == "unverified":
         doubts += format_html(' <span class="unverified">{}</span>', gettext("unverified"))
@@ -146,7 +148,7 @@ def _doubts(citation: CheckedCitation) -> SafeString:
     return doubts
 
 
-def _title(citation: CheckedCitation, passage: PassageLabel | None) -> str:
+def _title(citation: CheckedInlineCitation, passage: PassageLabel | None) -> str:
     if passage is None:
         return gettext("This passage was not read")
     if any(quote.state == "unverified" for quote in citation.quotes):

@@ -13,7 +13,7 @@ stands in quotation marks before it, or is the blockquote whose line it ends:
 """
 
 from chat.kernel.citations.checking import (
-    CheckedCitation,
+    CheckedInlineCitation,
     CheckedQuote,
     Examined,
     Source,
@@ -26,15 +26,15 @@ from chat.kernel.citations.checking import (
 )
 from chat.kernel.citations.markdown_blocks import TextBlock, has_too_many_brackets
 from chat.kernel.citations.markers import MARKER, Marker, marker_at, without_markers
-from chat.kernel.citations.statements import Citation, find_citations
+from chat.kernel.citations.statements import InlineCitation, find_citations
 from chat.kernel.citations.verbatim import WordSpan, is_verbatim, places_of_words
 
 __all__ = [
     "MARKER",
-    "CheckedCitation",
+    "CheckedInlineCitation",
     "CheckedQuote",
-    "Citation",
     "Examined",
+    "InlineCitation",
     "Marker",
     "Source",
     "SourceText",

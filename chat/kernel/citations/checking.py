@@ -6,7 +6,7 @@ from typing import Protocol
 
 from chat.kernel.citations.markdown_blocks import TextBlock
 from chat.kernel.citations.numbers import numbers_missing
-from chat.kernel.citations.statements import Citation, Statement, statements_in, statements_of
+from chat.kernel.citations.statements import InlineCitation, Statement, statements_in, statements_of
 from chat.kernel.citations.verbatim import WordSpan, is_verbatim_term, word_spans
 from chat.kernel.items import CitationState
 
@@ -46,7 +46,7 @@ class CheckedQuote:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedCitation(Citation):
+class CheckedInlineCitation(InlineCitation):
     """``verified``: all that is quoted is word for word. ``cited``: a known passage, no quote. Else
     ``unverified``. ``missing``: numbers of the sentence that no passage it cites contains.
     """
@@ -60,7 +60,7 @@ class CheckedCitation(Citation):
 class Examined:
     """``uncited``: quotes in sentences without a citation that no passage contains."""
 
-    citations: tuple[CheckedCitation, ...] = ()
+    citations: tuple[CheckedInlineCitation, ...] = ()
     uncited: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()  # numbers of sentences for which ``cited`` stands
 
@@ -71,12 +71,12 @@ def examine(text: str, sources: Sources, *, cited: Iterable[str] = ()) -> Examin
     return _examined(statements_of(text, plain=bool(cited)), sources, cited)
 
 
-def examine_block(block: TextBlock, sources: Sources) -> list[CheckedCitation]:
+def examine_block(block: TextBlock, sources: Sources) -> list[CheckedInlineCitation]:
     """The citations of one paragraph, table row or blockquote."""
     return list(_examined(statements_in(block), sources, ()).citations)
 
 
-def check(text: str, sources: Sources) -> list[CheckedCitation]:
+def check(text: str, sources: Sources) -> list[CheckedInlineCitation]:
     """Every citation of ``text``."""
     return list(examine(text, sources).citations)
 
@@ -97,7 +97,7 @@ def check_quote(passage_id: str, words: str | None, sources: Sources) -> Checked
 def _examined(
     statements: Iterable[Statement], sources: Sources, cited: tuple[str, ...]
 ) -> Examined:
-    citations, uncited, missing = list[CheckedCitation](), list[str](), list[str]()
+    citations, uncited, missing = list[CheckedInlineCitation](), list[str](), list[str]()
     for statement in statements:
         if statement.citations:
             citations += _checked(statement, sources)
@@ -122,7 +122,7 @@ def _missing(words: str, cited: Iterable[str], sources: Sources) -> list[str]:
     return numbers_missing(words, texts) if texts else []
 
 
-def _checked(statement: Statement, sources: Sources) -> list[CheckedCitation]:
+def _checked(statement: Statement, sources: Sources) -> list[CheckedInlineCitation]:
     """What the sentence as a whole claims is told at its last citation."""
     *others, last = _with_quotes_beside(statement.citations, sources)
     cited = [citation.passage_id for citation in statement.citations]
@@ -151,15 +151,15 @@ def _in_any(words: str, cited: Sequence[str], sources: Sources) -> CheckedQuote:
 
 
 def _with_quotes_beside(
-    citations: Sequence[Citation], sources: Sources
-) -> Iterator[CheckedCitation]:
+    citations: Sequence[InlineCitation], sources: Sources
+) -> Iterator[CheckedInlineCitation]:
     """Of several passages in one marker, one that has the quote is enough."""
     checked = [(each, check_quote(each.passage_id, each.quote, sources)) for each in citations]
     found = {each.start for each, quote in checked if quote.state == "verified"}
     for each, quote in checked:
         if quote.state == "unverified" and each.start in found and each.passage_id in sources:
             quote = CheckedQuote(each.passage_id, "", "cited")
-        yield CheckedCitation(
+        yield CheckedInlineCitation(
             each.passage_id,
             each.quote,
             each.start,

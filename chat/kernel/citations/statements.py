@@ -37,7 +37,7 @@ _TAIL = re.compile(r"[\s).,;:*_]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class InlineCitation:
     """A marker at ``text[start:end]`` that names this passage, with the quote beside it."""
 
     passage_id: str
@@ -51,7 +51,7 @@ class Citation:
 class Statement:
     """``quotes`` stand beside no marker; ``own_words`` are those outside quotes and code."""
 
-    citations: tuple[Citation, ...]
+    citations: tuple[InlineCitation, ...]
     quotes: tuple[str, ...]
     own_words: str
 
@@ -69,14 +69,14 @@ def statements_of(text: str, *, plain: bool = True) -> Iterator[Statement]:
 
 def _unread(text: str) -> Statement:
     """In the place of all statements of a text that is too dense: nothing in it is verified."""
-    return Statement((Citation("…", None, len(text), len(text), is_odd=True),), (), "")
+    return Statement((InlineCitation("…", None, len(text), len(text), is_odd=True),), (), "")
 
 
 #: For a paragraph that is shown as it was written: it may quote, and nobody looked.
 _UNREAD_BLOCK = Statement((), ("…",), "")
 
 
-def find_citations(text: str) -> list[Citation]:
+def find_citations(text: str) -> list[InlineCitation]:
     """Citations outside code, in order."""
     return [citation for each in statements_of(text, plain=False) for citation in each.citations]
 
@@ -163,9 +163,9 @@ def _behind_markers(text: str, end: int, markers: dict[int, int]) -> int:
 
 def _citations(
     block: TextBlock, markers: Sequence[Marker], beside: dict[int, Quote]
-) -> tuple[Citation, ...]:
+) -> tuple[InlineCitation, ...]:
     return tuple(
-        Citation(
+        InlineCitation(
             passage_id,
             _words(block.text, beside.get(marker.start)),
             block.start + marker.start,
@@ -244,10 +244,10 @@ def _in_paragraph_with_markers(segment: TextBlock) -> Iterator[Statement]:
 
 def _line_citations(
     block: TextBlock, line_start: int, markers: Sequence[Marker], quote: str | None
-) -> tuple[Citation, ...]:
+) -> tuple[InlineCitation, ...]:
     start = block.start + line_start
     return tuple(
-        Citation(passage_id, quote, start + marker.start, start + marker.end, marker.is_odd)
+        InlineCitation(passage_id, quote, start + marker.start, start + marker.end, marker.is_odd)
         for marker in markers
         for passage_id in marker.passage_ids
     )

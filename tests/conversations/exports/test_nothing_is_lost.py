@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chat.conversations.exports.as_docx import docx
 from chat.conversations.exports.as_markdown import markdown
 from chat.conversations.exports.as_pdf import pdf
-from chat.conversations.exports.transcript import Finding, Transcript, writable
+from chat.conversations.exports.transcript import NumberedFinding, Transcript, writable
 from tests.conversations.exports.transcripts import pdf_text, transcript, word
 
 _WORD = re.compile(r"w\d{4}e")
@@ -73,7 +73,7 @@ _texts = st.recursive(
 
 
 def answered(text: str) -> Transcript:
-    return transcript(text, Finding("high", "Late", writable(text)))
+    return transcript(text, NumberedFinding("high", "Late", writable(text)))
 
 
 def text_of_word(content: Transcript) -> str:

@@ -9,13 +9,18 @@ from docx import Document
 
 from chat.conversations.exports.as_docx import docx
 from chat.conversations.exports.as_pdf import pdf
-from chat.conversations.exports.transcript import Exchange, Finding, Transcript, writable
+from chat.conversations.exports.transcript import (
+    ExportedTurn,
+    NumberedFinding,
+    Transcript,
+    writable,
+)
 
 MOMENT = datetime(2026, 11, 22, 13, tzinfo=UTC)
 
 
-def transcript(response: str, *findings: Finding) -> Transcript:
-    exchange = Exchange(
+def transcript(response: str, *findings: NumberedFinding) -> Transcript:
+    turn = ExportedTurn(
         question="Why?",
         asked_at=MOMENT,
         analysis_type="General",
@@ -32,7 +37,7 @@ def transcript(response: str, *findings: Finding) -> Transcript:
         asked_by="analyst",
         created_at=MOMENT,
         exported_at=MOMENT,
-        exchanges=[exchange],
+        turns=[turn],
     )
 
 
