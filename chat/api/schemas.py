@@ -275,5 +275,5 @@ class HealthOut(BaseModel):
 
     ok: bool
     checks: dict[str, CheckOut] = Field(
-        examples=[{"database": {"ok": True, "detail": "It answers."}}]
+        examples=[{"database": {"ok": True, "detail": "Available. Queued turns: 0."}}]
     )

@@ -89,7 +89,7 @@ async def test_external_workers_count_while_they_beat(
     status, told = await ask(site)
     assert (status, told["checks"]["worker"]["detail"]) == (
         200,
-        "Workers alive: 1; turns that run: 3.",
+        "Live workers: 1. Running turns: 3.",
     )
     beat.seen_at = now - timedelta(minutes=1)
     await in_database(beat.save)
@@ -129,7 +129,7 @@ async def test_what_the_provider_did_lately_is_told_and_is_no_reason_to_be_unwel
     status, told = await ask(site)
     assert status == 200
     detail = told["checks"]["provider"]["detail"]
-    assert detail.endswith("Of 2 answers in 10 minutes these failed: provider_auth: 1.")
+    assert detail.endswith("2 answers in the last 10 minutes. Failed: provider_auth: 1.")
 
 
 async def test_a_broken_database_is_named_and_its_reason_kept_from_strangers(

@@ -32,11 +32,11 @@ _PATIENCE_S = 5.0
 #: The first request starts this process's worker, whose first heartbeat follows shortly.
 _FIRST_BEAT_S = 2.0
 _LOOK_EVERY_S = 0.05
-#: An unused counter: writing it is the check.
+#: This counter is unused: writing it is the check.
 _HEALTH_KEY = "health"
 #: How far back failures of the provider are reported.
 _LATELY_MIN = 10
-#: Of unusable passages.
+#: How many unusable passages are named.
 _MOST_NAMES = 5
 
 
@@ -69,13 +69,13 @@ async def _checked(name: str, check: Callable[[], Awaitable[Check]]) -> Check:
     except Exception:
         # The exception may contain addresses or paths, so it goes to the log only.
         logger.exception("The check of the %s failed", name)
-        return Check(False, "It cannot be used; the server's log says why.")
+        return Check(False, "Not available. See the server log.")
 
 
 async def _database() -> Check:
     await in_database(_write)
     waiting = await in_database(Turn.objects.queued().count)
-    return Check(True, f"It answers; turns that wait: {waiting}.")
+    return Check(True, f"Available. Queued turns: {waiting}.")
 
 
 def _write() -> None:
@@ -87,23 +87,23 @@ def _write() -> None:
 
 async def _log() -> Check:
     if not conf().redis_url and (not is_alone() or await in_database(_others_work)):
-        return Check(False, "Several processes run, each with a log of its own: set REDIS_URL.")
+        return Check(False, "Several processes are running, each with its own log. Set REDIS_URL.")
     if await event_log().healthy():
-        return Check(True, "It can be written and read.")
-    return Check(False, "It cannot be written or read.")
+        return Check(True, "Readable and writable.")
+    return Check(False, "Not readable or not writable.")
 
 
 async def _worker() -> Check:
     until = monotonic() + _FIRST_BEAT_S
     while not (live_turns := await in_database(_live_turns)):
         if monotonic() > until:
-            return Check(False, "No worker is alive, so questions wait.")
+            return Check(False, "No live worker. Questions stay queued.")
         await asyncio.sleep(_LOOK_EVERY_S)
-    return Check(True, f"Workers alive: {len(live_turns)}; turns that run: {sum(live_turns)}.")
+    return Check(True, f"Live workers: {len(live_turns)}. Running turns: {sum(live_turns)}.")
 
 
 def _others_work() -> bool:
-    """Whether other processes write events that a log in this process's memory misses."""
+    """Other processes write events that this process's in-memory log misses."""
     if conf().worker == "external":
         return True
     own = WorkerHeartbeat.objects.filter(name=worker().name)
@@ -128,16 +128,14 @@ async def _provider() -> Check:
     if not info.healthy:
         return Check(False, info.problem)
     if info.model is None:
-        return Check(True, "No language model is connected; the library is quoted.")
+        return Check(True, "No language model. Answers quote the library.")
     lately = await in_database(_failures)
-    served = f"{info.model} by the {info.engine} engine; its network was not asked."
+    served = f"{info.model} ({info.engine} engine). The provider was not contacted."
     return Check(True, served + lately)
 
 
 def _failures() -> str:
-    """Recent failures of the provider. They do not fail the check: other web servers would meet the
-    same provider.
-    """
+    """They do not fail the check: other web servers would meet the same provider."""
     since = timezone.now() - timedelta(minutes=_LATELY_MIN)
     lately = StreamStats.objects.filter(queued_at__gt=since).exclude(
         turn__status__in=Unfinished.values
@@ -147,7 +145,7 @@ def _failures() -> str:
     named = ", ".join(f"{c}: {n}" for c, n in counts.items() if c.startswith("provider_"))
     if not named:
         return ""
-    return f" Of {sum(counts.values())} answers in {_LATELY_MIN} minutes these failed: {named}."
+    return f" {sum(counts.values())} answers in the last {_LATELY_MIN} minutes. Failed: {named}."
 
 
 async def _library() -> Check:
@@ -158,6 +156,6 @@ async def _library() -> Check:
     left_out = ", ".join(index.unusable[:_MOST_NAMES])
     return Check(
         True,
-        f"Notes: {len(index.notes)}; left out, as they cannot be used: {len(index.unusable)} "
-        f"({left_out}). manage.py load_library puts them right.",
+        f"Notes: {len(index.notes)}. Unusable passages left out: {len(index.unusable)} "
+        f"({left_out}). Run manage.py load_library to fix them.",
     )

@@ -1,8 +1,8 @@
-"""Citations: which passages a text cites, what it quotes, and whether the passage says so.
+"""Citations: the passages a text cites, its quotes, and whether the passages contain them.
 
-Rendering asks for each block, ``kernel.verdict`` for the whole answer; both come to the same
-result, as the rules live here once. A marker is ``[sar-filing-deadline#due]``; what it quotes
-stands in quotation marks before it, or is the blockquote whose line it ends:
+Rendering checks each block and ``kernel.verdict`` the whole answer. Both use these rules, so they
+agree. A marker looks like ``[sar-filing-deadline#due]``. Its quote is in quotation marks before it,
+or is the blockquote whose line it ends:
 
     A bank must file "no later than 30 calendar days" after that [sar-filing-deadline#due].
     A bank must file "no later than 30 calendar days" [sar-filing-deadline#due].

@@ -1,4 +1,4 @@
-"""Checks the statements of a text against the passages that they cite."""
+"""Checks the statements of a text against the passages they cite."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,21 +12,18 @@ from chat.kernel.items import CitationState
 
 
 class Source(Protocol):
-    """A passage that was read, as far as checking needs it."""
+    """A passage, as far as checking needs it."""
 
     @property
-    def text(self) -> str:
-        """What quotes are compared with."""
+    def text(self) -> str: ...
 
     @property
     def heading_line(self) -> str:
-        """Title, section and so on: numbers may stand there as well."""
+        """Title, section and so on; may contain numbers too."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A source by itself."""
-
     text: str
     heading_line: str = ""
 
@@ -37,7 +34,7 @@ Sources = Mapping[str, Source]
 
 @dataclass(frozen=True, slots=True)
 class CheckedQuote:
-    """``at`` is where a verified one stands in its passage."""
+    """``at``: where a verified quote is in its passage."""
 
     passage_id: str
     words: str
@@ -47,8 +44,8 @@ class CheckedQuote:
 
 @dataclass(frozen=True, slots=True)
 class CheckedInlineCitation(InlineCitation):
-    """``verified``: all that is quoted is word for word. ``cited``: a known passage, no quote. Else
-    ``unverified``. ``missing``: numbers of the sentence that no passage it cites contains.
+    """``verified``: every quote is verbatim. ``cited``: a known passage, nothing quoted. Otherwise
+    ``unverified``. ``missing``: numbers in the sentence that no cited passage contains.
     """
 
     state: CitationState = "unverified"
@@ -58,31 +55,29 @@ class CheckedInlineCitation(InlineCitation):
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """``uncited``: quotes in sentences without a citation that no passage contains."""
+    """``uncited``: quotes that no passage contains, in sentences without a citation."""
 
     citations: tuple[CheckedInlineCitation, ...] = ()
     uncited: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()  # numbers of sentences for which ``cited`` stands
+    missing: tuple[str, ...] = ()  # numbers in sentences that rest on ``cited``
 
 
 def examine(text: str, sources: Sources, *, cited: Iterable[str] = ()) -> Examined:
-    """All statements of ``text``. Those without a citation of their own rest on ``cited``."""
+    """Check all statements. Those without a citation rest on ``cited``."""
     cited = tuple(cited)
     return _examined(statements_of(text, plain=bool(cited)), sources, cited)
 
 
 def examine_block(block: TextBlock, sources: Sources) -> list[CheckedInlineCitation]:
-    """The citations of one paragraph, table row or blockquote."""
     return list(_examined(statements_in(block), sources, ()).citations)
 
 
 def check(text: str, sources: Sources) -> list[CheckedInlineCitation]:
-    """Every citation of ``text``."""
     return list(examine(text, sources).citations)
 
 
 def check_quote(passage_id: str, words: str | None, sources: Sources) -> CheckedQuote:
-    """A quote of one or two words found in the passage is a term, which makes no claim to check."""
+    """A one- or two-word quote found in the passage is a term: it makes no claim to check."""
     source, words = sources.get(passage_id), words or ""
     if source is None:
         return CheckedQuote(passage_id, words, "unverified")
@@ -112,7 +107,6 @@ def _is_read(quote: str, sources: Sources) -> bool:
 
 
 def _names(quote: str, source: Source) -> bool:
-    """Whether it is the source's title or heading, in quotation marks."""
     return bool(word_spans(quote, source.heading_line))
 
 
@@ -123,7 +117,7 @@ def _missing(words: str, cited: Iterable[str], sources: Sources) -> list[str]:
 
 
 def _checked(statement: Statement, sources: Sources) -> list[CheckedInlineCitation]:
-    """What the sentence as a whole claims is told at its last citation."""
+    """``missing`` covers the whole sentence and goes on its last citation."""
     *others, last = _with_quotes_beside(statement.citations, sources)
     cited = [citation.passage_id for citation in statement.citations]
     loose = [_in_any(quote, cited, sources) for quote in statement.quotes]
@@ -141,7 +135,7 @@ _WORST_FIRST: tuple[CitationState, ...] = ("unverified", "verified", "cited")
 
 
 def _in_any(words: str, cited: Sequence[str], sources: Sources) -> CheckedQuote:
-    """A quote beside no marker: any passage that the sentence cites may have it, or be named so."""
+    """A quote without a marker may be in, or name, any passage that the sentence cites."""
     checked = [check_quote(passage_id, words, sources) for passage_id in cited]
     found = next((quote for quote in checked if quote.state == "verified"), checked[-1])
     if found.state == "verified":
@@ -153,7 +147,7 @@ def _in_any(words: str, cited: Sequence[str], sources: Sources) -> CheckedQuote:
 def _with_quotes_beside(
     citations: Sequence[InlineCitation], sources: Sources
 ) -> Iterator[CheckedInlineCitation]:
-    """Of several passages in one marker, one that has the quote is enough."""
+    """If a marker names several passages, one that contains the quote is enough."""
     checked = [(each, check_quote(each.passage_id, each.quote, sources)) for each in citations]
     found = {each.start for each, quote in checked if quote.state == "verified"}
     for each, quote in checked:

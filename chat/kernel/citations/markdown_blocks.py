@@ -1,6 +1,6 @@
-"""The little of markdown that citations need: paragraphs, table rows, blockquotes, code.
+"""The parts of Markdown that citations need: paragraphs, table rows, blockquotes, code.
 
-A single pass in linear time, and positions stay those of the text.
+A single pass in linear time that keeps positions.
 """
 
 import re
@@ -17,31 +17,31 @@ _BLOCK_START = re.compile(rf"[ \t]*(?:{_ITEM}|[#>|]|`{{3}}|~{{3}})")
 _PARAGRAPH_END = re.compile(rf"\n(?=[ \t\r]*\n|{_BLOCK_START.pattern})")
 
 
-#: What begins or ends a marker, a quote or a sentence.
+#: May begin or end a marker, a quote or a sentence.
 _SIGN = re.compile("[\\[【#\"“”„‟＂'‘’‚‛«»‹›「」『』.!?。！？]")
-#: Far more than anybody writes, and few enough to look at each where all streams of a process run.
+#: Far more than any real text has, yet few enough to check on the event loop.
 _MOST_SIGNS = 10_000
 
 
-#: A paragraph with more "[" is shown as it was written: far more than anybody writes, few enough
-#: for the rules of markdown that look ahead from each.
+#: A paragraph with more "[" is shown as plain text: far more than any real text has, yet few enough
+#: for Markdown rules that look ahead from each one.
 _MAX_BRACKETS = 300
-_ALERT = re.compile(r"[ \t]*\[![A-Za-z]+\][ \t]*(?:\n|\Z)")  # ``> [!NOTE]`` quotes nobody
+_ALERT = re.compile(r"[ \t]*\[![A-Za-z]+\][ \t]*(?:\n|\Z)")  # ``> [!NOTE]`` is not a quote
 
 
 def has_too_many_brackets(paragraph: str, *, more: int = 0) -> bool:
-    """So many, with ``more`` to come, that they are none of markdown's, nor citations."""
+    """``more``: brackets still to come. Above the limit, brackets are plain text."""
     return paragraph.count("[") + more > _MAX_BRACKETS
 
 
 def is_too_dense(text: str) -> bool:
-    """Whether it has more signs than anything but a model that loops, or an attacker, writes."""
+    """Only a looping model or an attacker writes this many signs."""
     return len(_SIGN.findall(text)) > _MOST_SIGNS
 
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """``text`` begins at ``start`` of its source; code in ``visible`` is blotted out."""
+    """``text`` begins at ``start`` of its source. ``visible`` has code blanked out."""
 
     text: str
     visible: str
@@ -50,12 +50,12 @@ class TextBlock:
 
     @classmethod
     def of(cls, text: str, *, is_blockquote: bool = False) -> "TextBlock":
-        """A block by itself, as a markdown parser found it; a blockquote's without its ``>``."""
+        """A standalone block from a Markdown parser; a blockquote comes without its ``>``."""
         return cls(text, _without_code(text), is_blockquote=is_blockquote)
 
 
 def text_blocks(text: str, *, without_signs: bool = True) -> Iterator[TextBlock]:
-    """All blocks, or only those with a sign that may begin a marker or a quote."""
+    """All blocks, or only those that may contain a marker or a quote."""
     visible = _without_code(_FENCE.sub(_filler, text))
     done = 0
     for start, end in _blockquotes(visible):
@@ -83,7 +83,6 @@ def _paragraphs(
 
 
 def _blockquotes(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each blockquote, including lazy continuation lines."""
     first: int | None = None
     offset = 0
     for line in text.split("\n"):
@@ -102,12 +101,12 @@ def _without_code(text: str) -> str:
 
 
 def _filler(code: re.Match[str]) -> str:
-    """Same length as the code, to keep positions, but without quotes and markers."""
+    """As long as the code, to keep positions, but without quotes and markers."""
     return re.sub(r"[^\n]", "`", code[0])
 
 
 def _without_prefixes(blockquote: str) -> str:
-    """Replaced with spaces, to keep positions."""
+    """Replaces them with spaces, to keep positions."""
     return "\n".join(
         _BLOCKQUOTE_PREFIX.sub(lambda prefix: " " * len(prefix[0]), line, count=1)
         for line in blockquote.split("\n")

@@ -1,11 +1,11 @@
-"""Citation markers: ``[sar-filing-deadline#due]``, and what models write instead.
+"""Citation markers: ``[sar-filing-deadline#due]``, and the variants that models write.
 
     [a#b]   [a#b, c#d]   [a#b; c#d]                                  in order
     (a#b)   【a#b】   [Source: a#b]   [A#B]   [a#b#c]   a#b            odd: meant as a citation
     [31 CFR 1020.320]   [Source: FFIEC manual]                       odd, and no passage at all
 
-An odd marker is found, so that its quote is compared and a reader can open the passage; but it
-counts as unverified. Looking for markers takes linear time: each form is bounded.
+Odd markers are found so that their quotes are checked and readers can open the passage, but they
+count as unverified. Every pattern is bounded, so the search takes linear time.
 """
 
 import re
@@ -24,11 +24,11 @@ _LAW = (
     r"§{0,2}[ ]?\d{1,3}[ ](?:CFR|C\.F\.R\.|USC|U\.S\.C\.|Fed\.[ ]?Reg\.|FR)[ ][^\[\]【】\n]{1,80}"
 )
 
-#: One citation in its proper form.
+#: One well-formed citation.
 MARKER = re.compile(rf"\[({_ID})\]")
 _IDS_IN_ORDER = rf"{_ID}(?:[ ]{{0,3}}[,;][ ]{{0,3}}{_ID}){{0,20}}"
 _ODD_LIST = rf"[ ]{{0,3}}(?i:{_LABEL})?{_ODD_ID}(?:{_AND}{_ODD_ID}){{0,20}}[ ]{{0,3}}"
-#: Begins with one of a few signs, which makes the search fast.
+#: Starts with one of a few characters, which keeps the search fast.
 _BRACKETED = re.compile(
     rf"[\[【(](?:(?P<in_order>(?<=\[){_IDS_IN_ORDER}\])"
     rf"|(?P<odd>(?<=\[){_ODD_LIST}\]|(?<=【){_ODD_LIST}】|(?<=\(){_ODD_LIST}\))"
@@ -36,14 +36,14 @@ _BRACKETED = re.compile(
 )
 _BARE = re.compile(rf"{_BARE_ID}(?![\w#/])")
 _ID_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
-#: Before these an id is a part of something else: of an address, an anchor, a bracket left open.
+#: After these an id is part of something else: an address, an anchor, an open bracket.
 _NOT_BEFORE_BARE = frozenset("#/.@&=?%+~[【_")
 _SPLIT_ID = re.compile(_ODD_ID)
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What stands at ``text[start:end]``: the ids that it names, one for each chip."""
+    """Ids named at ``text[start:end]``, one for each chip."""
 
     passage_ids: tuple[str, ...]
     start: int
@@ -52,7 +52,7 @@ class Marker:
 
 
 def find_markers(text: str) -> list[Marker]:
-    """All markers that are not escaped, in order. ``text`` is without code."""
+    """All unescaped markers, in order. ``text`` is without code."""
     markers, done = list[Marker](), 0
     for found in _BRACKETED.finditer(text):
         markers += _bare_markers(text, done, found.start())
@@ -63,7 +63,6 @@ def find_markers(text: str) -> list[Marker]:
 
 
 def marker_at(text: str, start: int) -> Marker | None:
-    """The marker in brackets that begins at ``start``."""
     found = _BRACKETED.match(text, start)
     return _marker(found) if found else None
 
@@ -77,7 +76,6 @@ def without_markers(text: str) -> str:
 
 
 def _bare_markers(text: str, start: int, end: int) -> list[Marker]:
-    """Ids without brackets in ``text[start:end]``: from each "#" back to where its id begins."""
     markers = list[Marker]()
     at = text.find("#", start, end)
     while at != -1:

@@ -1,25 +1,25 @@
-"""Negations around a quote: words that turn its meaning, and that it must not leave outside.
+"""Negations around a quote: words that reverse its meaning, so a quote must not cut them off.
 
-A quote may begin and end within a sentence, but not so that a negation beside it is cut off:
+A quote may begin and end within a sentence, unless that drops a negation next to it:
 
-    A teller must not |disclose to a customer|            "not" stands just before it
+    A teller must not |disclose to a customer|            "not" is just before it
     No bank may |file such a report late|                 "no" reaches over the verb
-    |A bank must file| unless the customer is exempt      an exception stands just after it
-    A bank must |... not ...| file                        it was left out
+    |A bank must file| unless the customer is exempt      an exception is just after it
+    A bank must |... not ...| file                        it was omitted
 
-Punctuation ends the reach of a negation, and so does an auxiliary verb that begins the quote
-(``A bank that does not qualify |must file a report|``), except that of *no*, *nor* and *neither*.
-``no later than 30 days`` and ``without delay`` are none, unless the quote cuts them in two.
+Its reach ends at punctuation, or at an auxiliary verb that begins the quote
+(``A bank that does not qualify |must file a report|``), except for *no*, *nor* and *neither*.
+``no later than 30 days`` and ``without delay`` do not count, unless the quote splits them.
 
-Texts are as ``verbatim`` makes them: every word and sign stands between two blanks. English only,
-as the library is.
+Texts are normalised by ``verbatim``: a space on either side of every word and sign. English only,
+like the library.
 """
 
 import re
 
-#: How many words before a quote a negation reaches: "not be required to |file|".
+#: How many words a negation reaches ahead: "not be required to |file|".
 _REACH_WORDS = 4
-#: Long enough for that many words, and for a unit after a quote.
+#: Long enough for that many words, or for a unit after a quote.
 _REACH_CHARS = 100
 
 _MEASURE = (
@@ -46,7 +46,7 @@ _ENDS_A_SENTENCE = re.compile(r"[.;:!?] (?:['\])] )*$")
 
 
 def is_cut_before(text: str, start: int) -> bool:
-    """``start`` is the blank before the quote's first word."""
+    """``start``: the space before the quote's first word."""
     before = text[max(0, start - _REACH_CHARS) : start + 1]
     clause = _ENDS_A_CLAUSE.split(before)[-1]
     words = clause.split()[-_REACH_WORDS:]
@@ -55,12 +55,12 @@ def is_cut_before(text: str, start: int) -> bool:
 
 
 def is_cut_after(text: str, end: int) -> bool:
-    """``end`` is just behind the blank after the quote's last word."""
+    """``end``: just after the space that follows the quote's last word."""
     if _ENDS_A_SENTENCE.search(text[max(0, end - 6) : end]):
         return False
     return _NEGATION_NEXT.match(text[end - 1 : end + _REACH_CHARS]) is not None
 
 
 def has_negation(left_out: str) -> bool:
-    """Whether the words that an ellipsis omits, blanks included, contain a negation."""
+    """``left_out``: the words an ellipsis omits, with the spaces around them."""
     return _NEGATION.search(left_out) is not None

@@ -1,12 +1,12 @@
-"""Numbers, dates, amounts and sections of a sentence that a passage does not contain.
+"""Numbers, dates, amounts and sections in a sentence that a passage does not contain.
 
     A bank must file within 60 calendar days [sar#due].    -> "60 calendar days"
     "30 business days", if the passage says "30 calendar days"
     "§ 1020.320(b)(4)", if it says "31 CFR 1020.320(b)(3)"
 
-Exact, and no more: a number counts as contained wherever the passage has it, but with another unit
-("30 days" and "30 percent") it does not. Numbers in words count before a unit of time only, as
-"one" is more often a pronoun. Enumerators such as "(1)" and "Step 2" are none of the law's.
+Matching is exact: a number may be anywhere in the passage, but with the same unit ("30 days" is not
+"30 percent"). Numbers in words count only before a unit of time, as "one" is usually a pronoun.
+Enumerators such as "(1)" and "Step 2" are ignored.
 """
 
 import re
@@ -84,9 +84,7 @@ _Key = tuple[str, ...]
 
 
 def numbers_missing(sentence: str, sources: Iterable[str]) -> list[str]:
-    """Those that none of ``sources`` (passages with their headings) contains, as written. So many
-    that nobody would look at more.
-    """
+    """Numbers in none of ``sources`` (passages with headings), as written; the first few only."""
     if not _MAY_COUNT.search(sentence):
         return []
     known = [_keys_of(source) for source in sources]
@@ -118,7 +116,6 @@ def _plain(text: str) -> str:
 
 
 def _readings(found: re.Match[str]) -> list[_Key]:
-    """What a passage may say for it to be contained."""
     kind, text = found.lastgroup, found[0].lower()
     if kind == "span":
         number, how, unit = _span(text)
@@ -134,7 +131,6 @@ def _readings(found: re.Match[str]) -> list[_Key]:
 
 
 def _known(found: re.Match[str]) -> Iterator[_Key]:
-    """All that a passage says with it."""
     kind, text = found.lastgroup, found[0].lower()
     if kind == "span":
         number, how, unit = _span(text)

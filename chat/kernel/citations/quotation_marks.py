@@ -2,8 +2,8 @@
 
     "so"  “so”  „so“  ”so”  «so»  »so«  ‹so›  ‘so’  'so'  ‚so‘  「so」  『so』
 
-Marks that are alike (all double ones, say) may pair with one another, as writers mix them. An
-apostrophe is no mark: ``the customer's``. Linear time.
+Marks of one kind (all double ones, say) may be paired, as writers mix them. An apostrophe is not a
+mark: ``the customer's``. Linear time.
 """
 
 import re
@@ -16,14 +16,14 @@ _SINGLE = _FAMILY["'"]
 _MARK = re.compile(f"[{''.join(_FAMILIES)}]")
 _ONLY_OPEN, _ONLY_CLOSE = "„‟‚‛「『", "’」』"
 _GUILLEMETS = "«»‹›"
-#: Punctuation and space: what may stand between a quote and its marker. No cell border.
+#: Punctuation and space allowed between a quote and its marker. No cell border.
 GAP = re.compile(r"(?:[^\w\[\]|'‘’“”„«»「」『』【】\"]|_)*")
 _SHORT_GAP = re.compile(r"[\s.,;:*_(—–-]{0,20}")
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """``text[start:end]`` are the words, without the marks around them."""
+    """``text[start:end]``: the words without the marks around them."""
 
     start: int
     end: int
@@ -32,8 +32,8 @@ class Quote:
 def find_quotes(text: str, marker_starts: Container[int] = ()) -> list[Quote]:
     """The outermost quotes, in order.
 
-    An apostrophe may end a word or a quote (``'the banks' duty'``). It ends the quote if none that
-    stands directly before a marker does.
+    An apostrophe may end a word or a quote (``'the banks' duty'``). It ends the quote if no other
+    one comes directly before a marker.
     """
     outermost: list[Quote] = []
     for quote in sorted(_pairs(text, marker_starts), key=lambda quote: (quote.start, -quote.end)):
@@ -44,7 +44,7 @@ def find_quotes(text: str, marker_starts: Container[int] = ()) -> list[Quote]:
 
 def _pairs(text: str, marker_starts: Container[int]) -> Iterator[Quote]:
     opened: list[list[int]] = [[] for _ in _FAMILIES]
-    single: int | None = None  # where the last single quote began: it may go on
+    single: int | None = None  # where the last single quote began; it may continue
     for found in _MARK.finditer(text):
         at, family = found.start(), _FAMILY[found[0]]
         if family == _SINGLE and _is_apostrophe(text, at):
@@ -70,7 +70,7 @@ def _is_before(text: str, at: int, marker_starts: Container[int]) -> bool:
 
 
 def _opens(text: str, at: int, open_mark: str) -> bool:
-    """Whether a mark opens a quote, with ``open_mark`` the last of its kind that did."""
+    """``open_mark``: the last opening mark of the same kind."""
     mark = text[at]
     if mark in _ONLY_OPEN or mark in _ONLY_CLOSE:
         return mark in _ONLY_OPEN
@@ -84,7 +84,7 @@ def _opens(text: str, at: int, open_mark: str) -> bool:
 
 
 def _is_at_left(text: str, at: int) -> bool:
-    """Straight marks are alike: what stands around one tells whether a word begins there."""
+    """Straight marks look the same on both sides; the neighbours tell whether a word begins."""
     before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     if not after or after.isspace():
         return False

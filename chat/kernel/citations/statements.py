@@ -1,12 +1,12 @@
 """Statements: the sentences of a text, each with its citations and quotes.
 
-A quote belongs to the marker directly behind it, or else to the sentence:
+A quote belongs to the marker directly after it, otherwise to the sentence:
 
     A bank must file "no later than 30 calendar days" after that [sar-filing-deadline#due].
     A bank must file "no later than 30 calendar days" [sar-filing-deadline#due].
     > A bank must file a SAR no later than 30 calendar days … [sar-filing-deadline#due]
 
-A marker behind a full stop belongs to the sentence before it. A row of a table is a sentence.
+A marker after a full stop belongs to the sentence before it. A table row is one sentence.
 """
 
 import re
@@ -38,7 +38,7 @@ _TAIL = re.compile(r"[\s).,;:*_]*")
 
 @dataclass(frozen=True, slots=True)
 class InlineCitation:
-    """A marker at ``text[start:end]`` that names this passage, with the quote beside it."""
+    """One passage named by the marker at ``text[start:end]``, with the quote beside it."""
 
     passage_id: str
     quote: str | None
@@ -49,7 +49,7 @@ class InlineCitation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """``quotes`` stand beside no marker; ``own_words`` are those outside quotes and code."""
+    """``quotes`` have no marker beside them; ``own_words`` are outside quotes and code."""
 
     citations: tuple[InlineCitation, ...]
     quotes: tuple[str, ...]
@@ -57,8 +57,8 @@ class Statement:
 
 
 def statements_of(text: str, *, plain: bool = True) -> Iterator[Statement]:
-    """Of a text in markdown, with the positions of its markers. Without the ``plain`` ones, many
-    that neither cite nor quote are left out.
+    """Statements with their markers' positions. ``plain=False`` skips many that neither cite nor
+    quote.
     """
     if is_too_dense(text):
         yield _unread(text)
@@ -68,21 +68,19 @@ def statements_of(text: str, *, plain: bool = True) -> Iterator[Statement]:
 
 
 def _unread(text: str) -> Statement:
-    """In the place of all statements of a text that is too dense: nothing in it is verified."""
+    """Replaces all statements of a text that is too dense: nothing in it is verified."""
     return Statement((InlineCitation("…", None, len(text), len(text), is_odd=True),), (), "")
 
 
-#: For a paragraph that is shown as it was written: it may quote, and nobody looked.
+#: For a paragraph shown as plain text: it may contain quotes, but none were checked.
 _UNREAD_BLOCK = Statement((), ("…",), "")
 
 
 def find_citations(text: str) -> list[InlineCitation]:
-    """Citations outside code, in order."""
     return [citation for each in statements_of(text, plain=False) for citation in each.citations]
 
 
 def statements_in(block: TextBlock) -> Iterator[Statement]:
-    """Of one paragraph, row of a table or blockquote."""
     if has_too_many_brackets(block.visible):
         return iter([_UNREAD_BLOCK])
     return _in_blockquote(block) if block.is_blockquote else _in_paragraph(block)
@@ -115,7 +113,7 @@ def _in_paragraph(block: TextBlock) -> Iterator[Statement]:
 def _beside_markers(
     text: str, markers: Sequence[Marker], quotes: Sequence[Quote]
 ) -> tuple[list[Quote], dict[int, Quote]]:
-    """The quotes, cut where a marker stands in one, and those beside a marker by its start."""
+    """Quotes, split where they contain a marker, and quotes beside a marker, by its start."""
     spans, beside = list[Quote](), dict[int, Quote]()
     at = 0
     for quote in quotes:
@@ -133,7 +131,7 @@ def _beside_markers(
 
 
 def _sentence_ends(text: str, markers: Sequence[Marker], spans: Sequence[Quote]) -> list[int]:
-    """Where sentences end, none of them in a quote, and each behind the markers that follow."""
+    """Never inside a quote, and after any markers that follow."""
     ends, after = list[int](), 0
     starts = {marker.start: marker.end for marker in markers}
     quoted = [quote.start for quote in spans]
@@ -189,7 +187,6 @@ def _loose_quotes(block: TextBlock, spans: Sequence[Quote], taken: set[int]) -> 
 
 
 def _is_quote(words: str) -> bool:
-    """Shorter ones are terms, which claim nothing unless a marker stands beside them."""
     return word_count(words) >= MIN_QUOTE_WORDS
 
 
@@ -208,8 +205,8 @@ def _own_words(visible: str, start: int, end: int, spans: Sequence[Quote]) -> st
 
 
 def _in_blockquote(block: TextBlock) -> Iterator[Statement]:
-    """Markers at the end of a line cite everything since the previous markers, so one blockquote
-    may quote several passages, and a chip keeps its state while the blockquote grows.
+    """Markers at the end of a line cite everything since the previous markers. So a blockquote can
+    quote several passages, and a chip keeps its state while the blockquote grows.
     """
     line_start = segment_start = 0
     for line in block.visible.split("\n"):
@@ -236,7 +233,7 @@ def _in_blockquote(block: TextBlock) -> Iterator[Statement]:
 
 
 def _in_paragraph_with_markers(segment: TextBlock) -> Iterator[Statement]:
-    """Markers within the lines of a blockquote cite only what stands in quotes before them."""
+    """Markers inside the lines of a blockquote cite only the quotes before them."""
     for statement in _in_paragraph(segment):
         if statement.citations:
             yield Statement(statement.citations, (), "")
@@ -254,7 +251,6 @@ def _line_citations(
 
 
 def _markers_at_end(line: str, markers: Sequence[Marker]) -> Sequence[Marker]:
-    """The last of ``markers`` that only punctuation follows."""
     followed_at, count = len(line), 0
     for marker in reversed(markers):
         if not GAP.fullmatch(line, marker.end, followed_at):
@@ -264,7 +260,7 @@ def _markers_at_end(line: str, markers: Sequence[Marker]) -> Sequence[Marker]:
 
 
 def _quoted_text(segment: str) -> str | None:
-    """Without markers, bullets and enclosing marks: ``"…" — (``."""
+    """Strips markers, bullets and enclosing marks: ``"…" — (``."""
     text = _BULLET.sub("", without_markers(segment)).lstrip(" \t\n*_").rstrip(" \t\n*_(—–-")
     enclosed = _ENCLOSED.fullmatch(text)
     return _collapsed(enclosed[1] if enclosed else text) or None

@@ -1,12 +1,11 @@
-"""Whether a passage says a quote word for word.
+"""Whether a passage contains a quote verbatim.
 
-White space, typography and emphasis do not count; the first letter may change its case. Words and
-numbers match whole: "5,000 in cash" is not in "25,000 in cash". An ellipsis may leave out a little
-of the passage, between parts of three words or more that follow each other there, but no negation
-(see ``negation``).
+White space, typography and emphasis are ignored, and the first letter may change case. Words and
+numbers match whole: "5,000 in cash" is not in "25,000 in cash". An ellipsis may omit a little of
+the passage, but no negation (see ``negation``), between consecutive parts of three or more words.
 
-Both are compared as texts in which each word, number and sign stands between two blanks. All work
-grows with the length of quote and passage, not with their product.
+Both texts are normalised to have a space on either side of each word, number and sign. All work is
+linear in the length of quote and passage.
 """
 
 import re
@@ -17,13 +16,13 @@ from functools import lru_cache
 
 from chat.kernel.citations.negation import has_negation, is_cut_after, is_cut_before
 
-# Shorter "quotes" are terms in quotation marks, and fit almost any passage.
+# Shorter "quotes" are terms in quotation marks, and match almost any passage.
 MIN_QUOTE_WORDS = 3
-# What an ellipsis may leave out: a long sentence, so that no two places of a passage become one.
+# Limit of an omission: one long sentence, so that distant places are not joined.
 MOST_OMITTED_CHARS = 300
 
-# Typography, not words: writers and models change it freely. Single and double quotation marks are
-# one, because a quote in a quote changes from one to the other.
+# Typography that writers and models change freely. Single and double quotation marks are equal,
+# because a quote within a quote switches between them.
 _TYPOGRAPHY = str.maketrans(
     dict.fromkeys('"“”„‟«»‹›‘’‚‛ʼ´`', "'")
     | dict.fromkeys("‐‑‒–—―−", "-")
@@ -34,19 +33,18 @@ _ELLIPSIS = re.compile(r"[\[(]?(?:…|\.{3,}|\. \. \.)[\])]?")
 _BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~\n])")
 _BULLET = re.compile(r"^[ \t]*[-*+][ \t]+", re.M)
 _EMPHASIS = re.compile(r"\*+|(?<!\w)_+(?=\S)|(?<=[^\s_])_+(?!\w)")
-#: Start and end in a normalised text, and such a place with those of the parts before it.
+#: (start, end) in a normalised text; and the same with the places of all earlier parts.
 _Place = tuple[int, int]
 _Chain = tuple[_Place, "_Chain | None"]
 
 _WORD_OR_SIGN = re.compile(r"\d+(?:[.,]\d+)+\w*|\w+(?:'\w+)*|[^\w\s]")
 
 
-#: The first and the last word or sign of a part, counted from 0 as ``words_and_signs`` has them.
+#: First and last word or sign of a part, as indices into ``words_and_signs``.
 WordSpan = tuple[int, int]
 
 
 def is_verbatim(quote: str, passage_text: str) -> bool:
-    """Whether the passage contains ``quote``, and the quote is long enough to tell."""
     return bool(word_spans(quote, passage_text))
 
 
@@ -55,13 +53,12 @@ def word_count(text: str) -> int:
 
 
 def word_spans(quote: str, passage_text: str) -> tuple[WordSpan, ...]:
-    """Where the passage says ``quote``, one for each of its parts; empty if it is not verbatim."""
+    """Where the passage contains the quote, one span for each part; empty if not verbatim."""
     find = _word_spans if len(quote) > _KEPT_CHARS else _kept_word_spans
     return find(quote, passage_text)
 
 
 def is_verbatim_term(quote: str, passage_text: str) -> bool:
-    """Whether ``quote`` is a term of a word or two found in the passage."""
     parts = _parts(quote)
     if len(parts) != 1 or not 0 < _word_count(parts[0]) < MIN_QUOTE_WORDS:
         return False
@@ -77,13 +74,12 @@ def _word_spans(quote: str, passage_text: str) -> tuple[WordSpan, ...]:
     return tuple((text.count(" ", 0, at), text.count(" ", 0, end) - 2) for at, end in places)
 
 
-# A chip of a growing answer is checked with each frame, and again for the verdict.
+# A growing answer's chips are checked for each frame, and again for the verdict.
 _kept_word_spans = lru_cache(maxsize=2_048)(_word_spans)
 _KEPT_CHARS = 1_000
 
 
 def _parts(quote: str) -> list[str]:
-    """Normalised parts between its ellipses."""
     parts = [" ".join(words_and_signs(part)) for part in _ELLIPSIS.split(quote)]
     parts[-1] = parts[-1].removesuffix(",").rstrip()  # US style puts the comma inside
     return [f" {part} " for part in parts if part]
@@ -115,7 +111,7 @@ def _unchained(chain: _Chain | None) -> list[_Place]:
 
 
 def _followed(text: str, start: int, ends: list[int]) -> int | None:
-    """Which of the ascending ``ends`` it follows. Two parts may share the blank between them."""
+    """The one of the ascending ``ends`` it follows. Two parts may share the space between them."""
     at = bisect_right(ends, start + 1) - 1
     if at < 0 or start - ends[at] > MOST_OMITTED_CHARS:
         return None
@@ -123,13 +119,11 @@ def _followed(text: str, start: int, ends: list[int]) -> int | None:
 
 
 def _first_places(part: str, text: str) -> list[_Place]:
-    """The first letter may change its case."""
     other = f" {part[1].swapcase()}{part[2:]}"
     return sorted({*_places(part, text), *_places(other, text)})
 
 
 def _places(part: str, text: str) -> Iterator[_Place]:
-    """(start, end) of each occurrence that does not overlap the one before."""
     start = text.find(part)
     while start != -1:
         yield start, start + len(part)
@@ -138,12 +132,11 @@ def _places(part: str, text: str) -> Iterator[_Place]:
 
 @lru_cache(maxsize=256)
 def _spaced(text: str) -> str:
-    """Cached, because every chip of a growing answer needs its passage with each frame."""
+    """Cached: every chip of a growing answer needs its passage for each frame."""
     return f" {' '.join(words_and_signs(text))} "
 
 
 def words_and_signs(text: str) -> list[str]:
-    """What ``WordSpan`` counts, of a text in markdown."""
     plain = _EMPHASIS.sub("", _BACKSLASH.sub("", _BULLET.sub("", text)))
     return _WORD_OR_SIGN.findall(unicodedata.normalize("NFC", plain.translate(_TYPOGRAPHY)))
 
