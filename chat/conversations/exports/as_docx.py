@@ -126,6 +126,7 @@ def _write(paragraph: Paragraph, spans: list[Span], *, bold: bool = False) -> No
         run = paragraph.add_run(span.text)
         run.bold, run.italic = span.bold or bold or None, span.italic or None
         run.font.strike = span.strike or None
+        run.font.superscript = span.superscript or None
         if span.code:
             run.font.name, run.font.size = _MONO, Pt(9.5)
         if span.kind:

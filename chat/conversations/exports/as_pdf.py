@@ -141,7 +141,7 @@ def _cells(row: list[list[Span]]) -> list[list[dict[str, object]]]:
 
 def _span(span: Span, most_unbroken: int) -> dict[str, object]:
     written: dict[str, object] = {"text": _breakable(span.text, most_unbroken)}
-    for face in ("bold", "italic", "strike", "code"):
+    for face in ("bold", "italic", "strike", "superscript", "code"):
         if getattr(span, face):
             written[face] = True
     if span.kind:

@@ -1,7 +1,8 @@
 """Parses markdown into a flat list of blocks, for Word and PDF.
 
 HTML is kept as text, except ``<br>``. Links are followed by their address in parentheses; images
-become their description. Each block knows its list depth, quote depth and list marker.
+become their description. A footnote begins with its label. Each block knows its depth in lists and
+notes, its quote depth and its list marker.
 """
 
 import re
@@ -18,6 +19,12 @@ from chat.kernel.code_highlighting import pieces_of
 
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.I)
 _CHECKBOX = re.compile(r"\[([ xX])\][ \u00a0]")
+_LEAVES_MARKER_ALONE = {
+    "list_item_close",
+    "bullet_list_open",
+    "ordered_list_open",
+    "footnote_reference_open",
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,7 @@ class Span:
     code: bool = False
     kind: str = ""  # of highlighted code, see ``chat.kernel.code_highlighting``
     strike: bool = False
+    superscript: bool = False
 
 
 #: RGB colours of highlighted code, on white paper.
@@ -93,12 +101,15 @@ class _Walk:
         self._lists_begun = 0
         self._marker: Marker | None = None
         self._quotes = 0
+        self._notes_open = 0
+        self._note_label = list[Span]()  # of the footnote that was just opened
         self._alert = ""  # title of the alert that was just opened
         self._heading = 0
         self._rows: list[list[list[Span]]] | None = None
 
     def blocks(self, tokens: list[Token]) -> Iterator[Block]:
         for token in tokens:
+            yield from self._mark_left_alone(token)
             match token.type:
                 case "inline" if self._rows is not None:
                     self._rows[-1].append(spans_of(token))
@@ -114,12 +125,15 @@ class _Walk:
                 case "table_close":
                     yield self._placed(Block("table", rows=self._rows or []))
                     self._rows = None
-                case "list_item_close" | "bullet_list_open" | "ordered_list_open" if self._marker:
-                    # The item is empty or begins with a list: its marker gets a line of its own.
-                    yield self._placed(Block("paragraph"))
-                    self._enter(token)
                 case _:
                     self._enter(token)
+
+    def _mark_left_alone(self, token: Token) -> Iterator[Block]:
+        """The marker of an item, or the label of a note, that no text follows at once."""
+        if self._marker and token.type in _LEAVES_MARKER_ALONE:
+            yield self._placed(Block("paragraph"))
+        if self._note_label and token.type not in ("paragraph_open", "inline"):
+            yield self._text([])
 
     def _enter(self, token: Token) -> None:
         match token.type:
@@ -138,6 +152,12 @@ class _Walk:
             case "blockquote_open" | "blockquote_close" | "alert_open" | "alert_close":
                 self._quotes += token.nesting
                 self._alert = alert_title(token.meta["kind"]) if token.type == "alert_open" else ""
+            case "footnote_reference_open":
+                self._notes_open += 1
+                label = str(token.meta["label"])
+                self._note_label = [Span(label, superscript=True), Span(" ")]
+            case "footnote_reference_close":
+                self._notes_open -= 1
             case "table_open":
                 self._rows = []
             case "tr_open" if self._rows is not None:
@@ -160,11 +180,13 @@ class _Walk:
         if self._marker and spans and (box := _CHECKBOX.match(spans[0].text)):
             self._marker = replace(self._marker, checked=box[1] != " ")
             spans = [replace(spans[0], text=spans[0].text[box.end() :]), *spans[1:]]
+        spans, self._note_label = [*self._note_label, *spans], []
         return self._placed(Block("paragraph", spans))
 
     def _placed(self, block: Block) -> Block:
         marker, self._marker = self._marker, None
-        return replace(block, depth=len(self._lists), quotes=self._quotes, marker=marker)
+        depth = len(self._lists) + self._notes_open
+        return replace(block, depth=depth, quotes=self._quotes, marker=marker)
 
 
 def spans_of(inline: Token, *, line_break: str = " ") -> list[Span]:
@@ -196,6 +218,9 @@ def spans_of(inline: Token, *, line_break: str = " ") -> list[Span]:
             case "image":
                 address = str(token.attrs.get("src", ""))
                 spans.append(replace(style, text=token.content or address))
+            case "footnote_ref":
+                label = str(token.meta["label"])
+                spans.append(replace(style, text=label, superscript=True))
             case "text":
                 spans.append(replace(style, text=_LINE_BREAK.sub("\n", token.content)))
     return [span for span in spans if span.text]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
+from mdit_py_plugins.footnote import footnote_plugin
 
 #: Deeper than any real document, and far below Python's recursion limit.
 _DEEPEST = 100
@@ -20,13 +21,19 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", _OPTIONS).enable(["table", "strikethrough"])
 
 
+def _with_footnotes() -> MarkdownIt:
+    """As on the page, a note stays where it was written (see ``chat.engine.rendering.gfm``)."""
+    return _parser().use(footnote_plugin, inline=False, move_to_end=False)
+
+
 _PARSER = _parser()
-_WITHOUT_DEFINITIONS = _parser().disable("reference")
+_WITH_FOOTNOTES = _with_footnotes()
+_WITHOUT_DEFINITIONS = _with_footnotes().disable("reference")
 
 
 def tokens_of(markdown: str) -> list[Token]:
     env: EnvType = {}
-    tokens = _PARSER.parse(markdown, env)
+    tokens = _WITH_FOOTNOTES.parse(markdown, env)
     defined: Mapping[str, object] = env.get("references", {})
     used = {str(token.meta.get("label")) for token in _all(tokens)} & set(defined)
     if len(used) < len(defined) or env.get("duplicate_refs"):

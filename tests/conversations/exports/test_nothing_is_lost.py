@@ -57,6 +57,7 @@ _leaves = st.one_of(
     _words.map(lambda word: f"```python\n{word}\n```"),
     _words.map(lambda word: f"    {word}"),
     _words.map(lambda word: f"[^1]: https://{word}.example"),
+    _words.map(lambda word: f"{word}[^{word}]\n\n[^{word}]: {word}\n\n    more {word}"),
     _words.map(lambda word: f"[{word}]: 30"),
     _words.map(lambda word: word * 120),
 )
@@ -66,6 +67,7 @@ _texts = st.recursive(
         st.lists(inner, min_size=1, max_size=3).map("\n\n".join),
         inner.map(lambda text: _indented(text, "- ")),
         inner.map(lambda text: _indented(text, "7. ")),
+        inner.map(lambda text: "[^a]:" + _indented(text, "    ")),
         inner.map(_quoted),
     ),
     max_leaves=12,
