@@ -15,10 +15,10 @@ _STOP_TEXT = """
     go goes going got had happen happens has have having he her here him his how i if in into is
     isn't it its it's just kind know let like long look made make many may me mean means might
     more most much must my need needs no not now of off ok okay on once one only or other our
-    out over own please put really right say says see shall she should show so some somebody
-    someone something sort still such take tell than thank thanks that the their them then there
-    these they thing things this those to too under until up upon us use using very want was way
-    we well went were what what's when where whether which while who whom whose why will with
+    out over own please polite politely put really right say says see shall she should show so some
+    somebody someone something sort still such take tell than thank thanks that the their them then
+    there these they thing things this those to too under until up upon us use using very want was
+    way we well went were what what's when where whether which while who whom whose why will with
     without won't would yes yet you your
 """
 STOP_WORDS = frozenset(_STOP_TEXT.split())

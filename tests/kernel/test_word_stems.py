@@ -1,4 +1,4 @@
-"""Stemming in several threads at once."""
+"""Stemming, also in several threads at once."""
 
 import sys
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chat.kernel.word_stems import stem
+from chat.kernel.word_stems import keywords, stem
 
 WORDS = [f"{start}{end}" for start in "abcdefghklmnprst" for end in ("ationally", "fulness", "ing")]
 
@@ -26,3 +26,8 @@ def test_threads_that_stem_at_once_get_the_stems_that_one_gets(busy_interpreter:
     with ThreadPoolExecutor(4) as threads:
         rounds = threads.map(lambda _: [uncached(word) for word in WORDS], range(40))
         assert all(found == alone for found in rounds)
+
+
+def test_a_polite_question_is_not_about_politics() -> None:
+    """Both have the stem "polit"."""
+    assert keywords("May I politely decline to tell him?") == ["declin"]

@@ -8,8 +8,10 @@ import pytest
 from chat.engine.assistant.signatures import OUTPUT_FIELDS
 from chat.engine.providers.quote.compose import compose
 from chat.engine.providers.quote.prompt import Prompt, read_prompt
+from chat.kernel.answer import Answer
 from chat.kernel.citations import check
 from chat.kernel.passages import Passage, PassageKind
+from chat.kernel.verdict import verdict_on
 
 
 def passage(
@@ -90,6 +92,15 @@ def test_without_a_passage_it_refuses_and_names_what_is_near() -> None:
     assert "no passage that answers" in answers["response"]
     assert "When a CTR is due" in answers["response"]
     assert answers["findings"] == "[]"
+
+
+def test_what_no_note_covers_is_named_but_is_no_quote() -> None:
+    prompt = Prompt(
+        passages=(), related=(), query="?", fields=OUTPUT_FIELDS, missing=["31 CFR 1020.999"]
+    )
+    found = Answer(response=dict(compose(prompt))["response"])
+    assert "31 CFR 1020.999" in found.response
+    assert verdict_on(found).sentence == "This answer cites no passage."
 
 
 @pytest.mark.parametrize(

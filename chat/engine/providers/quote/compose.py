@@ -186,7 +186,8 @@ def _nothing_fits(prompt: Prompt) -> str:
 
 
 def _not_covered(prompt: Prompt) -> str:
-    names = ", ".join(f"“{name}”" for name in prompt.missing)
+    # In bold: in quotation marks, "31 CFR 1020.999" would count as a quote without a passage.
+    names = ", ".join(f"**{name}**" for name in prompt.missing)
     answer = (
         f"The library has no note on {names}, so I do not answer this: the rules of another law or"
         " country, with other numbers, would only mislead."
