@@ -1,8 +1,8 @@
-"""Blocks: markdown to HTML in one go, and where the last block of a text begins.
+"""Blocks: renders Markdown to HTML in one go, and finds where the last block of a text begins.
 
 ``markdown`` calls this for each piece of a streaming text. The HTML is safe by construction: no raw
-HTML passes, links go to http, https and mailto only, nothing loads from elsewhere, and nothing
-carries a ``style`` (the page's CSP would drop it). The page owns ``h1`` and ``h2``.
+HTML, links only to http, https and mailto, nothing loaded from elsewhere, no ``style`` attributes
+(the page's CSP would drop them). ``h1`` and ``h2`` are reserved for the page.
 """
 
 import re
@@ -28,16 +28,16 @@ from chat.engine.rendering.letter_lines import keep_letter_lines
 from chat.engine.rendering.safe_links import plain_text, with_safe_links
 from chat.kernel.citations import marker_at
 
-#: Link definitions by normalised label, as markdown-it keeps them. The first of a label wins.
+#: Link definitions by normalised label, as markdown-it keeps them. The first one wins.
 References = dict[str, Any]
 _Env = MutableMapping[str, Any]
 _InlineRule = Callable[[StateInline, bool], bool]
 
-#: A host with encoded signs, which no browser opens, is none.
+#: A host with percent-encoded characters is not a host: no browser opens it.
 _SAFE_LINK = re.compile(r"https?://[^\s/?#%]+(?:[/?#]|\Z)|mailto:\S", re.I)
 _LINE_BREAK = re.compile(r"<br ?/?>", re.I)
 _DEFINITION_START = re.compile(r"[ \t>*+\-\d.)]*\[")  # also in a list or a blockquote
-#: Paragraphs of one line in which nothing can be markup. Most tails of a streaming answer are.
+#: One-line paragraphs without any possible markup, like most tails of a streaming answer.
 _PLAIN_LINE = r"[A-Za-z][A-Za-z0-9 .,;:'\"()?!%/$@+={}^\u00a1-\u024f\u2010-\u2027\u20ac-]*"
 _PLAIN = re.compile(rf"{_PLAIN_LINE}(?:\n\n+{_PLAIN_LINE})*\n*")
 _ADDRESS = re.compile(r"www\.|https?:|mailto:|@")
@@ -46,7 +46,7 @@ _HEADING_SHIFT = 2
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading that is no part of a list or a quote; ``level`` counts from 1."""
+    """A heading outside lists and quotes; ``level`` counts from 1."""
 
     id: str
     level: int
@@ -55,7 +55,7 @@ class Heading:
 
 @dataclass(slots=True)
 class Headings:
-    """Gives headings their ids, by number and so by nothing that a model could choose."""
+    """Numbers the headings' ids, so a model cannot choose them."""
 
     prefix: str  # empty: no ids
     before: int = 0  # headings in the text before this source
@@ -78,12 +78,12 @@ def render_blocks(
     keeps_lines: bool = False,
     is_final: bool = True,
 ) -> str:
-    """HTML of ``source``. Its link definitions are added to ``references``.
+    """Render to HTML, and add the link definitions to ``references``.
 
-    ``keeps_lines``: all single line breaks, as in a letter.
+    ``keeps_lines``: keep all single line breaks, as in a letter.
 
-    ``is_final``: whether code gets its colours. While a block grows it does without, because each
-    frame would colour all of it again.
+    ``is_final``: highlight code. A growing block is not highlighted, because each frame would do
+    all of it again.
     """
     if _PLAIN.fullmatch(source) and not _ADDRESS.search(source):
         return _plain_paragraphs(source)
@@ -99,7 +99,7 @@ def render_blocks(
 
 
 def _plain_paragraphs(source: str) -> str:
-    """What the parser would make of them, for a fiftieth of its CPU."""
+    """The parser's result for a fiftieth of its CPU."""
     lines = (line.rstrip() for line in source.split("\n"))
     return "".join(f"<p>{escapeHtml(line)}</p>\n" for line in lines if line)
 
@@ -107,10 +107,10 @@ def _plain_paragraphs(source: str) -> str:
 def last_block_start(source: str) -> int:
     """Offset at which the last top-level block begins; 0 when there is none.
 
-    All blocks before it are complete: whatever text follows ``source``, which must end with a whole
-    line, they stay as they are, but for link definitions that arrive later. A block that may hold a
-    link definition is only complete at a blank line: until then its label or title may go on over
-    what looks like a heading, and out of the list it stands in.
+    ``source`` must end with a whole line. All blocks before the offset are complete: no later text
+    changes them, except link definitions that arrive later. A block that may contain a link
+    definition is complete only at a blank line: until then its label or title may continue over
+    what looks like a heading, and out of its list.
 
         [a]: https://example.com 'a title that
         ===
@@ -125,7 +125,6 @@ def last_block_start(source: str) -> int:
 
 
 def _block_lines(source: str) -> Iterator[int]:
-    """The first line of each top-level block and each top-level link definition."""
     tokens: list[Token] = []
     _parser().block.parse(source, _parser(), {}, tokens)
     for token in tokens:
@@ -141,15 +140,13 @@ def _may_define(lines: list[str]) -> bool:
 
 
 class _Parser(MarkdownIt):
-    """markdown-it, with a narrower idea of what may be a link."""
-
     def validateLink(self, url: str) -> bool:  # noqa: N802  (markdown-it's name)
         return _SAFE_LINK.match(url) is not None
 
 
 @cache
 def _parser() -> _Parser:
-    """One for all: parsing keeps its state in ``env``."""
+    """One for all texts: parsing keeps its state in ``env``."""
     parser = _Parser("js-default", {"html": False, "inline_definitions": True, **OPTIONS})
     enable_gfm(parser)
     parser.block.ruler.at("reference", _reference_unless_citation)
@@ -173,7 +170,7 @@ def _parser() -> _Parser:
 def _reference_unless_citation(
     state: StateBlock, start_line: int, end_line: int, silent: bool
 ) -> bool:
-    """``[sar#due]: Yes.`` is a sentence. As a link definition it would vanish from the page."""
+    """``[sar#due]: Yes.`` is a sentence. As a link definition it would not be shown."""
     start = state.bMarks[start_line] + state.tShift[start_line]
     if marker_at(state.src, start):
         return False
@@ -181,9 +178,9 @@ def _reference_unless_citation(
 
 
 def _where_closed(rule: _InlineRule) -> _InlineRule:
-    """Not for a "[" that nothing closes: markdown-it would look through all that follows each.
+    """Skips the rule for an unclosed "[": markdown-it would scan the rest of the text for each.
 
-    A model that loops may write thousands of them (16,000: 1 s for one render, now 50 ms).
+    A looping model may write thousands of them (16,000: 1 s for one render, now 50 ms).
     """
 
     def rule_where_closed(state: StateInline, silent: bool) -> bool:
@@ -193,7 +190,7 @@ def _where_closed(rule: _InlineRule) -> _InlineRule:
 
 
 def _line_break(state: StateInline, silent: bool) -> bool:
-    """``<br>``, the one tag that models write: a table's cell can have no other line break."""
+    """``<br>``, the one tag that models write: the only way to break a line in a table cell."""
     tag = _LINE_BREAK.match(state.src, state.pos, state.posMax)
     if tag is None:
         return False
@@ -204,7 +201,7 @@ def _line_break(state: StateInline, silent: bool) -> bool:
 
 
 def _drop_definitions(state: StateCore) -> None:
-    """``_block_lines`` needs these tokens; the renderer would make a tag of them."""
+    """``_block_lines`` needs these tokens; the renderer would write a tag for them."""
     state.tokens = [token for token in state.tokens if token.type != "definition"]
 
 
@@ -246,7 +243,7 @@ def _render_fence(
 
 
 def _render_table_open(*_: object) -> str:
-    """In a box that scrolls: a table that did so itself would no longer be read as a table."""
+    """Wrapped in a scrolling box: screen readers do not read a scrolling table as a table."""
     return '<div class="wide"><table>\n'
 
 

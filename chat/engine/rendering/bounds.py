@@ -1,7 +1,7 @@
-"""Bounds on what one block may cost, because rendering runs where all streams of a process run.
+"""Bounds on the cost of one block, because rendering blocks the event loop of all streams.
 
-Some rules of the parser look, from each "[" or for each cell, through all that follows. The bounds
-depend on the block alone, so that it renders alike whether it streams or is whole.
+Some parser rules scan the rest of the text for each "[" or cell. The bounds depend only on the
+block, so it renders the same whether it streams or is complete.
 """
 
 from markdown_it.rules_block import StateBlock, table
@@ -10,12 +10,12 @@ from markdown_it.token import Token
 
 from chat.kernel.citations import has_too_many_brackets
 
-#: Far more than anybody writes.
+#: Far more than any real text has.
 _MAX_COLUMNS, _MAX_CELLS = 100, 1_500
 
 
 def bounded_inline(state: StateCore) -> None:
-    """Core rule instead of ``inline``: a text with too many brackets stays as it was written."""
+    """Core rule instead of ``inline``: a text with too many brackets is shown as plain text."""
     for token in state.tokens:
         if token.type != "inline":
             continue
@@ -27,7 +27,7 @@ def bounded_inline(state: StateCore) -> None:
 
 
 def bounded_table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """Block rule: too many columns make a paragraph, rows beyond the bound go on as one."""
+    """Block rule: too many columns make a paragraph; rows beyond the bound are joined into one."""
     start = state.bMarks[start_line]
     columns = state.src.count("|", start, state.eMarks[start_line]) + 1
     if columns > _MAX_COLUMNS:

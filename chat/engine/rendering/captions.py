@@ -1,6 +1,6 @@
-"""The words around an answer: how it goes, how it ended, and its numbers, for people to read.
+"""The words around an answer: its progress, how it ended, and its numbers.
 
-Pure text from the answer's facts, in the language of whoever reads; templates put it in its place.
+Plain text from the answer's data, in the reader's language; templates place it.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from chat.kernel.token_rate import tokens_per_second
 
 
 def status_line(answer: Answer, wording: Wording) -> SafeString:
-    """What happens now, or how it ended: ``Reading 4 passages…``, ``Answered in 8.4 s``."""
+    """``Reading 4 passages…``, ``Answered in 8.4 s``."""
     if answer.outcome is None:
         return format_html("{}", wording.of(answer.steps[-1]) if answer.steps else _("Starting…"))
     return format_html(
@@ -44,21 +44,18 @@ def duration(ms: Any) -> str:
 
 
 def kept(answer: Answer) -> str:
-    """What is left of an answer that did not come to its end."""
     if has_content(answer):
         return _("The partial answer is kept above.")
     return _("No part of the answer arrived. Your question is kept.")
 
 
 def has_content(answer: Answer) -> bool:
-    """Whether the reader got something to read."""
     return any(
         (answer.reasoning, answer.analysis, answer.response, answer.findings, answer.artifacts)
     )
 
 
 def notes(answer: Answer) -> list[str]:
-    """What a reader should know about an answer before relying on it."""
     found = []
     if answer.metadata.get("sourced") is False and answer.metadata.get("model"):
         found.append(_("No passage in the library supports this answer. Verify it elsewhere."))
@@ -68,7 +65,7 @@ def notes(answer: Answer) -> list[str]:
 
 
 def _cuts(facts: dict[str, Any]) -> list[str]:
-    """What the model did not read."""
+    """What the model did not get to read."""
     found = []
     if facts.get("question_shortened"):
         found.append(_("The question is too long for the model: its middle was left out."))
@@ -99,7 +96,6 @@ def _cuts(facts: dict[str, Any]) -> list[str]:
 
 
 def numbers(answer: Answer) -> list[str]:
-    """The quiet line: who answered, how soon, how fast."""
     facts = answer.metadata
     found = []
     if facts.get("model"):

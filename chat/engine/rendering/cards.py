@@ -1,7 +1,7 @@
 """The items of a turn as HTML: steps, passages, findings, artifacts, the footer.
 
-Each item is one template, the same for the first render and for a frame. Regions call this; it
-renders one thing at a time and keeps nothing. Values come from a model: templates escape them.
+Each item has one template for the first render and for frames. Keeps no state. Values come from a
+model; templates escape them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ from chat.kernel.kind_labels import kind_label, severity_label
 from chat.kernel.passages import Passage
 from chat.kernel.verdict import examine_finding, own_words_note, verdict_on
 
-#: A small outline stays small, whatever a model calls a heading.
+#: Keeps the outline small, whatever a model calls a heading.
 _MOST_ENTRIES, _ENTRY_MAX_CHARS = 60, 120
 
 
@@ -39,7 +39,7 @@ def passage_item(passage: Passage, number: int) -> SafeString:
     return _passage_item(passage.id, passage.title, passage.section, passage.heading, number=number)
 
 
-# All answers read the same library, in the same words.
+# All answers use the same passages from the library.
 @lru_cache(maxsize=1_000)
 def _passage_item(key: str, title: str, section: str, heading: str, number: int) -> SafeString:
     passage = {"title": title, "section": section, "heading": heading}
@@ -76,7 +76,7 @@ def artifact_card(artifact: Artifact, *, turn_id: int, position: int) -> SafeStr
 
 
 def artifact_body(artifact: Artifact, labels: Mapping[str, PassageLabel]) -> SafeString:
-    """The artifact's content as HTML, for the canvas. Code is shown as it is."""
+    """HTML for the canvas. Code is shown verbatim."""
     if artifact.is_code:
         code, language = unfenced(artifact.content, title=artifact.title)
         return mark_safe(code_block(code, language, coloured=True))  # noqa: S308
@@ -85,7 +85,7 @@ def artifact_body(artifact: Artifact, labels: Mapping[str, PassageLabel]) -> Saf
 
 
 def verdict_line(answer: Answer) -> SafeString:
-    """What checking the answer found; empty when there is none."""
+    """Empty when nothing was checked."""
     verdict = verdict_on(answer)
     if not verdict.sentence:
         return SafeString("")
@@ -96,7 +96,7 @@ def verdict_line(answer: Answer) -> SafeString:
 
 
 def outline(headings: Sequence[Heading], turn_id: int) -> SafeString:
-    """Links to the headings of an answer; two levels, however deep a model goes."""
+    """Two levels at most, however deep a model goes."""
     top = min(heading.level for heading in headings)
     entries = [
         {"id": heading.id, "text": heading.text[:_ENTRY_MAX_CHARS], "deep": heading.level > top}
@@ -106,7 +106,6 @@ def outline(headings: Sequence[Heading], turn_id: int) -> SafeString:
 
 
 def turn_end(answer: Answer, turn_id: int) -> SafeString:
-    """The footer of a turn that ended: error and next step, notes, actions, numbers."""
     context = {
         "turn_id": turn_id,
         "outcome": answer.outcome,
@@ -124,11 +123,11 @@ def turn_end(answer: Answer, turn_id: int) -> SafeString:
 
 
 def _kept_unless_said(answer: Answer) -> str:
-    """Some errors' sentences say themselves what was kept."""
+    """Empty for errors that already say what was kept."""
     said = answer.error is not None and " kept" in answer.error.message
     return "" if said else captions.kept(answer)
 
 
 def _render(name: str, context: dict[str, Any]) -> SafeString:
-    """Without white space at the ends: items are joined as they are."""
+    """Strips outer white space, because items are joined directly."""
     return mark_safe(render_to_string(f"conversations/turn/_{name}.html", context).strip())  # noqa: S308

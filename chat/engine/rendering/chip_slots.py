@@ -1,10 +1,10 @@
-"""Citation markers in markdown, on their way through the parser: marker -> slot -> chip.
+"""Citation markers in Markdown, on their way through the parser: marker -> slot -> chip.
 
 ``blocks`` installs these rules. ``reserve_chips`` (core, before inline) replaces each marker that
-``kernel.citations`` finds, whatever its form, by a slot ``[\\ue0007]`` and checks what it cites;
-``place_chips`` (inline) makes a chip of each slot; ``restore_markers`` (core, after inline) writes
-markers back where the parser found no text: in code, in the text for an image. What a chip says
-depends on its own block and on the passages that were read, never on how the text arrived.
+``kernel.citations`` finds with a slot ``[\\ue0007]`` and checks its citations; ``place_chips``
+(inline) turns each slot into a chip; ``restore_markers`` (core, after inline) puts markers back
+where the parser found no text: in code, or in the text for an image. A chip depends on its own
+block and on the passages, never on how the text arrived.
 """
 
 import re
@@ -23,7 +23,7 @@ from chat.kernel.citations import (
     has_too_many_brackets,
 )
 
-CHIP = "citation"  # the token type; its meta has the ``CheckedInlineCitation``
+CHIP = "citation"  # the token type; its meta is the ``CheckedInlineCitation``
 _SIGN = "\ue000"
 SLOT = re.compile(rf"\[{_SIGN}(\d+)\]")
 
@@ -36,7 +36,7 @@ class _Slot:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """Inline tokens that are one text: a paragraph, a row of a table, a whole blockquote."""
+    """Inline tokens that form one text: a paragraph, a table row, a whole blockquote."""
 
     inlines: Sequence[Token]
     joint: str = ""
@@ -53,7 +53,7 @@ def reserve_chips(state: StateCore) -> None:
 
 
 def place_chips(state: StateInline, silent: bool) -> bool:
-    """Before links: a marker is a citation whatever references are defined."""
+    """Runs before links: a marker is a citation even if a reference has its label."""
     if state.src[state.pos] != "[":
         return False
     found = SLOT.match(state.src, state.pos, state.posMax)
@@ -81,7 +81,7 @@ def _block(text: _Text) -> TextBlock:
 
 
 def _texts(tokens: Sequence[Token]) -> Iterator[_Text]:
-    """Nested blockquotes belong to the outermost, and so do the tables in them."""
+    """Nested blockquotes and the tables in them belong to the outermost one."""
     quote_depth = row_depth = 0
     together = list[Token]()
     for token in tokens:

@@ -1,6 +1,6 @@
-"""Citation chips: a link that opens the passage at what is quoted, and says what checking found.
+"""Citation chips: links that open a passage at the quote and show the result of the check.
 
-``chip_slots`` finds the citations of a text, ``blocks`` and ``cards`` call ``chip_html`` for each.
+``chip_slots`` finds the citations in a text; ``blocks`` and ``cards`` call ``chip_html`` for each.
 """
 
 import zlib
@@ -19,13 +19,13 @@ from chat.kernel.answer import Answer
 from chat.kernel.citations import MARKER, CheckedInlineCitation, WordSpan, check_quote
 from chat.kernel.items import Citation
 
-#: Where a passage's page begins to quote.
+#: Fragment of a passage's page where the quote begins.
 QUOTED_ID = "quoted"
 
 
 @dataclass(frozen=True, slots=True)
 class PassageLabel:
-    """What a chip needs of a passage that was read; ``number`` is from 1, ``title`` its note's."""
+    """What a chip shows of a passage; ``number`` counts from 1, ``title`` is the note's."""
 
     number: int
     title: str
@@ -34,7 +34,6 @@ class PassageLabel:
 
 
 def labels_of(answer: Answer) -> dict[str, PassageLabel]:
-    """What the citation chips of an answer need to know of its passages."""
     return {
         passage.id: PassageLabel(number, passage.title, passage.text, passage.heading_line)
         for number, passage in enumerate(answer.passages, start=1)
@@ -42,7 +41,7 @@ def labels_of(answer: Answer) -> dict[str, PassageLabel]:
 
 
 class Labels:
-    """The labels of one turn for all its texts: made once, and changed by nobody."""
+    """The labels of one turn, shared by its texts."""
 
     def __init__(self) -> None:
         self._passages: object = None
@@ -59,7 +58,6 @@ _are_links: ContextVar[bool] = ContextVar("are_links", default=True)
 
 @contextmanager
 def without_links() -> Iterator[None]:
-    """Chips for readers who have no account, and cannot open the library."""
     token = _are_links.set(False)
     try:
         yield
@@ -68,27 +66,27 @@ def without_links() -> Iterator[None]:
 
 
 # A chip in the open tail is rendered with each frame, and ``reverse`` would be most of its cost.
-# Bounded, because a model may make up ids.
+# Bounded, because a model may invent ids.
 @lru_cache(maxsize=1_000)
 def note_url(slug: str, anchor: str) -> str:
-    """The page of a note, at its passage: ``/library/sar-filing-deadline/#due``."""
+    """``/library/sar-filing-deadline/#due``."""
     return f"{reverse('library-note', args=(slug,))}#{anchor}"
 
 
 @lru_cache(maxsize=1_000)
 def passage_url(slug: str, anchor: str) -> str:
-    """The fragment of one passage, for the canvas: ``/library/passages/…/due/``."""
+    """One passage as a fragment for the canvas: ``/library/passages/…/due/``."""
     return reverse("library-passage", args=(slug, anchor))
 
 
 @lru_cache(maxsize=1_000)
 def version_of(text: str) -> str:
-    """Tells one text of a passage from another: word numbers count in one text only."""
+    """Identifies a text of a passage: word numbers are valid for that text only."""
     return f"{zlib.crc32(text.encode(errors='replace')):08x}"
 
 
 def chip_html(citation: CheckedInlineCitation, passages: Mapping[str, PassageLabel]) -> SafeString:
-    """``<a class="citation" … data-state="verified">1</a>``; what is wrong is said in words."""
+    """``<a class="citation" … data-state="verified">1</a>``; problems are also stated in words."""
     passage = passages.get(citation.passage_id)
     is_id = MARKER.fullmatch(f"[{citation.passage_id}]") is not None
     label = str(passage.number) if passage else "?" if is_id else citation.passage_id
@@ -110,7 +108,6 @@ def chip_html(citation: CheckedInlineCitation, passages: Mapping[str, PassageLab
 
 
 def evidence_chip(citation: Citation, passages: Mapping[str, PassageLabel]) -> SafeString:
-    """The chip of a citation that does not stand in a text."""
     quote = check_quote(citation.passage, citation.quote, passages)
     return chip_html(
         CheckedInlineCitation(
@@ -121,7 +118,7 @@ def evidence_chip(citation: Citation, passages: Mapping[str, PassageLabel]) -> S
 
 
 def _addresses(citation: CheckedInlineCitation, passage: PassageLabel | None) -> tuple[str, str]:
-    """Where the chip leads without JavaScript, and what it opens in the canvas."""
+    """The link without JavaScript, and the link for the canvas."""
     slug, _, anchor = citation.passage_id.partition("#")
     page, panel = note_url(slug, anchor), passage_url(slug, anchor)
     spans = _quoted_spans(citation)

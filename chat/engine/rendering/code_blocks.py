@@ -1,6 +1,6 @@
-"""A block of code as HTML: its language, and its pieces in spans with classes (markdown.css).
+"""A code block as HTML: its language, and its tokens in spans with classes (markdown.css).
 
-``blocks`` calls it for fences, ``cards`` for artifacts. Colours come by class only, because the
+``blocks`` calls it for fences, ``cards`` for artifacts. Colours come from classes, because the
 page's CSP drops styles.
 """
 
@@ -15,7 +15,7 @@ _LABEL_MAX_CHARS = 30
 
 
 def code_block(code: str, info: str, *, coloured: bool) -> str:
-    """``info`` is what stands behind the fence; a model may have written anything there."""
+    """``info`` is the text after the fence, which a model may have filled with anything."""
     name = _UNSAFE.sub("", info)[:_LABEL_MAX_CHARS]
     known = language_of(info)
     text = _spans(code, info) if coloured and known else escapeHtml(code)

@@ -1,6 +1,6 @@
-"""What changed between two texts, line by line, with the words that changed within a line.
+"""A line diff of two texts, with the changed words within each line.
 
-The canvas shows it. Lines that stayed the same are left out but for a few around each change.
+For the canvas. Unchanged lines are left out, except for a few around each change.
 """
 
 import re
@@ -11,14 +11,14 @@ from typing import Literal
 
 #: Unchanged lines around a change.
 _CONTEXT_LINES = 2
-#: Longer texts are not compared: the time grows with the square of what repeats in them.
+#: Longer texts are not compared: the time grows with the square of repeated lines.
 MOST_LINES, _MOST_WORDS = 3_000, 300
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a line; ``changed`` ones are not in the other text."""
+    """A piece of a line; ``changed`` pieces are missing from the other text."""
 
     text: str
     changed: bool = False
@@ -26,7 +26,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, or a gap of ``count`` unchanged ones."""
+    """One line, or a gap of ``count`` unchanged lines."""
 
     kind: Literal["same", "removed", "added", "gap"]
     parts: tuple[Part, ...] = ()
@@ -65,7 +65,7 @@ def _unchanged(lines: list[str], *, first: bool, last: bool) -> Iterator[Line]:
 
 
 def _changed(removed: list[str], added: list[str]) -> Iterator[Line]:
-    """Lines that stand for each other show their words; the rest changed as a whole."""
+    """Paired lines mark their changed words; the others are marked as a whole."""
     pairs = [_by_words(old, new) for old, new in zip(removed, added, strict=False)]
     yield from (Line("removed", old) for old, _ in pairs)
     yield from (Line("removed", (Part(line, True),)) for line in removed[len(pairs) :])
@@ -79,7 +79,7 @@ def _by_words(old: str, new: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     if max(len(before), len(after)) > _MOST_WORDS:
         return whole
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if matcher.ratio() < 0.4:  # little in common: single words would only confuse
+    if matcher.ratio() < 0.4:  # little in common: marking single words would confuse
         return whole
     codes = matcher.get_opcodes()
     return (

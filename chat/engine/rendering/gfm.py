@@ -1,11 +1,11 @@
-"""What GitHub's markdown adds to CommonMark: task lists, alerts, bare addresses and footnotes.
+"""GitHub's additions to CommonMark: task lists, alerts, bare addresses and footnotes.
 
-``blocks`` enables it in its parser. Unlike on GitHub, a footnote stands where it was written, with
-the label that the writer gave it: a streaming text would have to number its notes anew with each
-that arrives, and a note that nothing refers to would be lost.
+``blocks`` enables them in its parser. Unlike on GitHub, a footnote stays where it was written, with
+its own label: a streaming text would have to renumber its notes whenever one arrives, and an
+unreferenced note would be lost.
 
-A note's place among the link definitions (``_KEY``) lets the earlier text that refers to it be
-rendered again when it arrives.
+A note is kept among the link definitions (``_KEY``), so that earlier text that refers to it is
+rendered again when the note arrives.
 """
 
 import re
@@ -30,14 +30,14 @@ _InlineRule = Callable[[StateInline, bool], bool]
 OPTIONS = {"tasklists": True, "alerts": True}
 
 _EMAIL_NAME = re.compile(r"_[A-Za-z0-9.+_-]{0,64}(?=@[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9])")
-#: In a paragraph with more all addresses are text.
+#: In a paragraph with more, all addresses stay plain text.
 _MAX_ADDRESSES = 300
-#: No link can have this label, as white space in labels is one blank.
+#: No link can have this label: white space in labels is collapsed to one space.
 _KEY = "\n^"
 
 
 def enable_gfm(parser: MarkdownIt) -> None:
-    """Needs ``OPTIONS``. The ``env`` of each text has its ``references`` and ``headings``."""
+    """Needs ``OPTIONS``. The ``env`` of each text needs ``references`` and ``headings``."""
     parser.use(footnote_plugin, inline=False, move_to_end=False)
     parser.use(gfm_autolink_plugin)
     parser.inline.ruler.at("gfm_autolink_www", _www_address)
@@ -72,8 +72,8 @@ def _email(state: StateInline, silent: bool) -> bool:
 
 
 def _up_to_citation(state: StateInline, silent: bool, rule: _InlineRule) -> bool:
-    """GitHub's addresses may hold brackets: ``https://a.example[sar#due]``. Its rules look through
-    all that surrounds each.
+    """On GitHub an address may contain brackets: ``https://a.example[sar#due]``. Also avoids rules
+    that scan the surrounding text for each address.
     """
     if silent or sum(map(state.src.count, (":", "@", "www."))) > _MAX_ADDRESSES:
         return False
@@ -83,13 +83,13 @@ def _up_to_citation(state: StateInline, silent: bool, rule: _InlineRule) -> bool
     is_link = rule(state, silent)
     state.posMax = end
     if not is_link:
-        state.pending = pending  # the plugin takes the scheme off before it refuses
+        state.pending = pending  # the plugin strips the scheme before it refuses
     return is_link
 
 
 def _email_name(state: StateInline, silent: bool) -> bool:
-    """``a_b@c.example``: else the first part of the name would be taken as text, and the underscore
-    as the end of an emphasis.
+    """``a_b@c.example``: otherwise the start of the name would become text and the underscore would
+    end an emphasis.
     """
     if state.src[state.pos] != "_" or not state.src[state.pos - 1 : state.pos].isalnum():
         return False
@@ -105,7 +105,7 @@ def _email_name(state: StateInline, silent: bool) -> bool:
 
 
 def _adapt_to_page(state: StateCore) -> None:
-    """The plugins' tokens, with the page's classes and the reader's words."""
+    """Give the plugins' tokens the page's classes and translated words."""
     for at, token in enumerate(state.tokens):
         if token.type in ("bullet_list_open", "ordered_list_open"):
             token.attrs.pop("class", None)
@@ -158,7 +158,7 @@ def _number_footnotes(state: StateCore) -> None:
 
 
 def _footnote_id(token: Token, env: EnvType) -> str:
-    """By number and so by nothing that a model could choose; "" where headings have no ids."""
+    """Numbered, so a model cannot choose it; "" where headings have no ids."""
     headings = env.get("headings")
     if not headings:
         return ""

@@ -1,7 +1,6 @@
-"""Lines that stay lines: ``To:``, ``From:`` and ``Re:`` at the head of a letter.
+"""Keeps line breaks between ``To:``, ``From:`` and ``Re:`` at the head of a letter.
 
-In markdown a single line break is a blank, and a memo's head would run together. One rule for pages
-and exports.
+Markdown would join them into one line. Shared by pages and exports.
 """
 
 import re
@@ -18,9 +17,9 @@ _MOST_TOKENS = 5
 
 
 def keep_letter_lines(children: Sequence[Token], *, all_lines: bool = False) -> None:
-    """Make hard breaks of the soft ones within the head of a letter, or of all.
+    """Turn soft breaks into hard ones within the head of a letter, or everywhere.
 
-    ``children`` are those of one paragraph. Only one that begins as a head has one.
+    ``children`` is one paragraph. It has a head only if it begins with one.
     """
     if not all_lines and not _HEAD.match(_beginning(children, 0)):
         return

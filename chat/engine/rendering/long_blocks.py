@@ -1,9 +1,9 @@
-"""Where a block that does not end is cut, so that a frame never renders more than a few kilobytes.
+"""Cuts a block that does not end, so that a frame never renders more than a few kilobytes.
 
-While a block grows it is rendered anew for each frame, on the loop where all streams run. Few real
-answers have a block as long as these bounds, but for tables and code: a table goes on with its head
-repeated; code is cheap to render and stays whole. Each cut depends on the text before it alone, so
-a text is cut alike whether it streams or is whole.
+A growing block is rendered again for each frame, on the event loop of all streams. Few real answers
+reach these bounds, except with tables and code: a table continues with its head repeated; code is
+cheap to render and stays whole. A cut depends only on the text before it, so a text is cut the same
+way whether it streams or is complete.
 """
 
 import re
@@ -18,14 +18,14 @@ _TABLE_HEAD = re.compile(r"[^\n]*\|[^\n]*\n *\|?[-:| \t]*-[-:| \t]*\n")
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """``end``: so many characters of the text are a piece; ``head`` begins the piece after it."""
+    """``end``: length of the finished piece; ``head`` is put before the next one."""
 
     end: int
     head: str = ""
 
 
 def too_long_at(text: str) -> int:
-    """The end of a first part that reaches the bounds, at a line's end if there is one; else 0."""
+    """End of a first part that reaches the bounds, at a line end if possible; otherwise 0."""
     end, lines = 0, 0
     while lines < _MOST_LINES and (newline := text.find("\n", end, _MOST_CHARS)) >= 0:
         end, lines = newline + 1, lines + 1
@@ -37,7 +37,7 @@ def too_long_at(text: str) -> int:
 
 
 def cut_of_one_block(text: str, end: int) -> Cut | None:
-    """Where to cut a text whose first ``end`` characters are one block; None: not yet."""
+    """The cut of a text whose first ``end`` characters are one block; None: not yet."""
     if fence := _FENCE.match(text, 0, end):
         return _cut_of_code(text, fence)
     if head := _TABLE_HEAD.match(text, 0, end):

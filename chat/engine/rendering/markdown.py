@@ -1,24 +1,23 @@
-"""Markdown while it streams: finished blocks are appended once, the open tail is provisional.
+"""Streaming Markdown: finished blocks are appended once, the open tail is provisional.
 
-Fragments feed one ``StreamingMarkdown`` per text field and send what ``flush`` returns. What it
-leaves out: pacing, and where on the page the HTML goes.
+Fragments feed one ``StreamingMarkdown`` for each text field and send the result of ``flush``.
+Pacing and the HTML's place on the page are not handled here.
 
-The state after a flush is a function of the text so far (and of the passages), never of how it was
-cut into chunks or how often it was flushed, so that a reader who reconnects sees the same bytes:
+The state after a flush is a function of the text so far (and of the passages), never of chunk
+boundaries or earlier flushes, so a reader who reconnects gets the same bytes:
 
     cut        = where the last top-level block of the whole lines begins   (``last_block_start``),
                  or where a block that does not end is cut                  (``long_blocks``)
     final_html = text before the cut, rendered by itself
     tail_html  = the rest, rendered with the link definitions of the finished part, without a
-                 marker that has only half arrived
+                 half-received marker
     finish()   = the whole text, rendered by itself
 
-A text with more markup than anybody writes is shown as it was written from there on
-(``markup_limit``).
+Beyond a limit on markup the rest of a text is shown as plain text (``markup_limit``).
 
-That is also what is computed, only piece by piece: the cut never moves back, and a block renders
-alike whether it stands alone or among others, but for link definitions. When a finished piece
-brings new ones, earlier pieces are rendered again, and ``reset_html`` tells when one changed.
+It is computed piece by piece: the cut never moves back, and a block renders the same alone or among
+others, except for link definitions. When a finished piece brings new ones, earlier pieces are
+rendered again, and ``reset_html`` tells if one changed.
 """
 
 import re
@@ -38,14 +37,13 @@ from chat.engine.rendering.markup_limit import MarkupLimit, as_written
 
 __all__ = ["PassageLabel", "StreamingMarkdown", "Update", "render_markdown"]
 
-#: A citation, footnote or alert that has only half arrived: ``see [sar-fil``, or just ``see [``, or
-#: ``[a#b, c``.
+#: A half-received citation, footnote or alert: ``see [sar-fil``, ``see [``, ``[a#b, c``.
 _HALF_MARKER = re.compile(
     r"\[(?:(?:[a-z0-9-]+#[a-z0-9-]+[ ]{0,3}[,;][ ]{0,3}){0,20}[a-z0-9-]*(?:#[a-z0-9-]*)?"
     r"|\^\w*|![A-Z]*)\Z"
 )
-#: Characters that say what a line is. While a last line has no others it may still become a list,
-#: a rule, a table, a heading of the line above: shown too early it would flash as the wrong one.
+#: Characters that decide what a line is. A last line without any others may still become a list,
+#: a rule, a table, or a heading of the line above: shown too early, it would flash as one.
 _LINE_MARKERS = "-=#`~>|*+_: \t"
 _HALF_NUMBER = re.compile(r"(?:\d{1,9}[.)]?[ \t]*)?")
 
@@ -55,7 +53,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What changed on the page: append, or with ``reset_html`` replace, then replace the tail."""
+    """Append, or with ``reset_html`` replace, the finished blocks; then replace the tail."""
 
     appended_html: str
     tail_html: str
@@ -64,9 +62,9 @@ class Update:
 
 @dataclass(slots=True)
 class _Piece:
-    """A run of finished blocks. ``source``: where it may have to be rendered again, else empty.
+    """A run of finished blocks. ``source`` is kept if it may have to be rendered again.
 
-    Only a "[" can be a link or a citation that was none before.
+    Only a "[" can become a link or a citation later.
     """
 
     source: str
@@ -81,7 +79,6 @@ def render_markdown(
     heading_prefix: str = "",
     keeps_lines: bool = False,
 ) -> str:
-    """HTML of a whole text: the admin's transcript, an artifact, a turn that has ended."""
     source = _clean(text)
     if not too_long_at(source):
         headings = Headings(heading_prefix)
@@ -114,35 +111,34 @@ class StreamingMarkdown:
         self._pieces: list[_Piece] = []
         self._references: References = {}
         self._tail = ""
-        self._head = ""  # of a table that was cut: its rows go on in the tail
+        self._head = ""  # of a table that was cut: its rows continue in the tail
         self._held_cr = ""  # its line feed may come with the next chunk
         self._limit = MarkupLimit()
-        self._rest = ""  # what lies behind the limit
+        self._rest = ""  # text beyond the limit
         self._has_new_line = False
         self._is_ended = False
         self._appended: list[str] = []  # since the last flush
         self._has_changed = False  # a finished piece, since the last flush
         self._is_stale = False  # everything must be rendered again
-        self._references_used = 0  # with so many all pieces were rendered
+        self._references_used = 0  # how many the last render of all pieces knew
 
     @property
     def final_html(self) -> str:
-        """The finished blocks as of the last flush. ``tail_html`` is what follows them."""
+        """As of the last flush. ``tail_html`` follows it."""
         return "".join(piece.html for piece in self._pieces)
 
     @property
     def headings(self) -> list[Heading]:
-        """The headings of the finished blocks, with the ids that their links need."""
         return [heading for piece in self._pieces for heading in piece.headings.found]
 
     def set_passages(self, passages: Mapping[str, PassageLabel]) -> None:
-        """The passages that were read, known before the text. Later the next flush may reset."""
+        """Call before the text. Called later, the next flush may reset."""
         if passages != self._passages:
             self._passages = passages
             self._is_stale = True
 
     def feed(self, text: str) -> None:
-        """Add a chunk, cut anywhere. Costs next to nothing; ``flush`` does the work."""
+        """Chunks may be cut anywhere. Cheap; ``flush`` does the work."""
         if self._is_ended:
             raise RuntimeError("the text is finished")
         text = self._held_cr + text
@@ -150,12 +146,10 @@ class StreamingMarkdown:
         self._take(_clean(text.removesuffix("\r")))
 
     def end(self) -> None:
-        """All that is left is complete. Nothing can be fed after it."""
         self._take("\n" if self._held_cr else "")
         self._held_cr, self._is_ended = "", True
 
     def flush(self) -> Update:
-        """Finish the blocks that are complete and render the tail."""
         for _ in self.steps():
             pass
         appended_html, has_changed = "".join(self._appended), self._has_changed
@@ -170,8 +164,8 @@ class StreamingMarkdown:
         return self.flush()
 
     def steps(self) -> Iterator[int]:
-        """What ``flush`` does but for the tail, in parts that are bounded. Between them others may
-        run. Yields how many characters were rendered.
+        """The work of ``flush``, except for the tail, in bounded steps that let other tasks run in
+        between. Yields the number of characters rendered.
         """
         yield from self._finish_long_part()
         if self._is_ended or self._limit.is_reached:
@@ -190,7 +184,6 @@ class StreamingMarkdown:
         self._has_new_line |= "\n" in markdown
 
     def _finish_long_part(self) -> Iterator[int]:
-        """As much as the bounds ask for, piece by piece."""
         while end := too_long_at(self._tail):
             if done := self._finish_blocks(end):
                 yield done
@@ -200,12 +193,12 @@ class StreamingMarkdown:
                 break
 
     def _finish_blocks(self, end: int) -> int:
-        """Finish the blocks of the tail's first ``end`` characters but for the last."""
+        """Finish all but the last block of the tail's first ``end`` characters."""
         cut = last_block_start(self._head + self._tail[:end]) - len(self._head)
         return self._finish_piece(cut) if cut > 0 else 0
 
     def _finish_piece(self, cut: int, *, head: str = "") -> int:
-        """Render the tail up to ``cut``; ``head`` begins what is left of it."""
+        """Render the tail up to ``cut``; ``head`` is put before the rest."""
         source = self._head + self._tail[:cut] if cut else ""
         self._head, self._tail = head, self._tail[cut:]
         if source:
@@ -224,12 +217,11 @@ class StreamingMarkdown:
         self._appended.append(piece.html)
 
     def _new_headings(self) -> Headings:
-        """For the text behind the pieces: its headings are counted on."""
+        """For text after the finished pieces; continues their numbering."""
         last = self._pieces[-1].headings if self._pieces else Headings("")
         return Headings(self._heading_prefix, last.before + len(last.found))
 
     def _render_pieces_again(self) -> Iterator[int]:
-        """When there are other passages, or new link definitions."""
         must_render = self._is_stale or len(self._references) > self._references_used
         self._is_stale, self._references_used = False, len(self._references)
         for piece in self._pieces if must_render else ():
@@ -241,7 +233,7 @@ class StreamingMarkdown:
                 yield len(piece.source)
 
     def _render_tail(self) -> str:
-        """With a copy of the definitions: those in the tail are as provisional as the tail."""
+        """Uses a copy of the definitions: those in the tail are provisional too."""
         if self._is_ended:
             return ""
         if self._limit.is_reached:
@@ -263,13 +255,13 @@ class StreamingMarkdown:
 
 
 def _clean(text: str) -> str:
-    """Unix lines, and nothing that cannot be sent: a stored text may hold half a surrogate pair."""
+    """Unix line ends, and nothing that cannot be sent: stored text may contain lone surrogates."""
     text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _presentable(tail: str) -> str:
-    """The tail without what has only half arrived and would flash as something else."""
+    """The tail without half-received parts that would flash as something else."""
     tail = _HALF_MARKER.sub("", tail, count=1)
     line_start = tail.rfind("\n") + 1
     is_half = _HALF_NUMBER.fullmatch(tail[line_start:].lstrip(_LINE_MARKERS))

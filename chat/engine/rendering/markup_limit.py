@@ -1,26 +1,26 @@
-"""How much markup a text may have. What lies behind it is shown as it was written.
+"""Limits how much markup a text may have. The rest is shown as plain text.
 
-Rendering costs little for letters and much for what may be markup: an emphasis, an item, a cell.
-No writer comes near the limit in a text of some 80 KB; a model that loops, or is told to, would
-make a page that takes seconds to open. Where the limit is reached depends on the text alone, so a
-text ends alike whether it streams or is whole.
+Letters are cheap to render; possible markup (an emphasis, an item, a cell) is expensive. No real
+text of 80 KB comes near the limit, but a looping or manipulated model could make a page that takes
+seconds to open. The limit depends only on the text, so a text ends the same way whether it streams
+or is complete.
 """
 
 import re
 
 from markdown_it.common.utils import escapeHtml
 
-#: What may begin or end markup. Each costs some 5 to 10 us; a line and an address cost more.
+#: May begin or end markup. Each costs 5 to 10 us; a line and an address cost more.
 _MARKUP = re.compile(r"[*_~`\[\]<>&|\\#:@w\n]")
 _DEAR_MARKS = {"\n": 6, ":": 5, "@": 5}
 #: 0.1 s of CPU.
 _MOST_MARKS = 18_000
-#: So much of its line still belongs to the last mark.
+#: How much of its line still belongs to the last mark.
 _MOST_OF_LAST_LINE_CHARS = 2_000
 
 
 class MarkupLimit:
-    """For one text that comes in chunks."""
+    """For one text that arrives in chunks."""
 
     def __init__(self) -> None:
         self._marks_left = _MOST_MARKS
@@ -31,7 +31,7 @@ class MarkupLimit:
         return not self._last_line_chars
 
     def split(self, chunk: str) -> tuple[str, str]:
-        """What is still markdown of the next chunk, and what is not."""
+        """The part of the next chunk that is still Markdown, and the rest."""
         within = self._within(chunk)
         if self._marks_left:
             return chunk, ""
@@ -39,7 +39,7 @@ class MarkupLimit:
         return chunk[:chunk_end], chunk[chunk_end:]
 
     def _within(self, chunk: str) -> int:
-        """How many characters the marks that are left suffice for."""
+        """How many characters the remaining marks suffice for."""
         if not self._marks_left:
             return 0
         marks = len(_MARKUP.findall(chunk))
@@ -66,5 +66,4 @@ class MarkupLimit:
 
 
 def as_written(text: str) -> str:
-    """Lines and blanks kept."""
     return f'<div class="as-written">{escapeHtml(text)}</div>\n' if text else ""

@@ -1,7 +1,7 @@
-"""A passage with the words that an answer quotes from it highlighted.
+"""Highlights the words of a passage that an answer quotes.
 
-The words are counted as ``kernel.citations`` counts them. Signs of no meaning mark their ends in
-the markdown and become ``<mark>`` in its HTML, text by text, so that marks never cross tags.
+Words are counted as in ``kernel.citations``. Private-use characters mark the ends of each quote in
+the Markdown and become ``<mark>`` in its HTML, text by text, so that marks never cross tags.
 """
 
 import re
@@ -18,7 +18,7 @@ _TAG = re.compile(r"(<[^>]*>)")
 
 
 def highlighted(markdown: str, spans: Sequence[WordSpan]) -> str:
-    """HTML. Spans that the text does not have are ignored."""
+    """Returns HTML. Spans that the text does not have are ignored."""
     html = render_markdown(_signed(_SIGN.sub("", markdown), spans))
     return "".join(_marked(html)).replace("<mark>", f'<mark id="{QUOTED_ID}" tabindex="-1">', 1)
 
@@ -36,7 +36,7 @@ def _signed(markdown: str, spans: Sequence[WordSpan]) -> str:
 
 
 def _outside_markup(markdown: str, at: int) -> int:
-    """Not within the address of a link, which it would be a part of, nor behind a backslash."""
+    """Moves a position out of a link's address and away from a backslash."""
     for link in _LINK_TARGET.finditer(markdown):
         if link.start() < at < link.end():
             return link.start()
@@ -44,7 +44,6 @@ def _outside_markup(markdown: str, at: int) -> int:
 
 
 def _marked(html: str) -> Iterator[str]:
-    """Each text between tags that is inside signs in a ``<mark>`` of its own."""
     is_inside = False
     for part in _TAG.split(html):
         if part.startswith("<"):

@@ -1,4 +1,4 @@
-"""Links of a text that somebody else wrote: they open apart from the page and say where they go."""
+"""Links in untrusted text: they open in a new tab and show where they lead."""
 
 import re
 from collections.abc import Sequence
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 _LINK_ATTRIBUTES = {"rel": "noopener noreferrer nofollow", "target": "_blank"}
-#: Signs that turn the direction of what follows: ``gov.example`` could be shown as another address.
+#: Bidirectional controls: they could make ``gov.example`` look like another address.
 _BIDI_SIGNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def with_safe_links(children: list[Token]) -> list[Token]:
-    """Images become links, or text where they are in a link."""
+    """Turns images into links, or into text inside a link."""
     tokens, link_depth = list[Token](), 0
     for token in children:
         if token.type == "image":
@@ -40,7 +40,7 @@ def plain_text(tokens: Sequence[Token]) -> str:
 
 
 def _image_as_link(image: Token, *, in_link: bool) -> list[Token]:
-    """A model's answer must not make its reader's browser call out."""
+    """A model's answer must not make the reader's browser load anything."""
     href = str(image.attrs["src"])
     said = _BIDI_SIGNS.sub("", plain_text(image.children or []))
     text = Token("text", "", 0, content=said or href)
@@ -51,8 +51,8 @@ def _image_as_link(image: Token, *, in_link: bool) -> list[Token]:
 
 
 def _link_attributes(href: str) -> dict[str, str | int | float]:
-    """The title is where the link goes, whatever title the model gave it.
+    """The title is the link's target, whatever title the model gave it.
 
-    markdown-it has percent-encoded what is not ASCII, signs that turn the direction included.
+    markdown-it has percent-encoded all non-ASCII characters, bidirectional controls included.
     """
     return {"href": href, "title": href, **_LINK_ATTRIBUTES}

@@ -1,8 +1,8 @@
-"""Wording: the words in which one reader is told the stages of an answer.
+"""Wording: how the stages of an answer are described to one reader.
 
-Its language is the active one, its style the reader's choice: detailed (every stage with its
-counts) or plain (few, calm ones). ``texts`` are those that staff wrote; what they left out is said
-in Oliver's own words. Like a language, a wording is active for a while:
+The language is the active one; the reader chooses the style: detailed (every stage with its
+counts) or plain (a few short messages). ``texts`` are custom texts by staff; built-in ones fill the
+gaps. A wording is active within a context, like a language:
 
     with reading(Wording(style="plain")):
         turn_html(turn)
@@ -26,23 +26,21 @@ Texts = Mapping[tuple[str, str, str], str]
 
 @dataclass(frozen=True)
 class Wording:
-    """See the module."""
-
     style: Style = "detailed"
     texts: Texts = field(default_factory=dict)
     analysis_type: str = ""
 
     def of(self, step: Step) -> str:
-        """What this reader reads for a step. A stage that is not known keeps its own words."""
+        """Text for a step. An unknown stage keeps its own text."""
         key = key_of(step.stage, step.facts, plain=self.style == "plain")
         if written := self._written(key):
             return filled(written, step.facts)
         return sentence(key, step.facts) or step.text
 
     def steps(self, steps: Iterable[Step]) -> list[tuple[str, int | None]]:
-        """The lines of a turn with their times; several stages in the same words are one line.
+        """The lines of a turn with their times; consecutive stages with the same text share a line.
 
-        The count of a silence is for the status line alone.
+        How long the model has been silent appears in the status line only.
         """
         lines: list[tuple[str, int | None]] = []
         for step in steps:
@@ -54,7 +52,7 @@ class Wording:
         return lines
 
     def _written(self, key: str) -> str:
-        """Staff's text: one for the reader's language before one for all, then by analysis type."""
+        """The staff's text: first by the reader's language, then by analysis type."""
         if not self.texts:
             return ""
         language = (get_language() or "").partition("-")[0]
@@ -66,13 +64,11 @@ _active: ContextVar[Wording] = ContextVar("wording", default=Wording())  # noqa:
 
 
 def active_wording(analysis_type: str = "") -> Wording:
-    """The wording in force here, for answers of this type."""
     return replace(_active.get(), analysis_type=analysis_type)
 
 
 @contextmanager
 def reading(wording: Wording) -> Iterator[None]:
-    """Render for a reader with this wording."""
     token = _active.set(wording)
     try:
         yield

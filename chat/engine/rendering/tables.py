@@ -1,4 +1,4 @@
-"""A markdown table as CSV, for those who go on in a spreadsheet."""
+"""Markdown tables as CSV, for spreadsheets."""
 
 import csv
 import io
@@ -8,12 +8,12 @@ import unicodedata
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-#: Excel reads a CSV file as UTF-8 only when it begins with this.
+#: Excel reads a CSV file as UTF-8 only if it begins with this.
 BYTE_ORDER_MARK = "\ufeff"
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.I)
-#: A cell that begins so is run as a formula by spreadsheets. Its text may come from anywhere.
+#: Spreadsheets run a cell that begins with one of these as a formula. Cell text is untrusted.
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 _SIGNED_NUMBER = re.compile(r"[+-][$€£¥]?\d+(?:[.,'’ ]\d+)*(?: ?%)?|-")
 
@@ -23,7 +23,7 @@ def csv_of(markdown: str) -> str:
     output = io.StringIO()
     plain, quoted = csv.writer(output), csv.writer(output, quoting=csv.QUOTE_ALL)
     for row in _rows(_MARKDOWN.parse(markdown)):
-        # Spreadsheets of many countries split unquoted text at these.
+        # Spreadsheets in many countries split unquoted text at these.
         splits = any(sign in cell for cell in row for sign in ";\t")
         (quoted if splits else plain).writerow(row)
     return output.getvalue()
@@ -43,7 +43,7 @@ def _rows(tokens: list[Token]) -> list[list[str]]:
 
 
 def _text_of(inline: Token) -> str:
-    """Without marks. What was struck out says so, and a link keeps its address."""
+    """Without markup. Struck-out text is labelled, and a link keeps its address."""
     pieces, addresses = list[str](), list[str]()
     for token in inline.children or ():
         match token.type:
@@ -68,6 +68,6 @@ def _without_formula(cell: str) -> str:
 
 
 def _visible(cell: str) -> str:
-    """As a lenient reader takes it: full-width signs are plain ones, invisible ones are none."""
+    """As a lenient reader sees it: full-width characters as plain ones, no invisible ones."""
     plain = unicodedata.normalize("NFKC", cell)
     return "".join(sign for sign in plain if unicodedata.category(sign)[0] not in "CZ")

@@ -1,9 +1,9 @@
-"""TurnRenderer: chunks in, frames out. It knows what one reader of one turn has on the page.
+"""TurnRenderer: chunks in, frames out. It tracks what one reader of one turn has on the page.
 
-The stream consumer makes one per reader, feeds it every event and sends its frames; a view makes
-one with ``of`` for the first render. Both go through the same regions, so a page that was rendered
-in the middle of a stream and a page that followed from the start end up with the same DOM.
-It takes chunks, never querysets, and neither waits nor sends.
+The stream consumer creates one for each reader, feeds it every event and sends its frames; a view
+creates one with ``of`` for the first render. Both use the same regions, so a page rendered in the
+middle of a stream has the same DOM as a page that followed from the start. It takes chunks, never
+querysets, and neither waits nor sends.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -28,21 +28,21 @@ from chat.kernel.chunks import (
 )
 from chat.kernel.conf import conf
 
-#: A frame may cost at most a twentieth of the time until the next one: measured, one 16 KB list
-#: at a fixed 20 frames a second takes 68% of a core, and with this rule 5%.
+#: A frame may cost at most a twentieth of the time until the next one. Measured: one 16 KB list
+#: takes 68% of a core at a fixed 20 frames a second, and 5% with this rule.
 CPU_SHARE = 1 / 20
-#: Text that comes faster than 2,500 characters a second, a hundred times what anybody reads, comes
-#: in fewer and larger frames: each costs the reader's browser some 5 ms, whatever is in it.
+#: Text faster than 2,500 characters a second, far faster than reading speed, comes in fewer and
+#: larger frames: each costs the reader's browser about 5 ms, whatever its size.
 _S_PER_CHAR = 1 / 2_500
 _CROWDED_FRAME_S = 0.125
-#: Bytes a second that a reader gets at most, so that a slow line never fills a buffer.
+#: Maximum bytes a second to a reader, so that a slow connection never fills a buffer.
 BYTES_PER_S = 64 * 1024
-#: Rendering so many characters takes some 20 ms at worst, and taking in a chunk as long as so many.
+#: Rendering this many characters takes 20 ms at worst; so does feeding a chunk this long.
 STEP_CHARS, _FEED_CHARS = 2_000, 5
 
 
 class TurnRenderer:
-    """See the module. ``feed`` is cheap; ``frame`` renders all that changed since the last one."""
+    """``feed`` is cheap; ``frame`` renders everything that changed since the last one."""
 
     def __init__(self, turn_id: int, wording: Wording | None = None) -> None:
         self._turn_id = turn_id
@@ -59,7 +59,7 @@ class TurnRenderer:
 
     @classmethod
     def of(cls, turn_id: int, answer: Answer, wording: Wording | None = None) -> "TurnRenderer":
-        """The state of a reader who got all chunks of ``answer`` and a frame after the last."""
+        """State of a reader who got all chunks of ``answer`` and a frame after the last."""
         renderer = cls(turn_id, wording)
         for _ in renderer.steps(chunks_of(answer)):
             pass
@@ -67,10 +67,12 @@ class TurnRenderer:
         return renderer
 
     def feed(self, chunk: StreamChunk) -> None:
-        """Take one chunk in, in the log's order."""
+        """Chunks must come in the log's order."""
         self._answer.apply(chunk)
         text_region = self._text_regions.get(chunk.field or "")
-        if text_region is not None and not chunk.done:  # most chunks are text, and concern no other
+        if (
+            text_region is not None and not chunk.done
+        ):  # most chunks are text and concern no other region
             text_region.feed(chunk, self._answer)
             self._fed_chars += len(chunk.content)
             if text_region not in self._touched:
@@ -81,8 +83,8 @@ class TurnRenderer:
         self._touched = self._regions
 
     def steps(self, chunks: Iterable[StreamChunk]) -> Iterator[None]:
-        """``feed`` chunks and do most of the next ``frame``, where much came at once: between the
-        steps others may run. A frame of usual size is none.
+        """``feed`` chunks and prepare the next ``frame`` in steps that let other tasks run between
+        them. Only large amounts need any.
         """
         work = 0
         for chunk in chunks:
@@ -118,7 +120,7 @@ class TurnRenderer:
         return html
 
     def full(self) -> Mapping[str, SafeString]:
-        """What a first render puts inside each element: ``{"response_final": "<p>…", …}``."""
+        """Content of each element for a first render: ``{"response_final": "<p>…", …}``."""
         return {
             part.replace("-", "_"): html
             for region in self._regions
@@ -127,7 +129,7 @@ class TurnRenderer:
 
     @property
     def next_frame_delay_s(self) -> float:
-        """How long to wait after the last frame before the next one."""
+        """Seconds between the last frame and the next one."""
         crowded_s = min(_CROWDED_FRAME_S, self._frame_chars * _S_PER_CHAR)
         return max(
             conf().frame_min_s,

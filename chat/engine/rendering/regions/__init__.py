@@ -1,9 +1,9 @@
-"""Regions: the parts of a turn on the page, each with what changed since the last frame.
+"""Regions: the parts of a turn on the page, each tracking its changes since the last frame.
 
-``TurnRenderer`` owns them. A region answers two questions: which ``<hx-partial>``s bring a reader
-who got the last frame up to date (``changes``), and what is inside its elements now (``inner``).
-Both are built from the same pieces, so they cannot drift apart. The kinds of regions have modules
-of their own: texts, lists, and what is small enough to be sent whole.
+``TurnRenderer`` owns them. A region provides the ``<hx-partial>``s for a reader who has the last
+frame (``changes``) and the current content of its elements (``inner``). Both are built from the
+same pieces, so they cannot diverge. There is one module for texts, one for lists, and one for parts
+small enough to be sent whole.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,26 +31,24 @@ from chat.kernel.chunks import TEXT_FIELDS, StreamChunk
 
 
 class Region(Protocol):
-    """One part of a turn."""
-
     def feed(self, chunk: StreamChunk, answer: Answer) -> None:
-        """Note what ``chunk`` changes. ``answer`` has it folded in already. Renders nothing.
+        """Note the changes in ``chunk``, already folded into ``answer``. Renders nothing.
 
-        A chunk of text is fed to its ``TextRegion`` alone.
+        A text chunk is fed to its ``TextRegion`` only.
         """
 
     def steps(self, answer: Answer) -> Iterator[int]:
-        """What ``changes`` would do first, in bounded parts. Yields the characters rendered."""
+        """Prepare ``changes`` in bounded steps. Yields the number of characters rendered."""
 
     def changes(self, answer: Answer) -> Iterator[SafeString]:
-        """The changes since the last call."""
+        """Changes since the last call."""
 
     def inner(self, answer: Answer) -> Mapping[str, SafeString]:
-        """What is inside each element now, as of the last ``changes``: ``{"steps": "<li>…"}``."""
+        """Content of each element as of the last ``changes``: ``{"steps": "<li>…"}``."""
 
 
 def regions_of(turn_id: int, wording: Wording) -> tuple[Region, ...]:
-    """All regions of a turn, in the order in which a frame changes them."""
+    """In the order in which a frame changes them."""
     labels = Labels()
     texts = [TextRegion(turn_id, field, labels) for field in TEXT_FIELDS]
     return (

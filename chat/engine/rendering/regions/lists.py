@@ -1,7 +1,4 @@
-"""Lists of a turn that grow item by item (see ``regions``).
-
-Steps, passages, findings and artifacts.
-"""
+"""Lists that grow item by item (see ``regions``): steps, passages, findings, artifacts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -17,15 +14,15 @@ from chat.kernel.chunks import StreamChunk
 
 
 class ListRegion:
-    """A list that grows item by item; items stay as they are once shown."""
+    """Items never change once shown."""
 
     part: str  # both the field of the answer and the name of the element
-    needs_labels = False  # whether items show passages' numbers
+    needs_labels = False  # whether items show passage numbers
 
     def __init__(self, turn_id: int) -> None:
         self._turn_id = turn_id
         self._shown: list[SafeString] = []
-        self._new: list[SafeString] = []  # rendered, and not yet on the page
+        self._new: list[SafeString] = []  # rendered, not yet on the page
         self._whole = self._dirty = False
 
     def feed(self, chunk: StreamChunk, answer: Answer) -> None:
@@ -35,7 +32,6 @@ class ListRegion:
         self._dirty |= self._whole or self.concerns(chunk)
 
     def concerns(self, chunk: StreamChunk) -> bool:
-        """Whether this chunk may bring new items."""
         return chunk.field == self.part
 
     def steps(self, answer: Answer) -> Iterator[int]:
@@ -64,18 +60,16 @@ class ListRegion:
         return {self.part: _joined(self._shown)}
 
     def items(self, answer: Answer) -> list[Any]:
-        """What is in the list; once an item is there, it stays as it is."""
+        """May only grow; existing items never change."""
         items: list[Any] = getattr(answer, self.part)
         return items
 
     def card(self, item: Any, number: int, answer: Answer) -> SafeString:
-        """The item's HTML; ``number`` counts from 1."""
+        """``number`` counts from 1."""
         raise NotImplementedError
 
 
 class StepsRegion(ListRegion):
-    """What was done so far, with times."""
-
     part = "steps"
 
     def __init__(self, turn_id: int, wording: Wording) -> None:
@@ -93,7 +87,7 @@ class StepsRegion(ListRegion):
 
 
 class PassagesRegion(ListRegion):
-    """What was read, numbered as in the citation chips."""
+    """Passages, numbered as in the citation chips."""
 
     part = "passages"
 
@@ -102,8 +96,6 @@ class PassagesRegion(ListRegion):
 
 
 class FindingsRegion(ListRegion):
-    """Findings as cards."""
-
     part = "findings"
     needs_labels = True
 

@@ -1,4 +1,4 @@
-"""Small parts of a turn, sent whole whenever they differ (see ``regions``).
+"""Small parts of a turn, sent whole when they change (see ``regions``).
 
 The status line, the verdict, the outline and the footer.
 """
@@ -16,13 +16,11 @@ from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamChunk
 
 NOTHING = SafeString("")
-#: How long texts must be, and how many headings they must have, to need an outline.
+#: Minimum length and number of headings for an outline.
 _OUTLINED_FROM_CHARS, _OUTLINED_FROM_HEADINGS = 2_500, 3
 
 
 class WholeRegion:
-    """A small part that is sent whole whenever it differs from what the reader has."""
-
     part: str
 
     def __init__(self, turn_id: int) -> None:
@@ -47,12 +45,11 @@ class WholeRegion:
         return {self.part: self._shown}
 
     def render(self, answer: Answer) -> SafeString:
-        """The part's HTML for this answer."""
         raise NotImplementedError
 
 
 class StatusRegion(WholeRegion):
-    """The line that says what happens now, or how it ended."""
+    """What is happening now, or how the answer ended."""
 
     part = "status"
 
@@ -68,7 +65,7 @@ class StatusRegion(WholeRegion):
 
 
 class VerdictRegion(WholeRegion):
-    """What checking all quotes, citations and numbers found, once the answer is complete."""
+    """Result of checking all quotes, citations and numbers, once the answer is complete."""
 
     part = "citations"
 
@@ -101,7 +98,7 @@ class OutlineRegion(WholeRegion):
 
 
 class EndRegion(WholeRegion):
-    """The footer: how it ended, what can be done next, and the numbers."""
+    """The footer: outcome, next actions, and the numbers."""
 
     part = "end"
 

@@ -1,4 +1,4 @@
-"""TextRegion: a markdown field of a turn, which grows at its end (see ``regions``)."""
+"""TextRegion: a Markdown field of a turn that grows at its end (see ``regions``)."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,14 +11,14 @@ from chat.engine.rendering.markdown import StreamingMarkdown
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamChunk
 
-#: The texts whose headings an outline lists.
+#: The texts whose headings are in the outline.
 _OUTLINED = ("analysis", "response")
 
 
 class TextRegion:
-    """A markdown field: finished blocks are appended, the open end is morphed.
+    """A Markdown field: finished blocks are appended, the open end is morphed.
 
-    A selection in a finished block survives, and nothing that was read is sent again.
+    A selection in a finished block survives, and no finished block is sent twice.
     """
 
     def __init__(self, turn_id: int, field: str, labels: Labels) -> None:
@@ -74,9 +74,9 @@ class TextRegion:
 
     @property
     def headings(self) -> list[Heading]:
-        """Of the finished blocks, where this text's headings can be linked to."""
+        """Of the finished blocks, if headings of this text can be linked to."""
         return self._markdown.headings
 
 
 def _safe(html: str) -> SafeString:
-    return SafeString(html)  # the markdown renderer lets no HTML of a model through
+    return SafeString(html)  # the Markdown renderer drops all HTML from a model
