@@ -65,7 +65,7 @@ class StreamingOliverAssistant:
         Does not raise, except ``CancelledError``. To stop it, cancel the task that iterates: the
         provider's request then ends within milliseconds (closing the generator takes longer).
         """
-        draft, last = Draft(), LastEnd()
+        draft, last = Draft(), LastEnd(self._provider.info.label)
         metadata = self._describe()
         values = self.raw(query, conversation_history, analysis_type, last)
         try:

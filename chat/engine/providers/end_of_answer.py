@@ -4,20 +4,35 @@ The transport tells it (``tell``) to whoever keeps it for the turn (``LastEnd``)
 has a transport of its own, the listener does.
 """
 
+import logging
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from chat.engine.providers.dialects.base import Facts
+
+logger = logging.getLogger(__name__)
 
 #: complete: the model was done. length: cut at a limit of tokens. filtered: withheld by the
 #: provider's content filter. refused: the model would not. broken: the provider failed, by its own
 #: word, in the middle. unknown: nothing was said, the connection ended first.
 EndKind = Literal["complete", "length", "filtered", "refused", "broken", "unknown"]
 
-#: Every provider's words, in lower case. What stands nowhere means complete: "stop", "end_turn",
-#: "eos", "tool_calls" and whatever the next one invents for it.
+#: Every provider's words, in lower case. What stands nowhere means complete, and is logged.
 _KINDS: dict[str, EndKind] = {
+    "stop": "complete",
+    "end_turn": "complete",  # Anthropic, as the next three
+    "stop_sequence": "complete",
+    "tool_use": "complete",
+    "pause_turn": "complete",
+    "tool_calls": "complete",
+    "tool_call": "complete",  # lm15, for anybody's
+    "function_call": "complete",
+    "complete": "complete",  # Cohere
+    "eos": "complete",  # Together, Hugging Face, as the next
+    "eos_token": "complete",
+    "finish_reason_unspecified": "complete",  # Gemini
     "length": "length",
     "max_tokens": "length",  # Anthropic, Gemini
     "max_output_tokens": "length",  # OpenAI's Responses
@@ -44,6 +59,8 @@ _KINDS: dict[str, EndKind] = {
     "malformed_response": "broken",
     "other": "broken",
 }
+#: Of a reason, in the operator's log.
+_LONGEST_WORD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,7 @@ class EndOfAnswer:
 
 def end_of(facts: Facts, *, whole: bool) -> EndOfAnswer:
     """``whole``: the stream ended as streams end. Many servers end one without a reason."""
-    kind = _KINDS.get(facts.reason.lower(), "complete")
+    kind = _kind_of(facts.reason)
     if kind == "complete" and facts.refusal:
         kind = "refused"
     if not facts.reason and not whole:
@@ -78,12 +95,26 @@ def end_of(facts: Facts, *, whole: bool) -> EndOfAnswer:
 class LastEnd:
     """Keeps the end of a turn's answer; of several calls, the last one's."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: str = "") -> None:
         self.end = EndOfAnswer("unknown")
+        self._model = model
 
     def open(self) -> None:
         """For the requests that are made in this context."""
         _open.set(self)
+
+    def keep(self, end: EndOfAnswer) -> None:
+        self.end = end
+        if end.reason and end.reason.lower() not in _KINDS:
+            _warn_of_unlisted(self._model, end.reason[:_LONGEST_WORD])
+
+
+@lru_cache(maxsize=100)
+def _warn_of_unlisted(model: str, reason: str) -> None:
+    """Once for each word."""
+    logger.warning(
+        "%s ended an answer with %r, which is not listed; taken as complete.", model, reason
+    )
 
 
 _open: ContextVar[LastEnd | None] = ContextVar("last_end", default=None)
@@ -91,11 +122,15 @@ _open: ContextVar[LastEnd | None] = ContextVar("last_end", default=None)
 
 def tell(end: EndOfAnswer) -> None:
     if keeper := _open.get():
-        keeper.end = end
+        keeper.keep(end)
 
 
 def tell_reason(reason: str) -> None:
     """For what does not pass our transport: litellm's streams. What was told counts more."""
     keeper = _open.get()
     if keeper is not None and keeper.end.kind == "unknown":
-        keeper.end = EndOfAnswer(_KINDS.get(reason.lower(), "complete"), reason)
+        keeper.keep(EndOfAnswer(_kind_of(reason), reason))
+
+
+def _kind_of(reason: str) -> EndKind:
+    return _KINDS.get(reason.lower(), "complete")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from chat.engine.assistant.history import Exchange
 from chat.engine.assistant.signatures import EXAMPLE
 from chat.engine.assistant.streaming import StreamingOliverAssistant
+from chat.engine.providers import language_model
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamChunk
 from chat.kernel.items import Artifact, Finding
@@ -131,12 +132,18 @@ async def test_a_schema_of_the_fields_is_sent_to_servers_that_take_one(
     ],
 )
 async def test_a_refused_format_is_left_out_once_and_from_then_on(
-    provider: ProviderStandIn, make_assistant: MakeAssistant, words: str
+    provider: ProviderStandIn,
+    make_assistant: MakeAssistant,
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
 ) -> None:
     provider.plays(Refuses(400, "invalid_request_error", words), Says('{"response": "Yes."}'))
     assistant = make_assistant()
+    monkeypatch.setattr(language_model, "provider", lambda: assistant._provider)
+    assert language_model.provider_info().response_format == "json_schema"
     for _ in range(2):
         assert fold(await chunks(assistant)).response == "Yes."
+        assert language_model.provider_info().response_format == "none"
     assert ["response_format" in asked for asked in provider.requests] == [True, False, False]
 
 

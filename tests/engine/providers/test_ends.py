@@ -113,6 +113,18 @@ async def test_tokens_of_a_failed_answer_are_counted(
     assert (answer.metadata["tokens_in"], answer.metadata["tokens_out"]) == (11, 22)
 
 
+async def test_a_reason_nobody_has_listed_is_complete_and_logged_once_with_the_model(
+    provider: ProviderStandIn, make_assistant: MakeAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = openai("enough_said", text=chat_output())
+    for _ in range(2):
+        assert (await answer_of(provider, make_assistant, said)).outcome == "done"
+    assert (await answer_of(provider, make_assistant, openai("stop"))).outcome == "done"
+    logged = [each for each in caplog.records if each.name == "chat.engine.providers.end_of_answer"]
+    assert [each.levelname for each in logged] == ["WARNING"]
+    assert "openai/m ended an answer with 'enough_said'" in logged[0].getMessage()
+
+
 def test_the_reason_that_litellm_passes_on_counts_where_nobody_told_more() -> None:
     last = LastEnd()
     last.open()

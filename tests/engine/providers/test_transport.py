@@ -14,14 +14,19 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
+from chat.engine.assistant.listener import AnswerListener
 from chat.engine.providers import batched_reads, resting_line, text_shortcut, transport
 from chat.engine.providers.dialects.base import Delta
+from chat.kernel.answer import Answer
 from chat.kernel.chunks import StreamChunk
 from tests.engine.conftest import MakeAssistant
+from tests.engine.providers.wire import chunk
 from tests.support.eventually import PATIENCE_S
 from tests.support.impatience import impatient_after
 from tests.support.provider_stand_in import (
+    Handles,
     ProviderStandIn,
     Says,
     chat_output,
@@ -294,6 +299,35 @@ async def test_text_takes_the_shortcut_and_dspy_parses_the_whole_all_the_same(
     assert "".join(str(chunk.content) for chunk in pieces) == LONG
     assert not any(chunk.replaces for chunk in pieces), "DSPy parsed something else"
     assert [chunk.type for chunk in stream if chunk.done] == ["done"]
+
+
+async def test_a_thought_that_takes_the_shortcut_is_heard_once(
+    provider: ProviderStandIn, make_assistant: MakeAssistant, monkeypatch: Any
+) -> None:
+    heard: list[str] = []
+    hear = AnswerListener.hear_thought
+
+    def listen(self: AnswerListener, text: str) -> Any:
+        heard.append(text)
+        return hear(self, text)
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        for at in range(0, len(LONG), 8):
+            await response.write(chunk({"reasoning_content": LONG[at : at + 8]}))
+            await asyncio.sleep(0.002)
+        said = chunk({"content": chat_output(reasoning="", response="Yes.")})
+        await response.write(said + chunk({}, reason="stop") + b"data: [DONE]\n\n")
+        return response
+
+    monkeypatch.setattr(AnswerListener, "hear_thought", listen)
+    provider.plays(Handles(answer))
+    folded = Answer()
+    for each in await chunks(make_assistant(model="openai/m")):
+        folded.apply(each)
+    assert len("".join(heard)) > len(LONG) / 2
+    assert (folded.reasoning, folded.response) == (LONG, "Yes.")
 
 
 async def test_what_was_heard_stays_when_the_connection_breaks(
