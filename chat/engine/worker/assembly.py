@@ -30,7 +30,6 @@ def worker() -> TurnWorker:
 
 
 async def aclose() -> None:
-    """Close the worker and the connections to the provider, if there are any."""
     if worker.cache_info().currsize:
         await worker().aclose()
     if assistant.cache_info().currsize:
@@ -40,7 +39,7 @@ async def aclose() -> None:
 
 
 async def retire(*, grace_s: float) -> None:
-    """Shut down: running turns may end within ``grace_s``, then they are interrupted."""
+    """Shut down: interrupt turns that are still running after ``grace_s``."""
     if worker.cache_info().currsize:
         await worker().drain(grace_s=grace_s)
     await aclose()

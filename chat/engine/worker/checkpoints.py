@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The answer of a running turn at event ``seq``; ``state`` is None if nothing is new."""
+    """A running turn's answer at event ``seq``; ``state`` is None if nothing is new."""
 
     turn_id: int
     seq: int
@@ -29,7 +29,7 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class SaveResult:
-    """What the database says of a worker's turns after saving its checkpoints."""
+    """The database's state of a worker's turns after saving their checkpoints."""
 
     ours: frozenset[int]
     to_stop: frozenset[int]
@@ -39,7 +39,7 @@ class SaveResult:
 def save_checkpoints(owner: str, checkpoints: list[Checkpoint], *, lease_s: float) -> SaveResult:
     """Save new states and extend all leases, in one transaction for all turns of a worker.
 
-    A transaction per turn would cost a connection and a commit each: 0.2 of a core at 100 turns.
+    A transaction for each turn would cost a connection and a commit: 0.2 of a core at 100 turns.
     Only if the database rejects one of them does each get its own.
     """
     try:
@@ -47,7 +47,7 @@ def save_checkpoints(owner: str, checkpoints: list[Checkpoint], *, lease_s: floa
     except AWAY:
         raise
     except Exception:
-        logger.exception("A checkpoint was refused; each is stored by itself")
+        logger.exception("The joint checkpoint was rejected; saving each turn separately")
         return _save_each(owner, checkpoints, lease_s=lease_s)
 
 
@@ -73,12 +73,12 @@ def _save_together(owner: str, checkpoints: list[Checkpoint], *, lease_s: float)
     ours.update(lease_until=lease_end(lease_s))
     known = dict(ours.values_list("pk", "stop_requested_at"))
     changed = [each for each in checkpoints if each.state is not None and each.turn_id in known]
-    # The update above locked the rows: nobody can take a turn in between.
+    # The update above locked the rows: no other worker can take a turn in between.
     update_rows(
         Turn,
         [{"id": each.turn_id, "answer_state": each.state, "seq": each.seq} for each in changed],
     )
-    # So that a turn whose worker dies still reports when its first token came.
+    # So that a turn whose worker dies still reports its first token.
     update_rows(
         StreamStats, [{"turn_id": each.turn_id, **each.stats} for each in changed if each.stats]
     )

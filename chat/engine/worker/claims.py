@@ -21,8 +21,6 @@ from chat.kernel.chunks import AnalysisType
 
 @dataclass(frozen=True)
 class Work:
-    """What a runner needs to know of its turn."""
-
     turn_id: int
     question: str
     analysis_type: AnalysisType
@@ -33,7 +31,7 @@ class Work:
 
 
 def claim_next(owner: str, *, most: int, lease_s: float) -> list[int]:
-    """Claim up to ``most`` queued turns, oldest first, each for one worker only."""
+    """Claim up to ``most`` queued turns, oldest first. No turn is claimed twice."""
     if connection.features.has_select_for_update_skip_locked:
         return _claim_locked(owner, most=most, lease_s=lease_s)
     queued = list(Turn.objects.queued().values_list("pk", flat=True)[:most])
@@ -50,7 +48,7 @@ def claim_next(owner: str, *, most: int, lease_s: float) -> list[int]:
 
 @transaction.atomic
 def _claim_locked(owner: str, *, most: int, lease_s: float) -> list[int]:
-    """Simultaneous workers get different turns without waiting for each other."""
+    """Concurrent workers get different turns without waiting for each other."""
     queued = Turn.objects.queued().select_for_update(skip_locked=True)
     claimed = list(queued.values_list("pk", flat=True)[:most])
     Turn.objects.filter(pk__in=claimed).update(
@@ -80,7 +78,7 @@ def load_work(turn_id: int) -> Work:
 
 
 def lease_end(lease_s: float) -> CombinedExpression:
-    """By the database's clock, so that a worker with a wrong clock neither steals turns nor hides
-    lost ones.
+    """Uses the database's clock: a worker with a wrong clock must neither steal turns nor hide lost
+    ones.
     """
     return Now() + timedelta(seconds=lease_s)

@@ -13,14 +13,14 @@ from chat.engine.doorbell import CHANNEL, channel_of
 
 logger = logging.getLogger(__name__)
 
-#: No hurry: workers poll the queue as well.
+#: Not urgent: workers also poll the queue.
 _PAUSE_S = 1.0
 
 
 class DoorbellListener(Worker):  # type: ignore[misc]  # Channels has no types
-    """Channels' worker, made robust against failures of the channel layer and of a consumer.
+    """Channels' worker, hardened against failures of the channel layer and of a consumer.
 
-    Besides the common channel each worker has its own, so that a stop reaches the right one.
+    Each worker also listens on its own channel, so that a stop reaches the right one.
     """
 
     def __init__(self, application: object, *, worker_name: str) -> None:
@@ -50,5 +50,5 @@ class DoorbellListener(Worker):  # type: ignore[misc]  # Channels has no types
         details = self.application_instances.get(CHANNEL)
         if details is not None and details["future"].done():
             failure = details["future"].exception()
-            logger.error("The doorbell's consumer broke; a new one begins", exc_info=failure)
+            logger.error("The doorbell's consumer failed; starting a new one", exc_info=failure)
             del self.application_instances[CHANNEL]

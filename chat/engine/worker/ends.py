@@ -1,6 +1,6 @@
-"""Saves the end of a turn, once: by its runner under its lease, or by whoever finds it lost.
+"""Saves the end of a turn, exactly once: by its runner, or by the worker that finds it lost.
 
-Synchronous, for ``in_database``. An UPDATE that is not fenced by lease or loss changes nothing.
+Synchronous, for ``in_database``. Every UPDATE requires the lease, or a lost turn.
 """
 
 import logging
@@ -25,14 +25,14 @@ logger = logging.getLogger(__name__)
 def save_end(
     turn_id: int, owner: str, *, answer: Answer, seq: int, stats: dict[str, object]
 ) -> bool:
-    """Save the end of a turn: state, reply, artifacts, statistics. False if the lease was lost."""
+    """False if the lease was lost."""
     held = Turn.objects.held_by(owner).filter(pk=turn_id)
     try:
         return _end(held, answer, seq=seq, stats=stats)
     except AWAY:
         raise
     except Exception:
-        logger.exception("The answer of turn %s cannot be stored; it ends without", turn_id)
+        logger.exception("The answer of turn %s cannot be stored; ending it without", turn_id)
         return _end_as_checkpointed(held, Outcome.FAILED, error_code=OliverError.code)
 
 
@@ -42,15 +42,15 @@ def lost() -> list[tuple[int, int]]:
 
 
 def interrupt(turn_id: int, *, unsaved: Sequence[StreamChunk]) -> bool:
-    """End a lost turn with its last checkpoint and the ``unsaved`` chunks found in a log that
-    outlived the worker. False if another worker was faster.
+    """End a lost turn with its last checkpoint and the ``unsaved`` chunks from a log that outlived
+    the worker. False if another worker was faster.
     """
     try:
         return _interrupt(turn_id, unsaved)
     except AWAY:
         raise
     except Exception:
-        logger.exception("What turn %s had written cannot be stored; it ends without", turn_id)
+        logger.exception("The text of turn %s cannot be stored; ending it without", turn_id)
         lost_turn = Turn.objects.lost().filter(pk=turn_id)
         return _end_as_checkpointed(lost_turn, Outcome.INTERRUPTED, error_code=TurnInterrupted.code)
 
@@ -64,7 +64,7 @@ def _interrupt(turn_id: int, unsaved: Sequence[StreamChunk]) -> bool:
         answer.apply(chunk)
     if answer.outcome is None:  # otherwise its own end was sent but not saved
         answer.apply(error_chunk(interrupted_error(), outcome=Outcome.INTERRUPTED))
-        seq += 1  # the terminal event has a number too, even if no log will hold it
+        seq += 1  # the terminal event needs a number too, even if no log holds it
     still_lost = Turn.objects.lost().filter(pk=turn_id, lease_owner=turn.lease_owner, seq=turn.seq)
     return _end(still_lost, answer, seq=seq, stats={})
 
@@ -95,7 +95,7 @@ def _end(fenced: "QuerySet[Turn]", answer: Answer, *, seq: int, stats: dict[str,
 
 @transaction.atomic
 def _end_as_checkpointed(fenced: "QuerySet[Turn]", outcome: Outcome, *, error_code: str) -> bool:
-    """Does not touch the model's text. The page shows the end by the status alone."""
+    """Leaves the model's text alone. The page shows the end by the status only."""
     turn_id = fenced.values_list("pk", flat=True).first()
     if turn_id is None or not fenced.update(
         status=outcome, error_code=error_code, lease_until=None

@@ -16,7 +16,7 @@ _COUNTED_MINUTES = 60
 
 
 def tidy() -> None:
-    """Delete dead workers, old counters, expired sessions and what is past its deletion date."""
+    """Delete dead workers, old counters, expired sessions and anything deleted long enough ago."""
     now = timezone.now()
     WorkerHeartbeat.objects.past().delete()
     oldest_minute = int(now.timestamp() // _MINUTE_S) - _COUNTED_MINUTES

@@ -1,4 +1,4 @@
-"""Worker heartbeats, read by health. Times are the database's, the one clock for all machines."""
+"""Worker heartbeats, read by health checks. All times are by the database's clock."""
 
 from datetime import timedelta
 
@@ -8,12 +8,12 @@ from django.db.models.functions import Now
 from chat.kernel.conf import conf
 
 FORGOTTEN_AFTER = timedelta(hours=1)
-#: A worker that missed fewer is not dead: it beats with each look at the queue.
+#: A live worker misses fewer beats than this; it beats with each look at the queue.
 _LEAST_BEATS = 3
 
 
 def _silent_after() -> timedelta:
-    """A worker is dead when it loses its answers; a short lease still lets beats be late."""
+    """As long as its leases, but never less than a few beats, so a late beat does no harm."""
     return timedelta(seconds=max(conf().lease_s, _LEAST_BEATS * conf().queue_poll_s))
 
 
@@ -22,7 +22,7 @@ class WorkerHeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
         return self.filter(seen_at__gte=Now() - _silent_after())
 
     def past(self) -> "WorkerHeartbeatQuerySet":
-        """Of workers stopped or dead for so long that nobody asks for them."""
+        """Workers stopped or dead long enough to be deleted."""
         return self.filter(seen_at__lt=Now() - FORGOTTEN_AFTER)
 
     def beat(self, name: str, *, live_turns: int) -> None:

@@ -1,8 +1,8 @@
 """The process lock: only one process may keep its log in memory.
 
-The first server takes a lock in the data directory. Checked by ``chat.engine.delivery.routing`` at
-start and by health. It detects what settings cannot, such as ``uvicorn --workers 2``, where each
-process holds answers that the others' readers wait for. Across machines or data directories only
+The first server locks a file in the data directory. ``chat.engine.delivery.routing`` checks it at
+start, and so does health. It detects what settings cannot, such as ``uvicorn --workers 2``: readers
+in one process would wait for answers held by another. Across machines or data directories, only
 worker heartbeats can tell (see ``chat.engine.worker.health``).
 """
 
@@ -18,17 +18,17 @@ from chat.kernel.conf import conf
 
 try:
     import fcntl
-except ImportError:  # not Unix: heartbeats have to do
+except ImportError:  # not Unix: rely on heartbeats
     fcntl = None  # type: ignore[assignment]
 
 logger = logging.getLogger(__name__)
 
-#: File descriptors by path. They stay open; the kernel unlocks when the process ends.
+#: File descriptors by path, kept open; the kernel releases the locks when the process ends.
 _held: dict[Path, int] = {}
 
 
 def is_alone() -> bool:
-    """Whether this process has the lock, or can take it now."""
+    """True if this process has the lock or can take it now."""
     path = _path()
     if conf().redis_url or fcntl is None or path in _held:
         return True
@@ -46,7 +46,6 @@ def is_alone() -> bool:
 
 
 def say_if_not_alone() -> None:
-    """Log a warning at start."""
     if not is_alone():
         logger.error(
             "Another process serves already, and each keeps its log in memory: readers would miss "

@@ -1,6 +1,6 @@
-"""Recovery: ends turns whose worker was lost, and tells their readers in this process.
+"""Recovery: ends turns whose worker was lost, and notifies their readers in this process.
 
-Every worker does this periodically. ``ends`` decides what the end is, and that only one worker
+Every worker does this periodically. ``ends`` decides the outcome and ensures that only one worker
 writes it.
 """
 
@@ -17,10 +17,10 @@ logger = logging.getLogger(__name__)
 
 
 async def end_lost_turns(log: EventLog, *, running: Collection[int]) -> None:
-    """Mark lost turns as interrupted, keeping all text of the database and the log.
+    """Mark lost turns as interrupted, keeping all text in the database and the log.
 
-    ``running`` are left alone: this process stalled, and its next save renews their leases. Raises
-    only if the database is away, so that no turn blocks the end of another.
+    Skips ``running``: this process stalled, and its next save renews their leases. Raises only if
+    the database is away, so one turn cannot block the end of another.
     """
     for turn_id, seq in await in_database(ends.lost):
         if turn_id in running:
@@ -41,7 +41,6 @@ async def _end_lost_turn(log: EventLog, turn_id: int, seq: int) -> None:
 
 
 async def _unsaved(log: EventLog, turn_id: int, seq: int) -> list[StreamChunk]:
-    """Chunks in the log but not in the database: a shared log outlives its writer."""
     try:
         return [event.chunk for event in await log.read(turn_id, after=seq)]
     except (UnknownSeq, LogUnavailable, ValueError):  # ValueError: an entry is not an event

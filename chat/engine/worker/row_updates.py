@@ -1,4 +1,4 @@
-"""Updates many rows with one prepared statement."""
+"""Bulk updates with one prepared statement."""
 
 from datetime import datetime
 from typing import cast
@@ -8,10 +8,10 @@ from django.db.models import Model
 
 
 def update_rows(model: type[Model], rows: list[dict[str, object]]) -> None:
-    """One prepared UPDATE for many rows; the first column is the key.
+    """The first column is the key.
 
-    ``bulk_update`` builds an expression per row and column: at 100 turns a third of the server's
-    CPU, while every stream waited.
+    ``bulk_update`` builds an expression for each row and column: at 100 turns that took a third of
+    the server's CPU and delayed every stream.
     """
     if not rows:
         return

@@ -1,7 +1,7 @@
 """TurnRunner: carries one claimed turn from the assistant to the event log and the database.
 
-The answer is produced in its own task: a stop cancels only that, and the runner still writes the
-end. Every turn ends with exactly one terminal event.
+The answer is produced in its own task: a stop cancels only that task, and the runner still writes
+the end. Every turn ends with exactly one terminal event.
 """
 
 import asyncio
@@ -24,13 +24,13 @@ from chat.kernel.outcomes import Outcome
 
 logger = logging.getLogger(__name__)
 
-#: Why a turn ends before its assistant does. ``lost``: another worker has its lease, so nothing
+#: Why a turn ends before its assistant does. ``lost``: another worker has the lease, so nothing
 #: more is written; ``interrupted``: this process ends; ``unstorable``: the database rejects it.
 _Ending = Literal["stopped", "interrupted", "lost", "unstorable"]
 
 
 class TurnRunner:
-    """Runs one turn under the lease of the worker named ``owner``."""
+    """Runs one turn under the lease of the worker ``owner``."""
 
     def __init__(
         self,
@@ -68,29 +68,25 @@ class TurnRunner:
             await self._finish(end, clock)
 
     def stop(self) -> None:
-        """End the turn as stopped, keeping its text."""
         self._end_as("stopped")
 
     def interrupt(self) -> None:
-        """End the turn because this process ends, keeping its text."""
         self._end_as("interrupted")
 
     def _end_as(self, ending: _Ending) -> None:
-        """The first reason wins, except that a lost turn is never written."""
+        """The first reason wins, except that ``lost`` always does: a lost turn is never written."""
         if self._ending is None or ending == "lost":
             self._ending = ending
         if self._production is not None:
             self._production.cancel()
 
     def checkpoint(self) -> Checkpoint:
-        """What to save now. The worker saves the checkpoints of all its turns together."""
         changed = self._seq > self.saved_seq
         state = self._answer.as_state_json() if changed else None
         stats = self._clock.as_columns() if self._clock else {}
         return Checkpoint(turn_id=self.turn_id, seq=self._seq, state=state, stats=stats)
 
     def saved(self, checkpoint: Checkpoint, result: SaveResult) -> None:
-        """Handle the result of saving a checkpoint: saved, lost to another worker, to stop."""
         self.saved_seq = checkpoint.seq
         if self._production is None or self._production.done():
             return  # its end is being saved, which also ends the lease
@@ -103,7 +99,7 @@ class TurnRunner:
             self.stop()
 
     async def _produce(self, work: claims.Work, clock: TurnClock) -> StreamChunk:
-        """Append all chunks except the terminal one, which is returned."""
+        """Append all chunks except the terminal one, and return that."""
         if work.stop_requested:
             self._ending = "stopped"
         if self._ending is not None:
@@ -138,12 +134,12 @@ class TurnRunner:
             self._ending = "lost"
             return _early_end("lost")
         if failure := production.exception():
-            logger.error("Turn %s failed unforeseen", self.turn_id, exc_info=failure)
+            logger.error("Turn %s failed unexpectedly", self.turn_id, exc_info=failure)
             return error_chunk(OliverError().as_stream_error())
         return production.result()
 
     async def _finish(self, end: StreamChunk, clock: TurnClock) -> None:
-        """Save the end before telling readers: whoever gets "done" finds it in the database."""
+        """Save the end before readers get it: after "done" it must be in the database."""
         facts = {**end.metadata, "outcome": outcome_of(end), **clock.summary()}
         end = end.model_copy(update={"metadata": facts})
         self._answer.apply(end)
@@ -166,7 +162,7 @@ class TurnRunner:
             logger.warning("The end of turn %s is not in the log", self.turn_id, exc_info=True)
 
     def _say_why(self, end: StreamChunk) -> None:
-        """Log the cause for the operator: readers get a sentence without hosts or certificates."""
+        """Log the cause for operators: readers get a message without hosts or certificates."""
         if end.error is not None and self._ending != "interrupted":
             logger.warning("Turn %s failed: %s. %s", self.turn_id, end.error.code, end.error.cause)
 
@@ -184,25 +180,21 @@ def _early_end(ending: _Ending) -> StreamChunk:
 
 
 def _asks(chunk: StreamChunk) -> bool:
-    """Whether the model is asked next."""
     return chunk.metadata.get("stage") in ("model", "quote")
 
 
 def _timed(chunk: StreamChunk, clock: TurnClock) -> StreamChunk:
-    """Adds the time to status lines."""
     if chunk.type != "status":
         return chunk
     return chunk.model_copy(update={"metadata": {**chunk.metadata, "at_ms": clock.elapsed_ms()}})
 
 
 def _columns_of(end: StreamChunk) -> dict[str, object]:
-    """The ``StreamStats`` columns known from the terminal chunk."""
     names = ("model", "engine", "adapter", "tokens_in", "tokens_out")
     return {name: end.metadata[name] for name in names if name in end.metadata}
 
 
 async def _cancelled(task: "asyncio.Task[StreamChunk]") -> None:
-    """Cancel a task and wait until it has finished."""
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await asyncio.gather(task, return_exceptions=True)

@@ -12,14 +12,14 @@ from chat.kernel.database import in_database
 
 logger = logging.getLogger(__name__)
 
-#: Serialising 400 long answers in one go would block every stream for 30 ms and more.
+#: Serialising 400 long answers at once would block every stream for over 30 ms.
 _CHECKPOINTS_AT_ONCE = 5
 #: How many answers are copied at a time, and share a transaction.
 _SAVED_AT_ONCE = 40
 
 
 async def save_all(owner: str, runners: Sequence[TurnRunner]) -> None:
-    """Also extends their leases, and tells each runner what the database says of its turn."""
+    """Also extends leases and reports the results to the runners."""
     for at in range(0, len(runners), _SAVED_AT_ONCE):
         await _save_together(owner, runners[at : at + _SAVED_AT_ONCE])
 
@@ -36,7 +36,7 @@ async def _save_together(owner: str, runners: Sequence[TurnRunner]) -> None:
 
 
 def _checkpoint_of(runner: TurnRunner) -> Checkpoint:
-    """Extends at least the lease: an answer that cannot be serialised ends by itself."""
+    """Falls back to extending the lease: an answer that cannot be serialised ends by itself."""
     try:
         return runner.checkpoint()
     except Exception:

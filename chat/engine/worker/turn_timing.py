@@ -1,7 +1,7 @@
 """Timing of one turn, for ``StreamStats`` and the line under the answer.
 
-The start is by the database's clock, like the time of queueing; the rest is measured from there
-with a monotonic clock, so wrong or jumping clocks do no harm.
+The start uses the database's clock, like the time of queueing. The rest is measured from there with
+a monotonic clock, so clock changes do no harm.
 """
 
 from dataclasses import dataclass, field
@@ -13,8 +13,6 @@ from chat.kernel.chunks import StreamChunk
 
 @dataclass
 class TurnClock:
-    """Fed with every chunk of a turn."""
-
     queued_at: datetime
     started_at: datetime
     _began_s: float = field(default_factory=monotonic)
@@ -37,7 +35,7 @@ class TurnClock:
         return int((monotonic() - self._began_s) * 1000)
 
     def summary(self) -> dict[str, int | None]:
-        """Times for the terminal chunk, as a reader sees them: since queued."""
+        """For the terminal chunk; measured from when the turn was queued, as a reader sees it."""
         first = self.first_token_at
         return {
             "first_token_ms": None if first is None else _ms(self.queued_at, first),
@@ -45,7 +43,6 @@ class TurnClock:
         }
 
     def as_columns(self) -> dict[str, object]:
-        """The ``StreamStats`` columns known now."""
         return {
             "started_at": self.started_at,
             "first_status_at": self.first_status_at,
@@ -55,7 +52,7 @@ class TurnClock:
 
 
 def _is_written(chunk: StreamChunk) -> bool:
-    """Text by the model: no status lines, no passages."""
+    """True for text by the model, not for status lines or passages."""
     return bool(chunk.content) and chunk.field not in (None, "passages")
 
 

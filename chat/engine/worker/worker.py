@@ -1,7 +1,7 @@
 """TurnWorker: claims queued turns and runs many at once. One per process.
 
-A doorbell makes it look sooner, but it also polls. It writes heartbeats and ends turns whose worker
-was lost.
+A doorbell triggers an early look at the queue; the worker also polls. It writes heartbeats and ends
+turns whose worker was lost.
 """
 
 import asyncio
@@ -33,8 +33,8 @@ logger = logging.getLogger(__name__)
 
 #: After an outage of the database: live workers save, and so extend their leases, every second.
 _OTHERS_FIRST_S = 4.0
-#: How many turns may be in their CPU-heavy phase, up to asking the model. The others stay queued,
-#: oldest first, for any worker. If all began at once, all first words would be late.
+#: How many turns may be in their CPU-heavy phase, before asking the model. The others stay queued,
+#: oldest first, for any worker. Starting all at once would delay every first word.
 _MOST_BEGINNING = 8
 #: More than any worker begins during an outage of the database.
 _MOST_BEGUN = 1_000
@@ -65,18 +65,17 @@ class TurnWorker:
         self._log = log
         self._runners: dict[int, TurnRunner] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._running: set[asyncio.Task[None]] = set()  # those of the tasks that run a turn
+        self._running: set[asyncio.Task[None]] = set()  # tasks that run a turn
         self._claiming = asyncio.Lock()
         self._beginning: set[int] = set()
         self._look_waits = False
-        self._left_some = False  # whether the last look may have left queued turns
+        self._left_some = False  # the last look may have left queued turns
         self._draining = False
-        self._begun: deque[int] = deque(maxlen=_MOST_BEGUN)  # never to be run again
-        self._unsure = False  # whether turns may be ours without our knowing
+        self._begun: deque[int] = deque(maxlen=_MOST_BEGUN)  # never run these again
+        self._unsure = False  # turns may be ours without our knowing
         self._recovers_from = 0.0  # monotonic seconds
 
     def start(self) -> None:
-        """Start polling. Call it once, on the worker's event loop."""
         self._spawn(self._keep_looking())
         self._spawn(self._keep_recovering())
         self._spawn(self._keep_saving())
@@ -86,8 +85,8 @@ class TurnWorker:
     async def look(self) -> None:
         """Claim as many queued turns as there is room for, and run each in its own task.
 
-        At most one look waits: it covers all requests that arrive meanwhile. Measured under load,
-        they would otherwise pile up, one per question and per end.
+        At most one look waits and covers all requests that arrive meanwhile. Otherwise looks pile
+        up under load, one for each question and each end.
         """
         if self._look_waits:
             return
@@ -122,16 +121,16 @@ class TurnWorker:
                 claims.claim_next, self.name, most=most, lease_s=conf().lease_s
             )
         except DatabaseError:
-            self._unsure = True  # the claim may have been committed all the same
+            self._unsure = True  # the claim may still have been committed
             raise
 
     def stop_turn(self, turn_id: int) -> None:
-        """Stop the turn if it runs here."""
+        """Does nothing if the turn does not run here."""
         if runner := self._runners.get(turn_id):
             runner.stop()
 
     async def drain(self, *, grace_s: float) -> None:
-        """Claim no more; give running turns ``grace_s`` to end, then interrupt the rest."""
+        """Claim no more; interrupt turns that are still running after ``grace_s``."""
         async with self._claiming:
             self._draining = True
         await self._idle(within_s=grace_s)
@@ -139,17 +138,16 @@ class TurnWorker:
             runner.interrupt()
         await self._idle(within_s=_LAST_WORDS_S)
         await self.aclose()
-        # So that health need not wait for the last heartbeat to expire.
+        # Spares health the wait for the last heartbeat to expire.
         await in_database(WorkerHeartbeat.objects.filter(name=self.name).delete)
 
     async def _idle(self, *, within_s: float) -> None:
-        """Wait until no turn runs here, or for ``within_s``."""
         end = monotonic() + within_s
         while self._running and monotonic() < end:
             await asyncio.wait(set(self._running), timeout=end - monotonic())
 
     async def aclose(self) -> None:
-        """Cancel everything. Turns still running are recovered by the next look."""
+        """Cancel everything. The next look of any worker recovers the turns."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -179,8 +177,8 @@ class TurnWorker:
         try:
             await runner.run()
         except Exception:
-            # Its lease will expire, and recovery ends it as interrupted.
-            logger.exception("The runner of turn %s broke", runner.turn_id)
+            # Its lease will expire, and recovery will interrupt it.
+            logger.exception("The runner of turn %s failed", runner.turn_id)
         finally:
             del self._runners[runner.turn_id]
             self._beginning.discard(runner.turn_id)
@@ -215,7 +213,7 @@ class TurnWorker:
     async def _keep_saving(self) -> None:
         """Checkpoint all running turns and extend their leases, more than once a second.
 
-        The time of a save counts: a crash loses at most a pause and the save after it.
+        The pause includes the time of the save: a crash loses at most one pause and one save.
         """
         every_s = conf().checkpoint_every_s
         while True:
@@ -223,7 +221,7 @@ class TurnWorker:
             try:
                 await save_all(self.name, list(self._runners.values()))
             except Exception:
-                # Leases may outlast a short outage; the text grows on in memory.
+                # Leases may outlast a short outage; the text keeps growing in memory.
                 logger.exception("The running turns could not be checkpointed")
             took_s = monotonic() - began
             await asyncio.sleep(max(every_s - took_s, every_s / _LEAST_PAUSE_SHARE))
@@ -235,14 +233,14 @@ class TurnWorker:
             try:
                 await in_database(tidy)
             except Exception:
-                logger.exception("What nobody needs any more could not be removed")
+                logger.exception("Expired rows could not be deleted")
             pause_s = _TIDY_EVERY_S
 
     async def _beat(self) -> None:
         await in_database(WorkerHeartbeat.objects.beat, self.name, live_turns=len(self._runners))
 
     async def _adopt(self) -> None:
-        """Run turns that were claimed for us unknowingly; else their leases would expire."""
+        """Run turns claimed for us without our knowing, before their leases expire."""
         if not self._unsure:
             return
         async with self._claiming:
@@ -254,7 +252,7 @@ class TurnWorker:
             self._unsure = False
 
     async def _recover(self) -> None:
-        """End turns of dead workers, unless leases expired while nobody could extend them."""
+        """End turns of dead workers, unless leases expired while the database was away."""
         if monotonic() >= self._recovers_from:
             await end_lost_turns(self._log, running=self._runners)
 
@@ -266,6 +264,5 @@ class TurnWorker:
 
 
 def _fresh_name() -> str:
-    """Unique, and valid in a channel's name: ``web-1-4711-1f0c8a2e``."""
     host = re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname())[:50]
     return f"{host}-{os.getpid()}-{uuid.uuid4().hex[:8]}"

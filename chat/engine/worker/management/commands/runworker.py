@@ -1,8 +1,8 @@
-"""``manage.py runworker assistant``: a worker in a process of its own, on any machine.
+"""``manage.py runworker assistant``: a worker in its own process, on any machine.
 
-Channels' command of this name, with Oliver's worker beside the listener: it claims turns, saves
-them and ends those of dead workers. At SIGTERM it claims no more, lets running answers end within
-``OLIVER_STOP_GRACE_S`` seconds and interrupts the rest, whose text is kept.
+Channels' command with Oliver's worker beside the listener: it claims turns, saves them and ends
+those of dead workers. At SIGTERM it stops claiming, lets running answers end within
+``OLIVER_STOP_GRACE_S`` seconds and interrupts the rest, keeping their text.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 class AssistantWorker(DoorbellListener):
-    """The listener and the worker, until a signal ends both."""
+    """Runs the listener and the worker until a signal ends both."""
 
     async def handle(self) -> None:
         stopping = asyncio.Event()
@@ -42,7 +42,7 @@ class AssistantWorker(DoorbellListener):
 
 
 def _on_signals(stop: Callable[[], object]) -> None:
-    """The first signal asks to stop; a second one has its usual effect, at once."""
+    """The first signal asks to stop; a second one takes its default effect at once."""
     loop = asyncio.get_running_loop()
 
     def heard() -> None:
