@@ -66,7 +66,7 @@ class StreamingOliverAssistant:
         provider's request then ends within milliseconds (closing the generator takes longer).
         """
         draft, last = Draft(), LastEnd(self._provider.info.label)
-        metadata = self._describe()
+        metadata = self.describe()
         values = self.raw(query, conversation_history, analysis_type, last)
         try:
             async with aclosing(values):
@@ -86,6 +86,15 @@ class StreamingOliverAssistant:
         else:
             for chunk in draft.conclude(last.end, metadata):
                 yield chunk
+
+    def describe(self) -> dict[str, Any]:
+        """Who answers, for the end of an answer."""
+        info = self._provider.info
+        return {
+            "model": info.model or "",
+            "engine": info.engine,
+            "adapter": info.adapter,
+        }
 
     async def title(self, question: str, answer: str) -> str:
         """A title for a conversation that began with these; "" when the model wrote none."""
@@ -191,14 +200,6 @@ class StreamingOliverAssistant:
         return OliverStatusMessageProvider(
             lm_start=Said.of("quote") if quoting else Said.of("model", model=info.label)
         )
-
-    def _describe(self) -> dict[str, Any]:
-        info = self._provider.info
-        return {
-            "model": info.model or "",
-            "engine": info.engine,
-            "adapter": info.adapter,
-        }
 
 
 def _chunks_of(value: Any, draft: Draft) -> Sequence[StreamChunk]:

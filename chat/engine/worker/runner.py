@@ -140,7 +140,8 @@ class TurnRunner:
 
     async def _finish(self, end: StreamChunk, clock: TurnClock) -> None:
         """Save the end before readers get it: after "done" it must be in the database."""
-        facts = {**end.metadata, "outcome": outcome_of(end), **clock.summary()}
+        asked = self._assistant.describe() if self._begun is None else {}
+        facts = {**asked, **end.metadata, "outcome": outcome_of(end), **clock.summary()}
         end = end.model_copy(update={"metadata": facts})
         self._answer.apply(end)
         self._say_why(end)

@@ -122,7 +122,10 @@ async def test_a_stop_keeps_the_text_and_reaches_the_provider(
     await connected.disconnected.wait()
     assert turn.status == "stopped"
     assert turn.answer.reasoning.startswith("Word")
-    assert (await events(turn))[-1].chunk.metadata["outcome"] == "stopped"
+    facts = (await events(turn))[-1].chunk.metadata
+    assert (facts["outcome"], facts["model"]) == ("stopped", "openai/stand-in")
+    stats = await in_database(StreamStats.objects.get, pk=turn.pk)
+    assert stats.model == "openai/stand-in"
 
 
 async def test_a_turn_stopped_while_it_waits_never_reaches_the_provider(
