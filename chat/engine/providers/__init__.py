@@ -1,1 +1,1 @@
-"""Language models: transport, text deltas, failures, and the quote engine that needs no model."""
+"""Language models: transport, text deltas, failures, and the quote engine, which needs no model."""

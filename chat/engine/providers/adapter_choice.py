@@ -1,9 +1,9 @@
-"""Which adapter a model gets when the operator names none, by its provider."""
+"""Chooses the adapter by provider when the operator names none."""
 
 from chat.engine.providers.adapters import FieldChatAdapter, FieldJSONAdapter, ResponseFormat
 from chat.kernel.conf import Conf
 
-#: Servers that hold an answer to a schema. One that knows better refuses it, which is remembered.
+#: Servers that enforce a schema. One that does not refuses it, which is remembered.
 _TAKE_SCHEMA = """
     openai azure gemini google vertex_ai ollama ollama_chat vllm hosted_vllm sglang lmstudio
     lm_studio llamacpp llama_cpp llamafile openrouter groq mistral codestral together together_ai
@@ -17,8 +17,8 @@ _FORMATS: dict[str, ResponseFormat] = {
 
 
 def chosen_adapter(settings: Conf) -> FieldChatAdapter | FieldJSONAdapter:
-    """JSON where the server enforces it: a model of 1.5B parameters got 5 of 5 answers right with a
-    schema, 0 of 5 with markers.
+    """JSON where the server enforces a schema: a model of 1.5B parameters got 5 of 5 answers right
+    with one, 0 of 5 with markers.
     """
     provider = (settings.model or "").partition("/")[0].lower().replace("-", "_")
     taken = _FORMATS.get(provider, "none")

@@ -1,8 +1,8 @@
-"""How a signature is written for a model and how its answer is read: two forms, one reader.
+"""Writes signatures for a model and reads its answers: two formats, one reader.
 
-``FieldChatAdapter`` asks for fields after markers, ``FieldJSONAdapter`` for one JSON object, by a
-schema where the server takes one. Both read either form (``chat.engine.providers.output``), so a
-model that prefers the other one fails nothing.
+``FieldChatAdapter`` asks for fields after markers, ``FieldJSONAdapter`` for one JSON object, with a
+schema where the server accepts one. Both read both formats (``chat.engine.providers.output``), so a
+model that uses the other one still succeeds.
 """
 
 import json
@@ -30,11 +30,11 @@ from chat.kernel.answer_errors import ProviderRefusedRequest
 
 logger = logging.getLogger(__name__)
 
-#: What a request says about the form of the answer.
+#: Response formats of a request.
 ResponseFormat = Literal["json_schema", "json_object", "none"]
-#: That one adapter meets: ours, and the versions of an optimised program.
+#: Signatures that one adapter sees: ours, and the versions of an optimised program.
 _MOST_SIGNATURES = 32
-#: Options that a server may not know, and the words with which it refuses them.
+#: Options a server may not support, and the words of its refusals.
 _REFUSALS = {
     "response_format": "response.?(format|schema)|json.?(schema|object|mode)|structured|grammar",
     "temperature": "temperature",
@@ -56,15 +56,13 @@ _ONE_OBJECT = "Respond with one JSON object and nothing else:"
 
 @dataclass(frozen=True)
 class Example:
-    """A question with its answer, which a signature shows by its method ``example``."""
+    """An example question and answer, returned by a signature's ``example`` method."""
 
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Any]
 
 
 class _FieldAdapter(dspy.ChatAdapter):
-    """What both have in common."""
-
     response_format: ResponseFormat = "none"
 
     def _prepare(self) -> None:
@@ -73,7 +71,6 @@ class _FieldAdapter(dspy.ChatAdapter):
         self._refused: set[str] = set()
 
     def format_system_message(self, signature: Any) -> str:
-        """Depends on the signature alone."""
         return self._system_message(signature)
 
     def _write_system_message(self, signature: type[dspy.Signature]) -> str:
@@ -93,7 +90,7 @@ class _FieldAdapter(dspy.ChatAdapter):
         demos: list[dict[str, Any]],
         inputs: dict[str, Any],
     ) -> list[dict[str, Any]]:
-        """An option that the server refuses is left out, once and from then on."""
+        """An option that the server refuses is dropped, then and for later calls."""
         options = lm_kwargs | dict.fromkeys(self._refused)
         answers: list[dict[str, Any]]
         try:
@@ -136,7 +133,7 @@ class _FieldAdapter(dspy.ChatAdapter):
     def format_conversation_history(
         self, signature: type[dspy.Signature], history_field_name: str, inputs: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Only what was said. A model imitates empty fields and writes nothing else."""
+        """Only the conversation itself. A model imitates empty fields and writes nothing else."""
         history: dspy.History = inputs.pop(history_field_name)
         messages = []
         for said in history.messages:
@@ -157,7 +154,7 @@ class _FieldAdapter(dspy.ChatAdapter):
 
 
 class FieldChatAdapter(_FieldAdapter):
-    """Fields after markers. Without DSPy's fallback: it would call the model a second time after
+    """Fields after markers. Without DSPy's fallback, which would call the model a second time after
     visible output.
     """
 
@@ -167,8 +164,6 @@ class FieldChatAdapter(_FieldAdapter):
 
 
 class FieldJSONAdapter(_FieldAdapter, dspy.JSONAdapter):
-    """One JSON object."""
-
     def __init__(self, response_format: ResponseFormat) -> None:
         super().__init__(use_native_function_calling=False)
         self.response_format = response_format
@@ -177,7 +172,7 @@ class FieldJSONAdapter(_FieldAdapter, dspy.JSONAdapter):
     def _prepare_response_format(
         self, lm: dspy.LM, lm_kwargs: dict[str, Any], signature: type[dspy.Signature]
     ) -> None:
-        """DSPy's table of what models can do denies schemas to servers that take them."""
+        """DSPy's capability table denies schemas to servers that accept them."""
         if self.response_format == "json_schema":
             lm_kwargs["response_format"] = _schema(signature)  # type: ignore[arg-type]
         elif self.response_format == "json_object":
@@ -201,7 +196,7 @@ class FieldJSONAdapter(_FieldAdapter, dspy.JSONAdapter):
 
 
 def _is_refusal(exc: Exception) -> bool:
-    """Whether the request itself was at fault. litellm and lm15 have classes of their own."""
+    """Whether the request itself was at fault. litellm and lm15 have their own classes."""
     if isinstance(exc, ProviderFailure):
         return isinstance(exc.error, ProviderRefusedRequest)
     return isinstance(exc, LMInvalidRequestError | LMUnsupportedFeatureError)
@@ -221,7 +216,7 @@ def _shape(annotation: Any) -> str:
 
 @lru_cache(_MOST_SIGNATURES)
 def _schema(signature: Any) -> dict[str, Any]:
-    """Strict: every member required, nothing else allowed."""
+    """Strict: every member required, no others allowed."""
     model = _get_structured_outputs_response_format(signature, False)
     schema = _strict_json_schema(model.model_json_schema())
     return {

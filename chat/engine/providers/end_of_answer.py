@@ -1,7 +1,7 @@
-"""How an answer ended, as the provider says it: a fact, which nobody guesses from the text.
+"""How an answer ended, as reported by the provider, never guessed from the text.
 
-The transport tells it (``tell``) to whoever keeps it for the turn (``LastEnd``); for litellm, which
-has a transport of its own, the listener does.
+The transport reports it (``tell``) and ``LastEnd`` keeps it for the turn. litellm has its own
+transport; there the listener reports it.
 """
 
 import logging
@@ -14,12 +14,12 @@ from chat.engine.providers.dialects.base import Facts
 
 logger = logging.getLogger(__name__)
 
-#: complete: the model was done. length: cut at a limit of tokens. filtered: withheld by the
-#: provider's content filter. refused: the model would not. broken: the provider failed, by its own
-#: word, in the middle. unknown: nothing was said, the connection ended first.
+#: complete: the model finished. length: cut at a token limit. filtered: withheld by the provider's
+#: content filter. refused: the model declined. broken: the provider reported a failure midway.
+#: unknown: the connection ended without a reason.
 EndKind = Literal["complete", "length", "filtered", "refused", "broken", "unknown"]
 
-#: Every provider's words, in lower case. What stands nowhere means complete, and is logged.
+#: Reasons of all providers, in lower case. Any other means complete, and is logged.
 _KINDS: dict[str, EndKind] = {
     "stop": "complete",
     "end_turn": "complete",  # Anthropic, as the next three
@@ -27,7 +27,7 @@ _KINDS: dict[str, EndKind] = {
     "tool_use": "complete",
     "pause_turn": "complete",
     "tool_calls": "complete",
-    "tool_call": "complete",  # lm15, for anybody's
+    "tool_call": "complete",  # lm15, for any provider
     "function_call": "complete",
     "complete": "complete",  # Cohere
     "eos": "complete",  # Together, Hugging Face, as the next
@@ -73,17 +73,15 @@ class EndOfAnswer:
 
     @property
     def cuts_short(self) -> bool:
-        """Whether the provider ended an answer that is not complete."""
         return self.kind in ("length", "filtered", "refused")
 
     def tokens(self) -> dict[str, int]:
-        """Those that were counted, for the terminal chunk."""
         counted = {"tokens_in": self.tokens_in, "tokens_out": self.tokens_out}
         return {name: count for name, count in counted.items() if count is not None}
 
 
 def end_of(facts: Facts, *, whole: bool) -> EndOfAnswer:
-    """``whole``: the stream ended as streams end. Many servers end one without a reason."""
+    """``whole``: the stream ended properly. Many servers end one without a reason."""
     kind = _kind_of(facts.reason)
     if kind == "complete" and facts.refusal:
         kind = "refused"
@@ -93,14 +91,14 @@ def end_of(facts: Facts, *, whole: bool) -> EndOfAnswer:
 
 
 class LastEnd:
-    """Keeps the end of a turn's answer; of several calls, the last one's."""
+    """Keeps the end of a turn's answer; after several calls, the last one's."""
 
     def __init__(self, model: str = "") -> None:
         self.end = EndOfAnswer("unknown")
         self._model = model
 
     def open(self) -> None:
-        """For the requests that are made in this context."""
+        """Applies to requests made in this context."""
         _open.set(self)
 
     def keep(self, end: EndOfAnswer) -> None:
@@ -111,7 +109,7 @@ class LastEnd:
 
 @lru_cache(maxsize=100)
 def _warn_of_unlisted(model: str, reason: str) -> None:
-    """Once for each word."""
+    """Once for each reason."""
     logger.warning(
         "%s ended an answer with %r, which is not listed; taken as complete.", model, reason
     )
@@ -126,7 +124,7 @@ def tell(end: EndOfAnswer) -> None:
 
 
 def tell_reason(reason: str) -> None:
-    """For what does not pass our transport: litellm's streams. What was told counts more."""
+    """For litellm's streams, which bypass our transport. An end told earlier takes precedence."""
     keeper = _open.get()
     if keeper is not None and keeper.end.kind == "unknown":
         keeper.keep(EndOfAnswer(_kind_of(reason), reason))

@@ -1,6 +1,6 @@
-"""Server-sent events, from bytes in any pieces to the data of each.
+"""Server-sent events: bytes in any pieces to the data of each event.
 
-Names, ids and comments are left out: every dialect says in its JSON what an event is.
+Ignores names, ids and comments: in every dialect the JSON states the kind of event.
 """
 
 from collections.abc import Iterator
@@ -9,16 +9,13 @@ _DATA = b"data:"
 
 
 class EventFraming:
-    """One response."""
-
     __slots__ = ("_data", "_rest")
 
     def __init__(self) -> None:
-        self._rest = b""  # a line that has not ended
-        self._data: list[bytes] = []  # of an event that has not ended
+        self._rest = b""  # an incomplete line
+        self._data: list[bytes] = []  # of an incomplete event
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
-        """The data of the events that became complete."""
         *lines, self._rest = (self._rest + piece).split(b"\n")
         for line in lines:
             line = line.removesuffix(b"\r")
@@ -28,7 +25,7 @@ class EventFraming:
                 yield self._taken()
 
     def finish(self) -> Iterator[bytes]:
-        """What no blank line has ended."""
+        """Data of a last event without a closing blank line."""
         yield from self.feed(b"\n\n")
 
     def _taken(self) -> bytes:

@@ -1,4 +1,4 @@
-"""Reading a provider's error, in whichever shape it comes.
+"""Reads a provider's error, in any of these shapes:
 
 {"error": {"message": "…", "type": "…", "code": "…"}}      OpenAI and most others
 {"error": "model 'x' not found"}                            Ollama, LM Studio
@@ -18,10 +18,10 @@ from typing import Any
 
 import orjson
 
-#: Of what a provider says, that is looked at.
+#: How much of an error is read.
 _MOST_CHARS = 4_000
 _HTTP_ERRORS = range(400, 600)
-#: Statuses that an error inside a stream has by name only.
+#: Statuses that errors inside a stream give by name only.
 _STATUS_OF = {
     "overloaded_error": 529,
     "rate_limit_error": 429,
@@ -50,7 +50,7 @@ _RETRY_DELAY = re.compile(r'"retryDelay":"([\d.]+)s"')  # Gemini
 
 @dataclass(frozen=True)
 class Said:
-    """``words``: its sentence; ``whole``: all of it; ``status``: what it names, if it does."""
+    """``words``: the message; ``whole``: the whole error; ``status``: the one it states, if any."""
 
     words: str
     whole: str
@@ -64,7 +64,6 @@ class Said:
 
 
 def is_error(event: object) -> bool:
-    """Whether an event of a stream is one."""
     return isinstance(event, dict) and bool(
         event.get("error")
         or event.get("object") == "error"
@@ -74,7 +73,7 @@ def is_error(event: object) -> bool:
 
 
 def read_body(body: bytes) -> Said:
-    """A page of HTML is no provider's: what it says means nothing."""
+    """An HTML page does not come from the provider, so its text is ignored."""
     try:
         return read_error(orjson.loads(body))
     except orjson.JSONDecodeError:
@@ -109,7 +108,7 @@ def _status(named: object) -> int | None:
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """Seconds, a date, or milliseconds."""
+    """Accepts seconds, a date, or milliseconds."""
     if "retry-after-ms" in headers:
         ms = _number(headers["retry-after-ms"])
         return None if ms is None else ms / 1000

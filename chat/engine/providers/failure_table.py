@@ -1,7 +1,7 @@
-"""What a provider's error means: its HTTP status first, and only then its words.
+"""What a provider's error means: its HTTP status first, only then its words.
 
-Words alone mislead: a 429 that speaks of "input tokens" is no question that is too long. Used for
-responses (``failure_of``) and for errors that stand inside a stream whose status was 200.
+Words alone mislead: a 429 about "input tokens" does not mean the question is too long. Used for
+responses (``failure_of``) and for errors inside a stream whose status was 200.
 """
 
 import re
@@ -43,7 +43,7 @@ _ANYTHING = ""
 Meaning = type[OliverError]
 _Rows = tuple[tuple[str, Meaning], ...]
 
-#: By status; the first row whose words are found counts.
+#: By status; the first row with matching words counts.
 _TABLE: dict[int, _Rows] = {
     400: (
         (_NO_CREDIT, errors.ProviderOutOfCredit),  # Anthropic
@@ -80,32 +80,30 @@ _TABLE: dict[int, _Rows] = {
     529: ((_ANYTHING, errors.ProviderRateLimited),),  # Anthropic
 }  # fmt: skip
 _OTHER_4XX, _OTHER_5XX = 400, 500
-#: An error inside a stream that names no status.
+#: An error inside a stream without a status.
 _UNNAMED = 0
 _TABLE[_UNNAMED] = (*_TABLE[_OTHER_4XX][:-1], (_ANYTHING, errors.ProviderError))
 
-#: What may be gone when one asks again. Not a timeout: it has waited long enough.
+#: Errors worth a retry. Not a timeout: the reader has waited long enough.
 _PASSING = (errors.ProviderRateLimited, errors.ProviderError)
 
 
 class ProviderFailure(LMProviderError):  # type: ignore[misc]  # DSPy has no types
-    """A provider's error whose meaning is known. DSPy passes it on as it is."""
+    """A classified error of a provider. DSPy passes it on unchanged."""
 
     def __init__(self, error: OliverError, words: str, *, passing: bool) -> None:
-        """``passing``: asking again may help."""
+        """``passing``: a retry may help."""
         super().__init__(words, retry_after=error.retry_after_s)
         self.error = error
         self.passing = passing
 
 
 def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> ProviderFailure:
-    """Of a response that is an error."""
     said, wait_s = read_body(body), retry_after_s(headers)
     return _failure(status, said, said.retry_after_s if wait_s is None else wait_s)
 
 
 def failure_in(event: object) -> ProviderFailure | None:
-    """Of an event in a stream whose status was 200, if it is an error."""
     if not is_error(event):
         return None
     said = read_error(event)
@@ -113,15 +111,15 @@ def failure_in(event: object) -> ProviderFailure | None:
 
 
 def failure_in_body(body: bytes) -> ProviderFailure | None:
-    """Of a whole response whose status was 200 and that is no stream, if it is an error."""
-    if body.lstrip().startswith(b"<"):  # somebody's web page
+    """None unless ``body``, a whole response with status 200, is an error."""
+    if body.lstrip().startswith(b"<"):  # a web page
         return ProviderFailure(errors.ProviderWrongAddress(), "200: a page of HTML", passing=False)
     said = read_body(body)
     return _failure(said.status or _UNNAMED, said, said.retry_after_s) if said.is_error else None
 
 
 def broken_off(reason: str) -> ProviderFailure:
-    """Of an answer that ended by a ``reason`` that is a failure."""
+    """For an answer whose end ``reason`` is a failure."""
     return ProviderFailure(
         errors.ConnectionCut(), f"the answer ended with {reason!r}", passing=True
     )

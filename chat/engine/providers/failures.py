@@ -1,7 +1,7 @@
-"""What a failed call means: an exception of DSPy or its engine to an error of ours.
+"""Maps exceptions of DSPy and its engines to Oliver's errors.
 
-What a provider answered has its meaning from ``failure_table``. Here is the rest: no answer, an
-answer that nobody can read, a setup that is incomplete.
+``failure_table`` classifies a provider's responses. This covers the rest: no response, an
+unreadable one, an incomplete setup.
 """
 
 import logging
@@ -15,7 +15,7 @@ from chat.kernel.errors import OliverError
 
 logger = logging.getLogger(__name__)
 
-#: The first row whose class fits counts, so subclasses stand before their bases.
+#: The first matching class counts, so subclasses come before their bases.
 _MEANING: tuple[tuple[type[Exception], type[OliverError]], ...] = (
     (dspy_errors.LMConfigurationError, errors.ProviderNotConfigured),
     (dspy_errors.LMUnsupportedFeatureError, errors.ProviderNotConfigured),
@@ -26,16 +26,16 @@ _MEANING: tuple[tuple[type[Exception], type[OliverError]], ...] = (
     (dspy_errors.LMProviderError, errors.ProviderError),
     (dspy_errors.AdapterParseError, errors.AnswerUnreadable),
 )
-#: Of what a provider says, in the log.
+#: Limit of a provider's message in the log.
 _MOST_WORDS = 300
-#: Keys, as they stand in addresses and in providers' sentences.
+#: Keys in addresses and in providers' messages.
 _KEY = re.compile(r"\bsk-[\w*-]+|(?<=key=)[^&\s]+|(?<=Bearer )\S+", re.IGNORECASE)
 
 
 def meaning_of(exc: BaseException, *, text_arrived: bool) -> OliverError:
     """The error to show for ``exc``. ``text_arrived``: the model had begun to write.
 
-    An exception that nobody foresaw becomes a plain ``OliverError`` and is logged with its trace.
+    An unexpected exception becomes a plain ``OliverError`` and is logged with its traceback.
     """
     exc = _single(exc)
     if isinstance(exc, OliverError):
@@ -52,7 +52,7 @@ def meaning_of(exc: BaseException, *, text_arrived: bool) -> OliverError:
 
 
 def _answer_of_provider(exc: BaseException) -> ProviderFailure | None:
-    """litellm's exceptions have a status and the provider's words."""
+    """litellm's exceptions have a status and the provider's message."""
     if isinstance(exc, ProviderFailure):
         return exc
     if not (isinstance(exc, dspy_errors.LMProviderError) and exc.status):
@@ -62,9 +62,9 @@ def _answer_of_provider(exc: BaseException) -> ProviderFailure | None:
 
 
 def words_of(exc: BaseException) -> str:
-    """What the provider or its connection said, in one line: for an operator, never for readers.
+    """The message of the provider or its connection in one line, for operators, never for readers.
 
-    Nothing where we said it ourselves, or where it would repeat what the model wrote.
+    Empty if it is our own message or would repeat the model's text.
     """
     exc = _single(exc)
     if isinstance(exc, OliverError | dspy_errors.AdapterParseError):
@@ -74,7 +74,7 @@ def words_of(exc: BaseException) -> str:
 
 
 def _single(exc: BaseException) -> BaseException:
-    """Unwrap exception groups: the task group around a stream reports its failure in one."""
+    """Unwrap exception groups: the task group around a stream raises one."""
     while isinstance(exc, BaseExceptionGroup):
         exc = exc.exceptions[0]
     return exc

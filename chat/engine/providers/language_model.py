@@ -1,7 +1,7 @@
-"""The provider: the one place that builds the language model, and says which one it is.
+"""Builds the language model and describes it.
 
-Native engine where it can serve, litellm where it cannot (6 x the CPU, 190 MiB), and the quote
-engine when no model is set. ``provider()`` builds once per process.
+Uses the native engine where it can serve the model, litellm where it cannot (6 x the CPU, 190 MiB),
+and the quote engine when no model is set. ``provider()`` builds once in each process.
 """
 
 import logging
@@ -31,18 +31,18 @@ EngineName = Literal["quote", "native", "litellm"]
 
 @dataclass(frozen=True)
 class ProviderInfo:
-    """What answers, for the page, the API and the statistics."""
+    """What produces the answers, for the page, the API and the statistics."""
 
     model: str | None  # None: no language model, the quote engine
     engine: EngineName
     adapter: str
-    healthy: bool  # configured completely; the network is not asked
-    missing_key_of: str = ""  # the provider that wants one
-    response_format: ResponseFormat = "none"  # what requests say now; a refusal is remembered
+    healthy: bool  # fully configured; the provider is not contacted
+    missing_key_of: str = ""  # the provider whose key is missing
+    response_format: ResponseFormat = "none"  # current format of requests; a refusal is remembered
 
     @property
     def problem(self) -> str:
-        """What is wrong, in the language of whoever reads it; "" if nothing is."""
+        """In the active language; "" if there is none."""
         if not self.missing_key_of:
             return ""
         words = _("No key for {provider}: set OLIVER_API_KEY.")
@@ -55,24 +55,24 @@ class ProviderInfo:
 
 @dataclass(frozen=True)
 class Provider:
-    """A language model ready to use, with the adapter that talks to it."""
+    """A ready language model with its adapter."""
 
     lm: dspy.LM
     adapter: FieldChatAdapter | FieldJSONAdapter
     info: ProviderInfo
     connections: NativeEngine | None = None
-    context_tokens: int | None = None  # that the model reads; None: unknown
+    context_tokens: int | None = None  # context length; None: unknown
 
     async def aclose(self) -> None:
-        """Close its connections. Call it on the loop that used them."""
+        """Must be called on the event loop that used the connections."""
         if self.connections is not None:
             await self.connections.aclose()
 
 
 def build_provider(settings: Conf) -> Provider:
-    """Build from settings. Never touches the network, never raises for a bad configuration.
+    """Build from settings. Never uses the network, never raises for a bad configuration.
 
-    A problem is told by ``info.problem``: the site starts and says what is wrong.
+    ``info.problem`` describes problems, so the site starts and can say what is wrong.
     """
     if settings.model is None:
         return quote_provider()
@@ -85,7 +85,7 @@ def build_provider(settings: Conf) -> Provider:
 
 @cache
 def quote_provider() -> Provider:
-    """The engine that needs no key: it quotes passages and invents nothing."""
+    """Needs no key: quotes passages and invents nothing."""
     return Provider(
         lm=dspy.LM(
             "oliver/quote",
@@ -109,7 +109,7 @@ def _native(settings: Conf, model: str) -> Provider:
         retries=settings.provider_retries,
         max_tokens=settings.max_tokens,
     )
-    # A plain LM of the same name knows what the model can do; ours has an engine of its own.
+    # A plain LM of the same name knows the model's capabilities; ours has its own engine.
     known = dspy.LM(model, engine="lm15", cache=False)
     capabilities = SyncSide(
         supports_response_schema=known.supports_response_schema,
@@ -154,8 +154,8 @@ def _litellm(settings: Conf, model: str) -> Provider:
 
 
 def _sampling(settings: Conf, model: str, supported: Collection[str]) -> dict[str, Any]:
-    """Low by default: quotes are to be copied letter by letter. What is set is sent in any case;
-    DSPy itself refuses a temperature for OpenAI's reasoning models.
+    """Low by default, because quotes must be copied exactly. Explicit settings are always sent;
+    DSPy refuses a temperature for OpenAI's reasoning models.
     """
     options: dict[str, Any] = {}
     if settings.reasoning_effort is not None:
@@ -168,7 +168,7 @@ def _sampling(settings: Conf, model: str, supported: Collection[str]) -> dict[st
 
 
 def _context_tokens(settings: Conf, provider: str) -> int | None:
-    """As set, or as DSPy's table has it for well-known models."""
+    """As set, otherwise from DSPy's table of well-known models."""
     if settings.context_tokens is not None or settings.model is None:
         return settings.context_tokens
     known = model_info(provider, settings.model.partition("/")[2])
@@ -198,11 +198,10 @@ def _missing_key_of(engine: NativeEngine) -> str:
 
 @cache
 def provider() -> Provider:
-    """The provider of this process, from the settings in force at first use."""
+    """One for the process, from the settings at first use."""
     return build_provider(conf())
 
 
 def provider_info() -> ProviderInfo:
-    """What answers now."""
     now = provider()
     return replace(now.info, response_format=now.adapter.response_format)

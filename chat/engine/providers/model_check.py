@@ -1,6 +1,6 @@
-"""System check: OLIVER_MODEL names a provider that exists, and what its address needs is set.
+"""System check: OLIVER_MODEL names a known provider, and its address is complete.
 
-Found at start, not at the first question.
+Reported at start, not at the first question.
 """
 
 import difflib
@@ -21,7 +21,7 @@ def model_has_a_provider(**kwargs: object) -> list[CheckMessage]:
     model = conf().model
     if model is None:
         return []
-    # Heavy, and not needed without a model.
+    # Slow to import, and not needed without a model.
     from dspy.lm15 import LM15Error, UnknownModelError
 
     from chat.engine.providers.native_engine import missing_setting
@@ -31,7 +31,7 @@ def model_has_a_provider(**kwargs: object) -> list[CheckMessage]:
     except UnknownModelError:
         return _unknown(model.partition("/")[0])
     except LM15Error:
-        return []  # litellm's to say
+        return []  # left to litellm
     return [_incomplete(model, missing)] if missing else []
 
 
@@ -61,7 +61,7 @@ def _incomplete(model: str, missing: str) -> CheckMessage:
 
 @cache
 def _prefixes() -> set[str]:
-    """Everybody's. litellm's stand in its source: to import it takes five seconds."""
+    """All providers. litellm's are read from its source: importing it takes five seconds."""
     from dspy._vendor.lm15.router import LITELLM_PROVIDER_PREFIXES
 
     from chat.engine.providers.openai_compatible import COMPATIBLE

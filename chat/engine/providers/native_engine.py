@@ -1,6 +1,6 @@
-"""NativeEngine: DSPy's native engine with a pool of our size and patience of our kind.
+"""NativeEngine: DSPy's native engine with a larger connection pool and shorter retries.
 
-DSPy's own engine holds 100 connections (the 101st stream waits for another to end) and its retry
+DSPy's own engine holds 100 connections (the 101st stream waits for another to end), and its retry
 honours any ``Retry-After``, so an analyst could wait an hour in silence. This engine retries only
 before the first event of a stream, and only when the wait is short.
 """
@@ -33,19 +33,19 @@ from chat.engine.providers.openai_compatible import COMPATIBLE
 from chat.engine.providers.transport import CalmTransport
 
 _TRANSIENT = (ProviderFailure, RateLimitError, ServerError, TransportError)
-#: What lm15 stumbles over when a line of the stream is no JSON.
+#: Raised by lm15 when a line of the stream is not JSON.
 _RUBBISH = (JSONDecodeError, UnicodeDecodeError)
-#: OpenAI pads each delta with random signs unless it is asked not to. Others may not know the word.
+#: OpenAI pads each delta with random characters unless told not to. Others may reject the option.
 _PLAIN_STREAM = {
     "openai": {"include_obfuscation": False},
     "openai-chat": {"include_usage": True, "include_obfuscation": False},
 }
-#: A reader rather hears "busy, try again in 20 s" than waits longer than this for a retry.
+#: Seconds. Instead of waiting longer for a retry, readers are told "busy, try again in 20 s".
 LONGEST_WAIT_S = 4.0
 
 
 class NativeEngine:
-    """An async engine for ``dspy.LM(async_engine=…)``. Bound to the loop that first uses it."""
+    """For ``dspy.LM(async_engine=…)``. Bound to the event loop that first uses it."""
 
     def __init__(
         self,
@@ -78,11 +78,11 @@ class NativeEngine:
         self._stream_options = _PLAIN_STREAM.get(provider) if api_base is None else None
 
     def check_credentials(self) -> None:
-        """Raise ``dspy.lm15.LM15Error`` when the provider needs a key that is not there."""
+        """Raise ``dspy.lm15.LM15Error`` if a required key is missing."""
         self._engine.router.lm(f"{self.provider}:{self._engine.resolve(self._model).model}")
 
     def bounded(self, request: Request) -> Request:
-        """With our limit, which lm15 spells as each provider wants it."""
+        """With our token limit; lm15 translates it for each provider."""
         if self._max_tokens is None:
             return request
         return replace(request, config=replace(request.config, max_tokens=self._max_tokens))
@@ -135,15 +135,15 @@ class NativeEngine:
 
 
 def lm15_name(model: str) -> str:
-    """litellm's ``openai/responses/gpt-5`` is lm15's ``openai:gpt-5``; the rest it reads itself."""
+    """litellm's ``openai/responses/gpt-5`` is lm15's ``openai:gpt-5``; lm15 reads others itself."""
     provider, _, rest = model.partition("/responses/")
     return f"{provider}:{rest}" if rest and provider in ("openai", "azure") else model
 
 
 def missing_setting(model: str, *, api_base: str | None) -> str:
-    """What the address of ``model`` needs and has not; the key is not looked at.
+    """The setting that the address of ``model`` lacks; keys are not checked.
 
-    Raises ``dspy.lm15.LM15Error`` when the native engine cannot serve it.
+    Raises ``dspy.lm15.LM15Error`` when the native engine cannot serve the model.
     """
     engine = NativeEngine(
         lm15_name(model),
@@ -167,9 +167,9 @@ def _causes(exc: BaseException | None, kind: type[BaseException]) -> bool:
 
 
 class SyncSide:
-    """The synchronous engine that ``dspy.LM`` wants beside an async one. Turns never use it.
+    """The synchronous engine that ``dspy.LM`` requires beside an async one. Turns never use it.
 
-    It also carries the model's capabilities, by which JSONAdapter decides to send a schema.
+    It also holds the model's capabilities, from which JSONAdapter decides whether to send a schema.
     """
 
     def __init__(self, *, supports_response_schema: bool, supported_params: set[str]) -> None:

@@ -1,13 +1,13 @@
-"""Providers and servers that speak OpenAI's chat completions and that lm15 does not know by name.
+"""Providers and servers that speak OpenAI's chat completions and are unknown to lm15.
 
-They run on the native engine: a Stop ends their request at once. Names, addresses and variables
-are litellm's, so nothing changes for whoever used them through it.
+They run on the native engine, so Stop ends their requests at once. Names, addresses and variables
+match litellm's, so configurations for it stay valid.
 """
 
 from dspy._vendor.lm15.features import AccessPolicy, EndpointSupport
 from dspy.lm15 import OpenAIChatCompat, ProviderDefinition, register_provider
 
-#: What every such server takes. ``max_tokens`` is the older name; each of them knows it.
+#: Options that every such server accepts. ``max_tokens`` is the older name, known to all.
 _COMPAT = OpenAIChatCompat(
     instruction_role="system",
     max_tokens_field="max_tokens",
@@ -18,7 +18,7 @@ _COMPAT = OpenAIChatCompat(
     cache_control="none",
     tool_result_media="reject",
 )
-#: Mistral reports usage without being asked, and refuses fields that it does not know.
+#: Mistral reports usage unasked and refuses unknown fields.
 _MISTRAL = OpenAIChatCompat(
     instruction_role="system",
     max_tokens_field="max_tokens",
@@ -29,14 +29,14 @@ _MISTRAL = OpenAIChatCompat(
     cache_control="none",
     tool_result_media="reject",
 )
-#: Of a server of one's own, which wants no key.
+#: For self-hosted servers, which need no key.
 _NO_KEY = "none"
 
 
 def _provider(
     name: str, base_url: str, *, key: str = "", compat: OpenAIChatCompat = _COMPAT
 ) -> ProviderDefinition:
-    """``key``: the environment variable of its key."""
+    """``key``: the environment variable with its key."""
     access = AccessPolicy(
         provider=name,
         supports=EndpointSupport(complete=True, stream=True, models=True),
@@ -69,5 +69,5 @@ COMPATIBLE = (
 )  # fmt: skip
 
 for _definition in COMPATIBLE:
-    # What DSPy knows of their models stands under litellm's names.
+    # DSPy lists the capabilities of their models under litellm's names.
     register_provider(_definition, metadata_namespaces=(_definition.id.replace("-", "_"),))

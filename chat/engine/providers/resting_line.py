@@ -1,8 +1,8 @@
-"""A connection that rests: while it does, what arrives waits in the kernel and wakes nobody.
+"""Pauses a connection: incoming data then waits in the kernel and wakes no task.
 
-asyncio's own ``pause_reading`` of an encrypted connection rests only what has been decrypted; each
-packet still wakes the loop. So the line below the encryption is paused, and what is taken from it
-is put through the decryption at once.
+asyncio's own ``pause_reading`` of an encrypted connection pauses only decrypted data; each packet
+still wakes the loop. So the connection below the encryption is paused, and data read from it is
+decrypted at once.
 """
 
 import asyncio
@@ -11,18 +11,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-#: Of one read, as asyncio itself has it.
+#: Bytes of one read, as in asyncio.
 _MOST_BYTES = 256 * 1024
 
 
 class RestingLine:
-    """Of one response; ``protocol`` is aiohttp's."""
+    """For one response; ``protocol`` is aiohttp's."""
 
     def __init__(self, line: asyncio.Transport, protocol: asyncio.Protocol) -> None:
         self._line = self._below = line
         self._take: Callable[[bytes], object] = protocol.data_received
-        # Attributes of CPython's implementation, the same since 3.11. Where they are missing, and
-        # in a tunnel (encrypted twice), the line rests as asyncio lets it.
+        # Attributes of CPython's implementation, the same since 3.11. Without them, and in a tunnel
+        # (encrypted twice), asyncio's own pause is used.
         tls: Any = getattr(line, "_ssl_protocol", None)
         below = getattr(tls, "_transport", None)
         if below is not None and _is_plain(below):
@@ -39,7 +39,7 @@ class RestingLine:
         self._below.resume_reading()
 
     def take(self) -> None:
-        """Hand on what waits in the kernel. The end is the loop's to notice."""
+        """Pass on what waits in the kernel. The loop notices the end itself."""
         if data := arrived(self._below):
             self._take(data)
 
@@ -58,6 +58,6 @@ def _is_plain(line: asyncio.Transport) -> bool:
 
 
 def _decrypt(tls: Any, data: bytes) -> None:
-    """``tls`` is asyncio's ``SSLProtocol``: what it decrypts goes to the protocol above."""
+    """``tls`` is asyncio's ``SSLProtocol``; decrypted data goes to the protocol above it."""
     tls.get_buffer(len(data))[: len(data)] = data
     tls.buffer_updated(len(data))

@@ -1,7 +1,7 @@
-"""Inbox: what a turn's stream is about to yield, from DSPy and from the shortcut, in order.
+"""Inbox: the items a turn's stream will yield, from DSPy and from the shortcut, in order.
 
-``streaming`` fills it from one task and empties it in another. It is bounded: DSPy's side waits
-while it is full, the shortcut's side is told.
+``streaming`` fills it in one task and empties it in another. It is bounded: while it is full,
+DSPy's side waits and the shortcut is refused.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ _MOST_ITEMS = 16
 
 
 class Inbox:
-    """One reader. Lives on one event loop."""
+    """For one reader, on one event loop."""
 
     def __init__(self) -> None:
         self._items: list[Any] = []  # an empty deque takes 750 bytes
@@ -28,12 +28,12 @@ class Inbox:
         self._news.wake()
 
     async def wait_for_room(self) -> None:
-        """For the one writer that can wait."""
+        """For DSPy's side, the only writer that can wait."""
         while not self.has_room():
             await self._room.wait()
 
     def end(self, failure: BaseException | None = None) -> None:
-        """Nothing more will come. The reader gets what is there, and then ``failure``."""
+        """No more items will come. The reader gets the rest, then ``failure``."""
         self._ended, self._failure = True, failure
         self._news.wake()
 

@@ -1,8 +1,8 @@
-"""Merging deltas: many small events become one, with the same text.
+"""Merges deltas: many small events become one, with the same text.
 
-A stream carries one JSON event per token. Passing on each through lm15 and DSPy costs the same as
-passing on ten tokens at once. So text is taken out of the events (``dialects``), and what is left
-of them, if anything, goes through in its place.
+A stream carries one JSON event for each token. Passing one on through lm15 and DSPy costs as much
+as passing on ten tokens at once. So the text is taken out of the events (``dialects``); anything
+left in them is passed on in order.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,38 +19,38 @@ _NONE = Delta("text", "")
 
 
 def nobody(delta: Delta) -> bool:
-    """There is no other way than a line."""
+    """No shortcut: all text goes out as lines."""
     return False
 
 
 class DeltaMerger:
     """Bytes of an event stream in, lines out.
 
-    ``heard`` is offered the text of each read. Where it says True, the reader of the text has it
-    already, and its line may wait to be merged with later ones; otherwise nothing waits.
+    ``heard`` is offered the text of each read. If it returns True, the text has already reached its
+    reader, and its line may wait to be merged with later ones; otherwise nothing waits.
     """
 
     def __init__(self, dialect: Dialect, heard: Callable[[Delta], bool] = nobody) -> None:
         self.heard = heard
         self.facts = Facts()
-        #: Whether there were lines of text. The first ones nobody hears before they are told.
+        #: Whether any line of text was sent. The first text always becomes a line.
         self.has_told = False
         self.has_events = False
         self._dialect = dialect
         self._framing = EventFraming()
-        self._fresh: list[str] = []  # text of this read that nobody was offered yet
+        self._fresh: list[str] = []  # text of this read, not yet offered
         self._fresh_kind = _NONE
-        self._waiting = _NONE  # text that was heard and has no line yet
+        self._waiting = _NONE  # text that was heard, without a line so far
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
-        """The lines that became complete. All text of ``piece`` is out at the end, or heard."""
+        """The completed lines. Afterwards all text of ``piece`` is sent or heard."""
         for data in self._framing.feed(piece):
             self.has_events = True
             yield from self._event(data)
         yield from self._in_order()
 
     def finish(self, *, whole: bool = True) -> Iterator[bytes]:
-        """What is left when the stream has ended. One that broke leaves half an event."""
+        """The rest when the stream has ended. A broken stream leaves half an event."""
         if whole:
             for data in self._framing.finish():
                 yield from self._event(data)
@@ -70,17 +70,17 @@ class DeltaMerger:
             yield from _lines(rest if isinstance(rest, bytes) else orjson.dumps(rest))
 
     def _read(self, data: bytes) -> tuple[Sequence[Delta], Event | bytes | None]:
-        """Raises ``ProviderFailure`` for an error that stands in the stream."""
+        """Raises ``ProviderFailure`` for an error inside the stream."""
         try:
             event = orjson.loads(data)
             if failure := failure_in(event):
                 raise failure
             return self._dialect.read(event, self.facts)
         except (orjson.JSONDecodeError, AttributeError, LookupError, TypeError):
-            return (), data  # "[DONE]", or nothing that we know
+            return (), data  # "[DONE]", or unknown
 
     def _in_order(self) -> Iterator[bytes]:
-        """Offer the fresh text; what was not heard is told by a line, at once."""
+        """Offer the fresh text; text that was not heard becomes a line at once."""
         if not self._fresh:
             return
         delta = self._fresh_kind._replace(text="".join(self._fresh))
@@ -88,7 +88,7 @@ class DeltaMerger:
         heard = self.heard(delta)
         if not heard or delta.block != self._waiting.block:
             yield from self._flush()
-        # In one piece: as a list of small ones it takes twice the memory.
+        # As one string: a list of small ones takes twice the memory.
         self._waiting = delta._replace(text=self._waiting.text + delta.text)
         if not heard or len(self._waiting.text) > _MOST_CHARS:
             yield from self._flush()

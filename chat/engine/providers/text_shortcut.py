@@ -1,12 +1,12 @@
 """The shortcut: a model's text goes from the transport straight to the turn's listener.
 
-Between the two DSPy has seven async generators, a task and a queue, which for each batch of tokens
-cost more than all else that Oliver does with it. So the transport lets the listener hear the text
-first, and gives DSPy the same text later, in larger pieces; the listener knows what it has heard.
+In between, DSPy has seven async generators, a task and a queue, which cost more for each batch of
+tokens than everything else Oliver does with it. So the transport gives the text to the listener
+first, and to DSPy later in larger pieces; the listener knows which text it has already heard.
 
-``streaming`` opens one for each turn, ``transport`` speaks into it and ``listener`` hears. Where
-any of them does not take part (another engine, another dialect, another predictor), text goes
-DSPy's way alone, and nothing else changes.
+``streaming`` opens one for each turn, ``transport`` writes to it and ``listener`` hears. If any of
+them does not take part (another engine, dialect or predictor), all text goes through DSPy, and
+nothing else changes.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,28 +33,26 @@ class Hears(Protocol):
 
 
 class Shortcut:
-    """From the transport to one listener."""
-
     def __init__(self, listener: Hears, predict: dspy.Predict, inbox: Inbox) -> None:
-        """``listener`` listens to ``predict``; what it makes of the text goes to ``inbox``."""
+        """``listener`` listens to ``predict``; the resulting items go to ``inbox``."""
         self._listener = listener
         self._predict = predict
         self._inbox = inbox
 
     def open(self) -> None:
-        """For the requests that are made in this context."""
+        """Applies to requests made in this context."""
         _open.set(self)
 
     def leads_to_the_caller(self) -> bool:
-        """Whether the request that is being made now is the one whose answer we listen to."""
+        """Whether the current request is the one whose answer we listen to."""
         return dspy.settings.caller_predict is self._predict
 
     def take(self, delta: Delta, through_dspy: Any) -> bool:
-        """Let the listener hear ``delta``. False: DSPy must tell it, by its stream."""
+        """False: ``delta`` must reach the listener through DSPy."""
         listener = self._listener
         has_room = self._inbox.has_room() and listener.has_room_for(delta.text)
         if not (_is_idle(through_dspy) and has_room):
-            return False  # what is on its way comes first
+            return False  # text already on its way comes first
         hear = listener.hear if delta.kind == "text" else listener.hear_thought
         if responses := hear(delta.text):
             self._inbox.add(responses)
@@ -62,13 +60,12 @@ class Shortcut:
 
 
 def _is_idle(stream: Any) -> bool:
-    """Whether all that was sent has been received, and its receiver waits for more."""
+    """Whether everything sent was received and the receiver waits for more."""
     statistics = stream.statistics()
     return statistics.tasks_waiting_receive > 0 and not statistics.current_buffer_used
 
 
 def shortcut_of_this_request() -> Callable[[Delta], bool] | None:
-    """Takes text, as ``Shortcut.take`` does, from the response to the request made now."""
     shortcut, stream = _open.get(), dspy.settings.send_stream
     if shortcut is None or stream is None or not shortcut.leads_to_the_caller():
         return None

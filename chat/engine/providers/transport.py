@@ -1,14 +1,13 @@
 """CalmTransport: the HTTP transport under DSPy's native engine, made for paced streams.
 
-Of a stream of 50 tokens a second, most of the cost is not the text but the waking: one turn of the
-event loop per token in every layer above. This transport reads all that has arrived in one go,
-every few hundredths of a second, and merges the text deltas of one read into one event. The first
-tokens of an answer are never held back, and what came before a pause is never delayed. Where the
-turn has a ``shortcut``, text takes it, and lm15 and DSPy get theirs later and in larger pieces.
-Between two reads a connection rests (``resting_line``). Errors are raised here, with the meaning
-that ``failure_table`` gives them.
+Waking up is most of the cost of a stream of 50 tokens a second: one turn of the event loop for each
+token in every layer above. This transport reads everything that has arrived at once, every few
+hundredths of a second, and merges the text deltas of one read into one event. It never holds back
+the first tokens of an answer or the last ones before a pause. If the turn has a ``shortcut``, text
+takes it, and lm15 and DSPy get theirs later in larger pieces. Between two reads a connection is
+paused (``resting_line``). Errors are raised here, as classified by ``failure_table``.
 
-aiohttp does the HTTP (its parser is C). lm15 hands requests in and takes lines out.
+aiohttp does the HTTP (its parser is C). lm15 passes requests in and takes lines out.
 """
 
 import asyncio
@@ -41,15 +40,15 @@ from chat.engine.providers.silence_timeout import WORDLESS_TIMES, Patience
 from chat.engine.providers.text_deltas import DeltaMerger
 from chat.engine.providers.text_shortcut import shortcut_of_this_request
 
-#: Reads that are taken as they come: the first words of an answer, markers included.
+#: Number of reads without delay: the first words of an answer, markers included.
 EAGER_READS = 12
-#: Of an error's body.
+#: Bytes read of an error's body.
 _MOST_ERROR_BYTES = 64 * 1024
 _FIRST_ERROR = 400
 
 
 class CalmTransport:
-    """For ``RouterConfig(transport=…)``. Belongs to the event loop that first uses it."""
+    """For ``RouterConfig(transport=…)``. Bound to the event loop that first uses it."""
 
     def __init__(self, *, dialect: Dialect, timeout_s: float, max_connections: int) -> None:
         self.dialect = dialect
@@ -80,8 +79,8 @@ class CalmTransport:
 
 @lru_cache(maxsize=16)
 def proxy_for(url: str) -> str | None:
-    """The environment's proxy. aiohttp itself would look for it at each request, and on a thread
-    for passwords in ``~/.netrc``, which our own key then clashes with.
+    """The environment's proxy. aiohttp would look it up at each request, and search ``~/.netrc``
+    in a thread for a password, which conflicts with our own key.
     """
     parts = urlsplit(url)
     if parts.hostname is None or proxy_bypass(parts.hostname):
@@ -90,8 +89,6 @@ def proxy_for(url: str) -> str | None:
 
 
 class _Exchange:
-    """One request and its response."""
-
     def __init__(self, transport: CalmTransport, request: TransportRequest) -> None:
         self._transport = transport
         self._request = request
@@ -140,11 +137,11 @@ class _Exchange:
         if self._response.content.is_eof():
             self._response.release()
         else:
-            self._response.close()  # unread text on the line: the connection cannot serve again
+            self._response.close()  # unread data: the connection cannot be reused
 
 
 class CalmResponse:
-    """What lm15 needs of a response: status, headers, the whole body, or its lines."""
+    """lm15's interface: status, headers, the whole body, or its lines."""
 
     def __init__(self, response: aiohttp.ClientResponse, transport: CalmTransport) -> None:
         self.status = response.status
@@ -166,7 +163,7 @@ class CalmResponse:
             raise _translated(exc) from exc
 
     async def aiter_lines(self) -> AsyncIterator[bytes]:
-        """The lines of an event stream, with deltas merged; the end is told when it has come."""
+        """Lines of an event stream, with merged deltas; reports the end when it arrives."""
         merger = DeltaMerger(self._transport.dialect)
         failure: Exception | None = None
         body = b""  # while there are no events
@@ -174,14 +171,14 @@ class CalmResponse:
             async for data in self._reads():
                 if not merger.has_events and len(body) < _MOST_ERROR_BYTES:
                     body += data
-                # Not before DSPy has had some: until then a failure is tried again.
+                # Only once DSPy has had some: until then a failure is retried.
                 if self._shortcut and merger.has_told:
                     merger.heard = self._shortcut
                 for line in merger.feed(data):
                     yield line
         except (TransportError, ProviderFailure) as exc:
             failure = exc
-        for line in merger.finish(whole=failure is None):  # what came before a failure counts
+        for line in merger.finish(whole=failure is None):  # text before a failure counts
             yield line
         end = end_of(merger.facts, whole=failure is None)
         tell(end)
@@ -193,11 +190,11 @@ class CalmResponse:
             raise failure
 
     async def _reads(self) -> AsyncIterator[bytes]:
-        """What has arrived: at first as it comes, then once a tick."""
+        """Data as it arrives at first, then once a tick."""
         patience, reads, tick = Patience(self._transport.timeout_s), 0, 0.0
         connection = self._response.connection
         if connection is not None and connection.protocol is not None:
-            # aiohttp's clock runs on in a pause. In a process that was stopped it would run out.
+            # aiohttp's timeout runs on during a pause. In a suspended process it would expire.
             connection.protocol.read_timeout = None
         try:
             while data := await self._read():
@@ -215,11 +212,11 @@ class CalmResponse:
             return await self._response.content.readany()
 
     async def _rest(self, *, since: float) -> float:
-        """Let the kernel gather what comes, up to the next tick, and take it.
+        """Let the kernel collect data up to the next tick, then take it.
 
-        The connection stays paused while each tick has something: to let the loop watch it and stop
-        again costs three system calls and a turn of the loop. Where nothing came the loop watches;
-        where all has come the connection may serve another request.
+        The connection stays paused while each tick brings data: resuming and pausing it costs three
+        system calls and a turn of the loop. If nothing came, the loop watches it; if everything
+        came, the connection may serve another request.
         """
         connection = self._response.connection
         protocol = connection.protocol if connection is not None else None

@@ -1,1 +1,1 @@
-"""Wire dialects: how each kind of provider says text, thinking, the end and what it counted."""
+"""Wire dialects: how each kind of provider sends text, thinking, the end and token counts."""

@@ -1,4 +1,4 @@
-"""Anthropic's Messages."""
+"""Anthropic's Messages API."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ class Anthropic:
         match event.get("type"):
             case "content_block_delta":
                 return _read_block(event, event.get("delta") or {})
-            case "content_block_start":  # empty, but for servers that begin with text
+            case "content_block_start":  # empty, except from servers that begin with text
                 return _read_block(event, event.get("content_block") or {})
             case "message_start":
                 _count(facts, (event.get("message") or {}).get("usage") or {})
@@ -43,7 +43,7 @@ def _read_block(event: Event, block: dict[str, Any]) -> Reading:
 
 
 def _end(event: Event, facts: Facts) -> Event:
-    """The end alone does not repeat what was counted at the start."""
+    """The end event does not repeat counts from the start."""
     delta, usage = event.get("delta") or {}, event.get("usage") or {}
     facts.reason = delta.get("stop_reason") or facts.reason
     facts.refusal = (delta.get("stop_details") or {}).get("explanation") or facts.refusal

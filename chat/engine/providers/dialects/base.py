@@ -1,4 +1,4 @@
-"""What every dialect tells, in Oliver's words."""
+"""The common interface of all dialects."""
 
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple, Protocol
@@ -8,7 +8,7 @@ Event = dict[str, Any]
 
 
 class Delta(NamedTuple):
-    """Text that the model wrote, or thought, next."""
+    """The next text or thinking from the model."""
 
     kind: Literal["text", "reasoning"]
     text: str
@@ -16,29 +16,28 @@ class Delta(NamedTuple):
 
     @property
     def block(self) -> tuple[str, int]:
-        """The part of the message that grows."""
         return self.kind, self.part
 
 
 class Facts:
-    """What the events of one answer told besides its text."""
+    """What the events of one answer report besides its text."""
 
     __slots__ = ("reason", "refusal", "tokens_in", "tokens_out")
 
     def __init__(self) -> None:
-        self.reason = ""  # why it ended, in the provider's word
-        self.refusal = ""  # the words in which the model refused
+        self.reason = ""  # why it ended, in the provider's words
+        self.refusal = ""  # the model's refusal
         self.tokens_in: int | None = None
         self.tokens_out: int | None = None
 
     def count(self, tokens_in: int | None, tokens_out: int | None) -> None:
-        """Counts only grow more exact: the latest of each is kept, and one left out stays."""
+        """Later counts are more exact: the latest of each is kept. None changes nothing."""
         self.tokens_in = self.tokens_in if tokens_in is None else tokens_in
         self.tokens_out = self.tokens_out if tokens_out is None else tokens_out
 
 
 class Reading(NamedTuple):
-    """What was taken out of an event. ``rest``: what lm15 still has to see of it, if anything."""
+    """Extracted from an event. ``rest``: the part that lm15 must still see, if any."""
 
     deltas: Sequence[Delta]
     rest: Event | None
@@ -49,13 +48,13 @@ NOTHING = Reading((), None)
 
 class Dialect(Protocol):
     def read(self, event: Event, facts: Facts) -> Reading:
-        """Takes the text out of ``event`` (changing it), and notes what else it tells."""
+        """Takes the text out of ``event`` (changing it), and records its other facts."""
 
     def event_of(self, delta: Delta) -> Event:
-        """An event that lm15 reads as this delta and nothing else."""
+        """An event that lm15 reads as exactly this delta."""
 
 
 def sum_of(*counts: Any) -> int | None:
-    """The sum of those that are numbers; None if none is."""
+    """Sum of the numbers among ``counts``; None if there are none."""
     known = [count for count in counts if isinstance(count, int)]
     return sum(known) if known else None

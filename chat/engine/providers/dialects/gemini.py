@@ -8,7 +8,7 @@ from chat.engine.providers.dialects.base import NOTHING, Delta, Event, Facts, Re
 class Gemini:
     def read(self, event: Event, facts: Facts) -> Reading:
         usage = event.get("usageMetadata") or {}
-        if usage:  # so far; it comes with every event
+        if usage:  # a running total; comes with every event
             written = sum_of(usage.get("candidatesTokenCount"), usage.get("thoughtsTokenCount"))
             facts.count(usage.get("promptTokenCount"), written)
         candidates = event.get("candidates")
@@ -37,7 +37,7 @@ class Gemini:
 
 
 def _without_text(event: Event, candidate: dict[str, Any], parts: list[dict[str, Any]]) -> Event:
-    """For lm15 every end but STOP and MAX_TOKENS is an error of the request."""
+    """lm15 treats every end except STOP and MAX_TOKENS as a failed request."""
     left = {**candidate, "content": {"role": "model", "parts": parts}}
     if candidate.get("finishReason"):
         left["finishReason"] = "STOP"

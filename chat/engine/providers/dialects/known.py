@@ -1,4 +1,4 @@
-"""Which dialect a provider speaks, by lm15's name for it."""
+"""Maps lm15's provider names to dialects."""
 
 from dspy._vendor.lm15.registry import lookup
 
@@ -8,7 +8,7 @@ from chat.engine.providers.dialects.gemini import Gemini
 from chat.engine.providers.dialects.openai_chat import OpenAIChat
 from chat.engine.providers.dialects.openai_responses import OpenAIResponses
 
-#: One of each serves all: they keep nothing.
+#: Stateless, so one of each is enough.
 _DIALECTS: dict[str, Dialect] = {
     "openai-chat": OpenAIChat(),
     "openai-responses": OpenAIResponses(),
@@ -18,6 +18,6 @@ _DIALECTS: dict[str, Dialect] = {
 
 
 def dialect_of(provider: str) -> Dialect:
-    """Those that lm15 does not know are declared by us, and speak OpenAI's."""
+    """Providers unknown to lm15 (``openai_compatible``) speak OpenAI's dialect."""
     definition = lookup(provider)
     return _DIALECTS[definition.dialect if definition else "openai-chat"]

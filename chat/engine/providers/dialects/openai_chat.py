@@ -1,8 +1,8 @@
-"""OpenAI's chat completions, and whoever speaks them: Azure, Ollama, vLLM, llama.cpp, DeepSeek,
-OpenRouter, Mistral, Groq, Together, Fireworks, LM Studio, xAI and many more.
+"""OpenAI's chat completions, also spoken by Azure, Ollama, vLLM, llama.cpp, DeepSeek, OpenRouter,
+Mistral, Groq, Together, Fireworks, LM Studio, xAI and many more.
 
-Each adds fields of its own to every delta (``role``, nulls, ``token_id``, ``obfuscation``,
-``x_groq``, filter results, usage so far). None of them changes what the text is.
+Each adds its own fields to every delta (``role``, nulls, ``token_id``, ``obfuscation``,
+``x_groq``, filter results, running usage). None of them affects the text.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ class OpenAIChat:
 
 
 def _deltas_of(delta: dict[str, Any]) -> Iterator[Delta]:
-    # Some send both names of the same thought.
+    # Some servers send the same thought under both names.
     thought = delta.get("reasoning_content") or delta.get("reasoning")
     if thought and isinstance(thought, str):
         yield Delta("reasoning", thought)

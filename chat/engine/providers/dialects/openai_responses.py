@@ -7,7 +7,7 @@ _REASONING = "response.reasoning_summary_text.delta"
 _OTHER_REASONING = "response.reasoning_text.delta"
 _REFUSAL = "response.refusal.delta"
 _COMPLETED, _INCOMPLETE = "response.completed", "response.incomplete"
-#: What lm15 makes something of, besides text.
+#: Events that lm15 needs, besides text.
 _FOR_LM15 = ("response.created", "response.output_item.added", "response.output_item.done")
 
 
@@ -33,7 +33,7 @@ class OpenAIResponses:
 
 
 def _end(event: Event, facts: Facts) -> Event:
-    """lm15 knows one kind of end, the complete one."""
+    """lm15 knows only one kind of end, the complete one."""
     response = event.get("response") or {}
     usage = response.get("usage") or {}
     facts.count(usage.get("input_tokens"), usage.get("output_tokens"))

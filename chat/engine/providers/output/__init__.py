@@ -1,1 +1,1 @@
-"""Reading what a model wrote: raw output, arriving in any pieces, to the fields of a signature."""
+"""Reads a model's raw output, arriving in any pieces, into the fields of a signature."""

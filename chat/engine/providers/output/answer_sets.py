@@ -1,4 +1,4 @@
-"""AnswerSets: which of the sets of fields in an output counts, told as deltas."""
+"""AnswerSets: decides which set of fields in an output counts, reported as deltas."""
 
 from io import StringIO
 
@@ -7,9 +7,9 @@ from chat.engine.providers.output.fields import REASONING, Fields
 
 
 class AnswerSets:
-    """The first set is shown as it is written. One that begins later is kept back until it has the
-    main field; then it replaces what was shown, and is shown as it is written. Thinking stands
-    before the reasoning of any set.
+    """Shows the first set as it is written. A later one is held back until it has the main field;
+    then it replaces the shown one and is shown as it is written. Thinking comes before the
+    reasoning of any set.
     """
 
     def __init__(self, fields: Fields) -> None:
@@ -17,7 +17,7 @@ class AnswerSets:
         self._out: list[Delta] = []
         self._thinking = FieldSet(self._show_thought)
         self._thought = StringIO()
-        self._reasoned = False  # whether the reasoning has text of a set
+        self._reasoned = False  # whether the reasoning has text from a set
         self.current = FieldSet(self._emit)
         self._earlier: FieldSet | None = None
         self._hidden: dict[str, str] = {}
@@ -33,7 +33,6 @@ class AnswerSets:
 
     @property
     def keeps_back(self) -> bool:
-        """Whether the current set is not shown."""
         return self._earlier is not None
 
     def begin_thought(self) -> None:
@@ -46,13 +45,13 @@ class AnswerSets:
             self._thinking.write(text)
 
     def prose(self, text: str) -> None:
-        """Text without a form, which is the answer unless a form follows."""
+        """Unstructured text: the answer, unless structure follows."""
         if self.current.open_field is None:
             self.current.open(self._fields.main)
         self.current.write(text)
 
     def prose_was_thought(self, text: str) -> None:
-        """It was all said before the answer."""
+        """All prose so far came before the answer."""
         if self.current.given:
             self._out.append(Delta(self._fields.main, "", replaces=True))
         self.current = FieldSet(self._emit)
@@ -60,7 +59,7 @@ class AnswerSets:
         self.think(text)
 
     def start_again(self, *, thought: str | None = None) -> None:
-        """Another set begins. If it comes to count, ``thought`` is what was said before it."""
+        """Begin another set. If it counts in the end, ``thought`` is the text before it."""
         if self._earlier is None:
             self._earlier = self.current
         self.current = FieldSet(self._emit)
@@ -68,7 +67,6 @@ class AnswerSets:
         self._thought_instead = thought
 
     def reopen(self, name: str) -> None:
-        """Open a field; what it had before is void."""
         if name in self.current.given:
             self.current.given.discard(name)
             self._hidden.pop(name, None)
@@ -79,12 +77,11 @@ class AnswerSets:
         self.current.open(name)
 
     def give_up(self) -> None:
-        """The set that was kept back never got its main field: the one before counts."""
+        """The held-back set never got its main field: the previous one counts."""
         if self._earlier is not None:
             self.current, self._earlier = self._earlier, None
 
     def set_all(self, values: dict[str, str]) -> None:
-        """Show these values instead of whatever was shown."""
         for name in self._fields.names:
             if name in values or name in self.current.given:
                 value = values.get(name, "")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Delta(NamedTuple):
-    """Text that a field grew by; with ``replaces`` it is the field's whole value."""
+    """Text added to a field; with ``replaces`` its whole value."""
 
     field: str
     text: str
@@ -13,7 +13,6 @@ class Delta(NamedTuple):
 
 
 def folded(deltas: Iterable[Delta]) -> dict[str, str]:
-    """What they come to: the text of each field that has any."""
     values: dict[str, str] = {}
     for field, text, replaces in deltas:
         values[field] = text if replaces else values.get(field, "") + text
@@ -27,7 +26,7 @@ class FieldSet:
         """``emit(field, text)`` is called as soon as text is certain."""
         self._emit = emit
         self.open_field: str | None = None
-        self.first = ""  # the field that was opened first
+        self.first = ""  # the field opened first
         self.opened: set[str] = set()
         self.given: set[str] = set()  # fields with text
         self._blanks = ""
@@ -39,7 +38,6 @@ class FieldSet:
         self._blanks = ""
 
     def write(self, text: str) -> None:
-        """Add to the open field."""
         name = self.open_field
         if name is None or not text:
             return

@@ -1,4 +1,4 @@
-"""What a reader must know of a signature's output fields."""
+"""A signature's output fields, as the reader needs them."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _ANSWER = "response"
 
 @dataclass(frozen=True)
 class Fields:
-    """``main`` gets what has no form: an answer in plain prose."""
+    """``main`` gets unstructured text: an answer in plain prose."""
 
     names: tuple[str, ...]
     texts: frozenset[str]
@@ -33,7 +33,7 @@ class Fields:
 
 
 def plain_text(value: Any) -> str:
-    """A text field's value that a model wrote as something else."""
+    """The value of a text field for which a model wrote another type."""
     match value:
         case None:
             return ""
@@ -48,7 +48,6 @@ def plain_text(value: Any) -> str:
 
 
 def is_json(raw: str) -> bool:
-    """Whether it begins with a whole JSON value."""
     try:
         _DECODER.raw_decode(raw)
     except ValueError:
@@ -57,7 +56,7 @@ def is_json(raw: str) -> bool:
 
 
 def loads_leniently(raw: str) -> Any:
-    """JSON as models write it; None when there is nothing in it to read."""
+    """Accepts JSON as models write it; None if nothing is readable."""
     try:
         return json.loads(raw, strict=False)
     except ValueError:
@@ -70,7 +69,7 @@ _FENCE = re.compile(r"^```\w*\s*|\s*```$")
 
 
 def members_of(value: Any, fields: Fields) -> dict[str, str]:
-    """The fields in a JSON value: an object's own, or those of one inside it."""
+    """Fields of a JSON object, or of an object inside it."""
     found: dict[str, str] = {}
     if isinstance(value, dict):
         for key, member in value.items():

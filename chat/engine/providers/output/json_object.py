@@ -1,4 +1,4 @@
-"""Splits a JSON object that arrives in pieces into the text of its members."""
+"""Splits a JSON object, arriving in pieces, into the text of its members."""
 
 import re
 from collections.abc import Callable
@@ -11,20 +11,20 @@ _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 
 
 class Members(Protocol):
-    """Who gets them: each member is opened, written in pieces and ended."""
+    """Receives members: each is opened, written in pieces and ended."""
 
     def open_member(self, key: str) -> bool:
-        """Whether its value is wanted."""
+        """Returns whether the member's value is wanted."""
 
     def write_member(self, text: str, *, raw: bool) -> None:
-        """``raw``: JSON, of a value that is no string."""
+        """``raw``: JSON of a value that is not a string."""
 
     def end_member(self) -> None: ...
 
 
 class ObjectSplitter:
-    """A string value is decoded as it arrives, surrogate pairs whole; any other value comes as raw
-    JSON text. What a small model gets wrong in a string (a line break) is taken as it stands.
+    """Decodes a string value as it arrives, surrogate pairs whole; passes on other values as raw
+    JSON. Mistakes of small models in a string (a line break) are kept as they are.
     """
 
     def __init__(self, members: Members) -> None:
@@ -39,7 +39,7 @@ class ObjectSplitter:
         self.ended = False
 
     def feed(self, text: str) -> str:
-        """Take ``text``; what comes after the object's end is returned."""
+        """Return what comes after the object's end."""
         self._buffer += text
         while self._buffer and not self.ended and self._state():
             pass
@@ -54,7 +54,6 @@ class ObjectSplitter:
         return self._skip_to("{", self._seek_key)
 
     def _seek_key(self) -> bool:
-        """The next member, or the object's end."""
         match = re.search(r'["}]', self._buffer)
         self._buffer = self._buffer[match.end() :] if match else ""
         if match is None:

@@ -1,6 +1,6 @@
-"""A list field's text to its items: JSON, bullets, a table or a sentence; "none" is no item.
+"""Parses a list field's text into items: JSON, bullets, a table or a sentence; "none" is no item.
 
-An item is mended or dropped by itself: none makes an answer fail, none hides another.
+Items are repaired or dropped one by one: a bad one neither fails the answer nor hides others.
 """
 
 import re
@@ -24,7 +24,7 @@ _SEVERITY = re.compile(
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s")
 _LONGEST_TITLE = 80
 _FENCE = re.compile(r"\A```\w*\s*\n?|\n?\s*```\s*\Z")
-#: Other words for a member, as models write them.
+#: Synonyms of members that models write.
 _SYNONYMS = {
     "name": "title",
     "finding": "title",
@@ -49,7 +49,7 @@ _KINDS = {"list": "checklist", "todo": "checklist", "letter": "draft", "email": 
 
 
 def items_of(raw: str, model: type[Item]) -> list[Item]:
-    """Every item that can be read, in order."""
+    """All readable items, in order."""
     text = _FENCE.sub("", raw.strip()).strip()
     if not text or _NONE.fullmatch(text):
         return []
@@ -65,7 +65,7 @@ def items_of(raw: str, model: type[Item]) -> list[Item]:
 
 
 def items_in(value: Any, model: type[Item]) -> list[Item]:
-    """The items of a JSON value: a list, one object, or an object that holds the list."""
+    """Accepts a list, one object, or an object that contains the list."""
     if isinstance(value, Mapping):
         known = {_SYNONYMS.get(str(key).casefold(), str(key).casefold()) for key in value}
         if known.isdisjoint(model.model_fields):
@@ -78,7 +78,6 @@ def items_in(value: Any, model: type[Item]) -> list[Item]:
 
 
 def item_of(raw: Any, model: type[Item]) -> Item | None:
-    """One item, or None if there is nothing in it."""
     if isinstance(raw, str):
         raw = _from_sentence(raw, model) if not _NONE.fullmatch(raw) else {}
     if not isinstance(raw, Mapping):
@@ -129,7 +128,7 @@ def _text(values: Mapping[str, Any], name: str) -> str:
 
 
 def _bullets(text: str) -> list[str]:
-    """The items of a Markdown list, with what is indented below them; else all of it as one."""
+    """Markdown list items with the text indented below them. Without a list, one item."""
     items: list[str] = []
     for line in text.split("\n"):
         if match := _BULLET.match(line):
@@ -146,7 +145,7 @@ def _bullets(text: str) -> list[str]:
 
 
 def _table(text: str) -> list[dict[str, str]]:
-    """The rows of a Markdown table, by its head."""
+    """Rows of a Markdown table, keyed by its head."""
     lines = [line.strip() for line in text.split("\n") if "|" in line]
     if len(lines) < 3 or not _RULE.fullmatch(lines[1]):
         return []
@@ -159,7 +158,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _from_sentence(text: str, model: type[Item]) -> dict[str, str]:
-    """``**Late filing** (high): it is late.`` to its parts."""
+    """``**Late filing** (high): it is late.`` into its parts."""
     text = text.strip()
     if model is Artifact:
         return _whole_artifact(text)
@@ -174,14 +173,12 @@ def _from_sentence(text: str, model: type[Item]) -> dict[str, str]:
 
 
 def _whole_artifact(text: str) -> dict[str, str]:
-    """Text without a form is one artifact."""
     kind = "checklist" if _BULLET.match(text) else "table" if _table(text) else "memo"
     title = _title_of(text.partition("\n")[0].replace("|", " "))
     return {"kind": kind, "title": title, "content": text}
 
 
 def _title_of(text: str) -> str:
-    """The first sentence, or the beginning of a long one."""
     line = _BULLET.sub("", text.strip().split("\n")[0], count=1)
     first = _SENTENCE_END.split(line, maxsplit=1)[0].strip(" #*_-.")
     if len(first) <= _LONGEST_TITLE:

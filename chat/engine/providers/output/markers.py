@@ -1,4 +1,4 @@
-"""Recognises the lines that open a field: markers, and headings where a model writes those.
+"""Recognises lines that open a field: markers, or headings.
 
 [[ ## response ## ]] Thirty days.
 **[[ ## Response ## ]]**
@@ -10,9 +10,9 @@ import re
 from collections.abc import Collection
 from typing import Literal, NamedTuple
 
-#: What ends the output. Models write it as a field.
+#: Ends the output. Models write it as a field.
 COMPLETED = "completed"
-#: No marker or heading is longer, so no line waits longer for its decision.
+#: Longest possible marker or heading, so no line waits longer for a decision.
 LONGEST = 80
 
 _MARKER = re.compile(
@@ -24,7 +24,7 @@ _TAIL = re.compile(r"[*_`]*:?[*_`]*[ \t]*")
 
 
 class Opening(NamedTuple):
-    """A line that names a field (in lower case), and where its own text begins in the line."""
+    """A line that names a field (in lower case), and where its own text begins."""
 
     name: str
     end: int
@@ -35,7 +35,7 @@ Found = Opening | Literal["wait"] | None
 
 
 def marker_in(line: str, *, ended: bool) -> Found:
-    """The marker at the beginning of ``line``, of which more may come unless it has ``ended``."""
+    """The marker at the start of ``line``. ``ended``: no more text will follow in it."""
     bare = line.lstrip(_DECORATION)
     if bare and not bare.startswith("[["[: len(bare)]):
         return None
@@ -52,7 +52,7 @@ def marker_in(line: str, *, ended: bool) -> Found:
 
 
 def heading_in(line: str, names: Collection[str], *, ended: bool) -> Found:
-    """A heading that is a field's name and nothing else: ``## Response``, ``**Response:** …``."""
+    """A heading that is only a field's name: ``## Response``, ``**Response:** …``."""
     head = line[:LONGEST]
     whole = ended and len(line) < LONGEST
     bare = head.lstrip(_DECORATION).casefold()

@@ -1,4 +1,4 @@
-"""Writes the members of a JSON object to the fields of a set."""
+"""Writes the members of a JSON object into the fields of a set."""
 
 from chat.engine.providers.output.answer_sets import AnswerSets
 from chat.engine.providers.output.fields import (
@@ -12,20 +12,18 @@ from chat.engine.providers.output.json_object import ObjectSplitter
 
 
 class MemberWriter:
-    """``Members`` for one object."""
-
     def __init__(self, sets: AnswerSets, fields: Fields) -> None:
         self._sets = sets
         self._fields = fields
         self._splitter = ObjectSplitter(self)
-        self._raw = ""  # of a text field whose value is no string
+        self._raw = ""  # of a text field whose value is not a string
 
     @property
     def ended(self) -> bool:
         return self._splitter.ended
 
     def feed(self, text: str) -> str:
-        """Take ``text``; what comes after the object's end is returned."""
+        """Return what comes after the object's end."""
         return self._splitter.feed(text)
 
     def open_member(self, key: str) -> bool:
@@ -46,7 +44,7 @@ class MemberWriter:
             self._raw = ""
 
     def mend(self, whole: str) -> None:
-        """``whole`` begins with the object. One with a mistake was read up to the mistake."""
+        """``whole`` begins with the object. An invalid object was read up to the mistake."""
         if self.ended and is_json(whole):
             return
         found = members_of(loads_leniently(whole), self._fields)

@@ -1,4 +1,4 @@
-"""Prose: what stands in an output before any form, which is the answer unless a form follows."""
+"""Prose: the text before any structure, which is the answer unless structure follows."""
 
 import re
 from io import StringIO
@@ -6,9 +6,9 @@ from io import StringIO
 from chat.engine.providers.output.answer_sets import AnswerSets
 from chat.engine.providers.output.fields import Fields, loads_leniently, members_of
 
-#: It is streamed as the answer once there is so much of it. Less may be a preamble.
+#: Length from which it is streamed as the answer. Less may be a preamble.
 _PREAMBLE_CHARS = 120
-#: A fence or an outer object, in which the form begins.
+#: A fence or an outer object, in which the structure begins.
 _OPENERS_AT_END = re.compile(r"\s*(?:`{3}\w*\s*)?(?:[\[{]\s*(?:\"\w+\"\s*:\s*)?)*\Z")
 
 
@@ -32,14 +32,14 @@ class Prose:
             self._sets.prose(self._text.getvalue())
 
     def end(self) -> None:
-        """A form follows: it was said before the answer."""
+        """Structure follows: the prose came before the answer."""
         said = _OPENERS_AT_END.sub("", self._text.getvalue())
         if said.strip() or self._shown:
             self._sets.prose_was_thought(said)
         self._text, self._shown = StringIO(), False
 
     def settle(self) -> None:
-        """No form followed. It may be an object with another member first, or in single quotes."""
+        """No structure followed. It may be an object with another first member or single quotes."""
         text = self._text.getvalue()
         found = {}
         if text.lstrip()[:1] in ("{", "[", "`"):

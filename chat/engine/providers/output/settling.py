@@ -1,4 +1,4 @@
-"""A model's whole output to a signature's typed values. What does not fit is mended or left out."""
+"""Parses a model's whole output into typed values. Misfits are repaired or dropped."""
 
 from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
@@ -20,14 +20,14 @@ def fields_of(signature: Any) -> Fields:  # a Signature, of which mypy knows no 
 
 
 def read_fields(output: str, fields: Fields) -> dict[str, str]:
-    """The text of each field that a whole output has, list fields as they were written."""
+    """The text of each field present, list fields as written."""
     reader = AnswerReader(fields)
     texts = folded([*reader.feed(output), *reader.finish()])
     return dict.fromkeys(reader.opened, "") | texts
 
 
 def values_in(output: str, signature: type[dspy.Signature]) -> dict[str, Any]:
-    """A field with a default gets it when it is missing; one without is left out."""
+    """A missing field gets its default; without one it is left out."""
     texts = read_fields(output, fields_of(signature))  # type: ignore[arg-type]
     values = {name: _value(text, signature.output_fields[name]) for name, text in texts.items()}
     found: dict[str, Any] = apply_output_field_defaults(
@@ -45,7 +45,6 @@ def item_type(annotation: Any) -> type[Item] | None:
 
 
 def _value(text: str, field: FieldInfo) -> Any:
-    """None if there is no such value in the text."""
     if field.annotation is str:
         return text
     if model := item_type(field.annotation):

@@ -1,6 +1,6 @@
-"""What undecided text is going to be, judged by its beginning.
+"""Predicts the structure of undecided text from its beginning.
 
-Each answers None while more text may change the verdict, and depends on nothing but the text.
+Each function returns None while more text may change the verdict, and depends only on the text.
 """
 
 import re
@@ -19,7 +19,7 @@ _LONGEST_MEMBER = 80
 
 
 def opens_thinking(text: str, *, ended: bool) -> int | None:
-    """Where the text after an opening ``<think>`` begins; 0 if none opens it."""
+    """Where the text after an opening ``<think>`` begins; 0 if it does not open with one."""
     bare = text.lstrip()
     begin = len(text) - len(bare)
     low = bare[:_LONGEST_TAG].casefold()
@@ -32,8 +32,8 @@ def opens_thinking(text: str, *, ended: bool) -> int | None:
 
 
 def split_thinking(text: str, *, ended: bool) -> tuple[str, str | None]:
-    """(thought, what follows its end); None while the end has not come, and what may still become
-    an end is then left out of the thought.
+    """(thought, text after its end). The latter is None until the end arrives; until then the
+    thought omits a possible start of the end tag.
     """
     if match := _THOUGHT.search(text):
         return text[: match.start()], text[match.end() :]
@@ -44,7 +44,7 @@ def split_thinking(text: str, *, ended: bool) -> tuple[str, str | None]:
 
 
 def begins_list(text: str, *, ended: bool) -> bool | None:
-    """Whether this is the value of a list field: JSON, bullets, a table, "none", or nothing."""
+    """Whether this is a list field's value: JSON, bullets, a table, "none", or nothing."""
     bare = text.lstrip()[:_ENOUGH]
     line, newline, _ = bare.partition("\n")
     if not bare:
@@ -55,7 +55,7 @@ def begins_list(text: str, *, ended: bool) -> bool | None:
 
 
 def json_start(text: str, names: Collection[str], *, ended: bool) -> bool | None:
-    """Whether ``text``, which begins with a brace, is an object with one of these first."""
+    """Whether ``text``, which begins with a brace, is an object with one of these names first."""
     head = text[:_LONGEST_MEMBER]
     if match := _MEMBER.match(head):
         return match[1].casefold() in names
@@ -64,7 +64,7 @@ def json_start(text: str, names: Collection[str], *, ended: bool) -> bool | None
 
 
 def first_line(text: str, *, ended: bool) -> str | None:
-    """The first line that is not blank; None while it may go on, "" if there is none."""
+    """The first non-blank line; None while it may grow, "" if there is none."""
     bare = text.lstrip()
     line, newline, _ = bare.partition("\n")
     if newline or ended or len(line) > _LONGEST_MEMBER:
@@ -73,7 +73,7 @@ def first_line(text: str, *, ended: bool) -> str | None:
 
 
 def ends_thinking(line: str, *, ended: bool) -> bool | None:
-    """Whether the line is a lonely ``</think>``."""
+    """Whether the line is just ``</think>``."""
     bare = line.strip().casefold()
     if bare and not any(tag.startswith(bare) for tag in ("</think>", "</thinking>")):
         return False

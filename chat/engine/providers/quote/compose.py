@@ -1,7 +1,7 @@
-"""Composing an answer from quotes: each output field from the passages, and nothing else.
+"""Composes an answer from quotes: each output field from the passages, and nothing else.
 
-Every sentence about the law stands in quotes, verbatim, with its passage's id; the words around
-them only say what was searched and where the quotes come from.
+Every sentence about the law is a verbatim quote with its passage's id; the words around the quotes
+only say what was searched and where the quotes come from.
 """
 
 import json
@@ -17,9 +17,9 @@ from chat.kernel.word_stems import keywords, words
 _SENTENCES_OF_FIRST = 3
 _SENTENCES_OF_NEXT = 2
 _QUOTED_PASSAGES = 3
-#: A passage of another note is quoted when it shares so much of what the first one shares.
+#: A passage of another note is quoted if it shares this much of the first one's overlap.
 _CLOSE = 0.75
-#: Hardly an English question has none of them; none is a word of German, French or Spanish.
+#: Nearly every English question has one of them; none is a word of German, French or Spanish.
 _ENGLISH_TEXT = """
     the of to and is are does did what how when who which why where can may must should we my our
     you your it for with from this that have there if not any about
@@ -28,7 +28,7 @@ _ENGLISH = frozenset(_ENGLISH_TEXT.split())
 _ENOUGH_TO_TELL = 4  # words
 _CHECKLIST_FROM = 3  # items that make a checklist worth keeping
 
-#: Kinds that ask something of the analyst, and how much a miss would matter.
+#: Kinds that require action by the analyst, and how serious a miss would be.
 _SEVERITY = {
     "prohibition": "high",
     "deadline": "high",
@@ -42,7 +42,7 @@ _SEVERITY = {
 
 
 def compose(prompt: Prompt) -> list[tuple[str, str]]:
-    """(field, value as ChatAdapter expects it) for every field that is asked for, in order."""
+    """(field, value in ChatAdapter's format) for every requested field, in order."""
     if prompt.small_talk:
         fill = _FILLERS_FOR_SMALL_TALK
     else:
@@ -73,7 +73,7 @@ def _shared_words(query: str, passage: Passage) -> str:
 
 
 def _quoted(prompt: Prompt) -> list[Passage]:
-    """The passages to quote: the first, others of its note, and what is as near as the first."""
+    """The first, others of its note, and those about as close as the first."""
     first, *others = prompt.passages
     wanted = set(keywords(prompt.query))
     enough = _CLOSE * _shared(wanted, first)
@@ -107,7 +107,6 @@ def _listed(passages: Sequence[Passage]) -> str:
 
 
 def _response(prompt: Prompt) -> str:
-    """Quotes, those of one note under one line that names it."""
     parts: list[str] = []
     named = ""
     for rank, passage in enumerate(_quoted(prompt)):
@@ -120,10 +119,10 @@ def _response(prompt: Prompt) -> str:
 
 
 def _quotes(prompt: Prompt, passage: Passage, most: int) -> list[str]:
-    """The sentences to quote, those that follow one another in the passage as one quote.
+    """The sentences to quote; consecutive ones are one quote.
 
-    The first sentence is always among them: it states the rule, and a later one alone (what the
-    exception's deadline is) could mislead.
+    The first sentence is always included: it states the rule, and a later one alone (the
+    exception's deadline) could mislead.
     """
     first, *rest = sentences(passage.text)
     runs: list[str] = []
@@ -151,7 +150,7 @@ def _finding(passage: Passage) -> dict[str, Any]:
 
 
 def _artifacts(prompt: Prompt) -> str:
-    """A checklist, when the quoted passages list enough items to tick off."""
+    """A checklist, if the quoted passages list enough items."""
     items = [(item, passage) for passage in _quoted(prompt) for item in _list_items(passage.text)]
     if len(items) < _CHECKLIST_FROM:
         return "[]"
@@ -205,7 +204,7 @@ def _small_talk(prompt: Prompt) -> str:
 
 
 def _is_foreign(query: str) -> bool:
-    """Whether none of its words, few or many, is one that nearly every English question has."""
+    """Whether the query has no word that nearly every English question has."""
     said = words(query)
     return len(said) >= _ENOUGH_TO_TELL and _ENGLISH.isdisjoint(said)
 

@@ -1,7 +1,7 @@
-"""The quote engine as ``dspy.LM(engine=…, async_engine=…)`` takes it.
+"""The quote engine, as expected by ``dspy.LM(engine=…, async_engine=…)``.
 
-It reads the prompt like any model and streams its answer in ChatAdapter's format, so it goes the
-same way as every other model: adapter, listener, chunks.
+It reads the prompt like any model and streams its answer in ChatAdapter's format, so it takes the
+same path as every other model: adapter, listener, chunks.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 class QuoteEngine:
-    """Asynchronous: what turns use."""
+    """Asynchronous; used by turns."""
 
     async def complete(self, request: Request) -> Response:
         return SyncQuoteEngine().complete(request)
@@ -48,7 +48,7 @@ class QuoteEngine:
         yield StreamStartEvent(model=request.model)
         for piece in _pieces(_answer(request)):
             yield StreamDeltaEvent(TextDelta(piece))
-            await asyncio.sleep(0)  # a long answer lets other turns go on in between
+            await asyncio.sleep(0)  # lets other turns run during a long answer
         yield StreamEndEvent(finish_reason="stop", usage=Usage())
 
     async def aclose(self) -> None:
@@ -56,7 +56,7 @@ class QuoteEngine:
 
 
 class SyncQuoteEngine:
-    """Synchronous: for a DSPy program that is called without a stream (tests, a shell)."""
+    """Synchronous; for DSPy programs called without a stream (tests, a shell)."""
 
     def complete(self, request: Request) -> Response:
         return Response(

@@ -1,4 +1,4 @@
-"""Reading the prompt: the quote engine gets what any model gets, and takes its inputs from it."""
+"""Parses the prompt: the quote engine gets the same one as any model and extracts its inputs."""
 
 import json
 import re
@@ -14,7 +14,7 @@ _OUTPUT_FIELD = re.compile(r"`\[\[ ## (\w+) ## \]\]`")
 
 @dataclass(frozen=True)
 class Prompt:
-    """The inputs of the current question and the fields that are asked for, in order."""
+    """Inputs of the current question and the requested fields, in order."""
 
     passages: Sequence[Passage]
     related: Sequence[str]
@@ -25,10 +25,10 @@ class Prompt:
 
 
 def read_prompt(request: Request) -> Prompt:
-    """Take the inputs out of the last user message, as ChatAdapter wrote it.
+    """Extract the inputs from the last user message, as written by ChatAdapter.
 
-    Passages stand before all that a user typed and on one line, so nothing in the query, which is
-    the last input, is ever read as a passage.
+    Passages come on one line before anything a user typed, so nothing in the query, the last input,
+    is ever read as a passage.
     """
     _, _, text = (request.messages[-1].text or "").partition("[[ ## passages ## ]]\n")
     passages, _, rest = text.partition("\n\n[[ ## related ## ]]\n")

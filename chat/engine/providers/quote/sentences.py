@@ -1,7 +1,7 @@
-"""Sentences of a passage, and which of them a question is about.
+"""Splits passages into sentences and ranks them by a question.
 
-Passages are written so that every sentence stands alone (docs/library.md), so a sentence can be
-quoted without its neighbours.
+Every sentence in a passage is written to stand alone (docs/library.md), so it can be quoted without
+its neighbours.
 """
 
 import re
@@ -14,7 +14,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(])")
 
 
 def sentences(text: str) -> list[str]:
-    """Split a passage at sentence ends and list items; each part is verbatim, without markers."""
+    """Split at sentence ends and list items; each part is verbatim, without markers."""
     parts = (line.removeprefix("- ") for line in text.splitlines())
     return [
         sentence.strip() for part in parts for sentence in _SENTENCE_END.split(part) if part.strip()
@@ -22,14 +22,14 @@ def sentences(text: str) -> list[str]:
 
 
 def rarity(texts: Iterable[str]) -> Counter[str]:
-    """In how many of the texts each stem occurs; rare stems tell passages apart."""
+    """In how many texts each stem occurs; rare stems tell passages apart."""
     return Counter(word for text in texts for word in keywords(text))
 
 
 def closest(question: str, candidates: Sequence[str], *, most: int) -> list[str]:
-    """Up to ``most`` candidates that share words of the question, the rarer the better.
+    """Up to ``most`` candidates that share words with the question, preferring rare words.
 
-    In their given order; those that share none are left out.
+    Keeps the given order and drops those that share none.
     """
     common = rarity(candidates)
     wanted = set(keywords(question))
