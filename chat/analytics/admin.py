@@ -90,7 +90,7 @@ class StreamStatsAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
-        # A filter that makes no sense is answered with a redirect, which has no list.
+        # An invalid filter is answered with a redirect, which has no list.
         context = getattr(response, "context_data", None)
         if context is not None and "cl" in context:
             context["summary"] = summary_of(context["cl"].queryset)

@@ -1,4 +1,4 @@
-"""Conversations, turns and what is kept beside them, to look at. Nothing here changes history."""
+"""Read-only admin of conversations, turns and their records."""
 
 from chat.conversations.admin import conversation, turn
 from chat.conversations.feedback import admin as feedback

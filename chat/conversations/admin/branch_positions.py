@@ -1,4 +1,4 @@
-"""Describes where turns are in the branches of their conversation.
+"""Describes the positions of turns in the branches of their conversation.
 
 A transcript lists all branches in the order they were asked; without this a second answer would
 look like the next question.

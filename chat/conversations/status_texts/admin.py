@@ -17,7 +17,7 @@ from chat.conversations.status_texts.models import default_example
 from chat.kernel.stages import DETAILED, PLAIN
 from chat.web.read_only_admin import ModelAdmin
 
-#: In addresses, for texts that name no language.
+#: In URLs, for texts without a language.
 _EVERY = "every"
 
 

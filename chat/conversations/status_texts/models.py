@@ -1,4 +1,4 @@
-"""Staff's own texts for the stages of an answer, instead of the built-in ones."""
+"""Custom texts by staff that replace the built-in ones for the stages of an answer."""
 
 import re
 
