@@ -34,6 +34,12 @@ class Opening(NamedTuple):
 Found = Opening | Literal["wait"] | None
 
 
+def opening_in(line: str, headings: Collection[str], *, ended: bool) -> Found:
+    """The marker, or the heading that is one of ``headings``, at the beginning of ``line``."""
+    found = marker_in(line, ended=ended)
+    return heading_in(line, headings, ended=ended) if found is None and headings else found
+
+
 def marker_in(line: str, *, ended: bool) -> Found:
     """The marker at the start of ``line``. ``ended``: no more text will follow in it."""
     bare = line.lstrip(_DECORATION)

@@ -14,15 +14,15 @@ another name, with a field that was already given, or with a list field after wh
 
 import re
 from collections.abc import Callable
-from io import StringIO
 
 from chat.engine.providers.output import shapes
 from chat.engine.providers.output.answer_sets import AnswerSets
 from chat.engine.providers.output.field_set import Delta, folded
 from chat.engine.providers.output.fields import REASONING, Fields
-from chat.engine.providers.output.markers import COMPLETED, Found, Opening, heading_in, marker_in
+from chat.engine.providers.output.markers import COMPLETED, Opening, marker_in, opening_in
 from chat.engine.providers.output.member_writer import MemberWriter
 from chat.engine.providers.output.prose import Prose
+from chat.engine.providers.output.whole_output import WholeOutput
 
 _FENCE_LINE = re.compile(r"\s*`{3}\w*\s*\Z")
 _STOP_IN_PROSE = re.compile(r"[\n{<]")
@@ -38,9 +38,8 @@ class AnswerReader:
         self._fields = fields
         self._sets = AnswerSets(fields)
         self._step: Callable[[str], str] = self._seek
-        self._all = StringIO()
+        self._whole = WholeOutput()
         self._final = False
-        self._carriage_return = False  # may be half of "\r\n"
         self._held = ""  # undecided text
         self._prose = Prose(self._sets, fields)
         self._within_line = False
@@ -58,17 +57,11 @@ class AnswerReader:
         return frozenset(self._sets.current.opened)
 
     def feed(self, text: str) -> list[Delta]:
-        if self._carriage_return:
-            text = "\r" + text
-        self._carriage_return = text.endswith("\r")
-        if self._carriage_return:
-            text = text[:-1]
-        self._run(text)
+        self._run(self._whole.add(text))
         return self._sets.take()
 
     def finish(self) -> list[Delta]:
-        if self._carriage_return:
-            self._run("\r")
+        self._run(self._whole.end())
         self._final = True
         step = None
         while step != self._step:
@@ -78,10 +71,6 @@ class AnswerReader:
         return self._sets.take()
 
     def _run(self, text: str) -> None:
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if not self._final:
-            self._all.write(text)
         while text:
             text = self._step(text)
 
@@ -90,15 +79,13 @@ class AnswerReader:
     def _seek(self, text: str) -> str:
         """Prose, until a form begins."""
         text, self._held = self._held + text, ""
-        while text:
+        while text and self._step == self._seek:
             rest = self._in_prose(text) if self._within_line else self._at_line_start(text)
             if rest is None:
                 self._held = text
                 return ""
             text = rest
-            if self._step != self._seek:
-                return text
-        return ""
+        return text
 
     def _at_line_start(self, text: str) -> str | None:
         """What is left of ``text``; None while more is needed."""
@@ -106,7 +93,8 @@ class AnswerReader:
         ended = bool(newline) or self._final
         begin = shapes.opens_thinking(line, ended=ended)
         # Headings count only at the very beginning: prose has headings too.
-        opening = self._opening_in(line, ended=ended, headings=self._prose.is_blank)
+        headings = self._fields.names if self._prose.is_blank else ()
+        opening = opening_in(line, headings, ended=ended)
         if begin is None or opening == "wait":
             return None
         if begin:
@@ -175,6 +163,7 @@ class AnswerReader:
     # --- fields after markers ---------------------------------------------------------------------
 
     def _in_fields(self, text: str) -> str:
+        headings = self._fields.names if self._headings else ()
         while text or (self._held and self._final):
             piece, newline, text = text.partition("\n")
             if self._within_line:
@@ -182,7 +171,7 @@ class AnswerReader:
                 self._within_line = not newline
                 continue
             line, ended = self._held + piece, bool(newline) or self._final
-            opening = self._opening_in(line, ended=ended, headings=self._headings)
+            opening = opening_in(line, headings, ended=ended)
             lonely_end = shapes.ends_thinking(line, ended=ended)
             if opening == "wait" or (lonely_end is None and line.strip()):
                 self._held = line
@@ -193,18 +182,12 @@ class AnswerReader:
                 if self._open(opening.name, line[: opening.end], rest):
                     return rest
             elif lonely_end and not self._sets.keeps_back:
-                self._lonely_end = self._all.tell() - len(text)
-                before = self._all.getvalue()[: self._lonely_end - len(line + newline)]
+                self._lonely_end = self._whole.start_of(text)
+                before = self._whole.text[: self._lonely_end - len(line + newline)]
                 self._sets.start_again(thought=before)
                 continue
             self._sets.current.write(line + newline)
         return ""
-
-    def _opening_in(self, line: str, *, ended: bool, headings: bool) -> Found:
-        found = marker_in(line, ended=ended)
-        if found is None and headings:
-            found = heading_in(line, self._fields.names, ended=ended)
-        return found
 
     def _open(self, name: str, line: str, rest: str) -> bool:
         """Whether the line means something; if so, ``rest`` comes next."""
@@ -277,7 +260,7 @@ class AnswerReader:
     def _begin_json(self, text: str) -> str:
         self.has_form = True
         self._json = MemberWriter(self._sets, self._fields)
-        self._json_from = self._all.tell() - len(text)
+        self._json_from = self._whole.start_of(text)
         self._step = self._in_json
         return text
 
@@ -298,13 +281,13 @@ class AnswerReader:
         if self._sets.keeps_back:
             self._sets.give_up()
             if self._lonely_end is not None:
-                self._sets.current.write("</think>\n" + self._all.getvalue()[self._lonely_end :])
+                self._sets.current.write("</think>\n" + self._whole.text[self._lonely_end :])
         elif self._json is not None:
-            self._json.mend(self._all.getvalue()[self._json_from :])
+            self._json.mend(self._whole.text[self._json_from :])
         elif self._step == self._seek:
             self._prose.settle()
         if self._headings and self._fields.main not in self._sets.current.given:
-            self._sets.set_all({self._fields.main: self._all.getvalue().strip()})
+            self._sets.set_all({self._fields.main: self._whole.text.strip()})
 
     def _read_unclosed_thought(self) -> None:
         """Fields inside a thought that has no end count: the end was forgotten."""
