@@ -117,6 +117,13 @@ def test_a_text_too_dense_to_look_at_is_not_verified() -> None:
     assert verdict(response=f"{GOOD} {'[a#b] ' * 9_000}").state == "unverified"
 
 
+@pytest.mark.parametrize("place", ["analysis", "response", "artifact", "explanation"])
+def test_what_stands_behind_the_markup_limit_is_not_verified(place: str) -> None:
+    items = "- *a*\n" * 3_000
+    found = verdict(**PLACES[place](f"{GOOD}\n\n{items}\n{GOOD.replace('a SAR', 'a')} {BAD}"))
+    assert (found.state, found.quotes, found.verbatim, found.unverified) == ("unverified", 1, 1, 1)
+
+
 # --- No seal is false ----------------------------------------------------------------------------
 
 MARKS = ['"{}"', "“{}”", "„{}“", "«{}»", "»{}«", "‘{}’", "'{}'", "「{}」", "*“{}”*"]

@@ -4,6 +4,7 @@ Some parser rules scan the rest of the text for each "[" or cell. The bounds dep
 block, so it renders the same whether it streams or is complete.
 """
 
+from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -34,3 +35,8 @@ def bounded_table(state: StateBlock, start_line: int, end_line: int, silent: boo
         return False
     last_line = start_line + 2 + _MAX_CELLS // columns
     return table(state, start_line, min(end_line, last_line), silent)
+
+
+def as_written(text: str) -> str:
+    """Lines and blanks kept."""
+    return f'<div class="as-written">{escapeHtml(text)}</div>\n' if text else ""

@@ -13,7 +13,7 @@ boundaries or earlier flushes, so a reader who reconnects gets the same bytes:
                  half-received marker
     finish()   = the whole text, rendered by itself
 
-Beyond a limit on markup the rest of a text is shown as plain text (``markup_limit``).
+Beyond a limit on markup the rest of a text is shown as plain text (``MarkupLimit``).
 
 It is computed piece by piece: the cut never moves back, and a block renders the same alone or among
 others, except for link definitions. When a finished piece brings new ones, earlier pieces are
@@ -31,9 +31,10 @@ from chat.engine.rendering.blocks import (
     last_block_start,
     render_blocks,
 )
+from chat.engine.rendering.bounds import as_written
 from chat.engine.rendering.citation_chips import PassageLabel
 from chat.engine.rendering.long_blocks import cut_of_one_block, too_long_at
-from chat.engine.rendering.markup_limit import MarkupLimit, as_written
+from chat.kernel.citations import MarkupLimit, is_within_limit
 
 __all__ = ["PassageLabel", "StreamingMarkdown", "Update", "render_markdown"]
 
@@ -80,7 +81,7 @@ def render_markdown(
     keeps_lines: bool = False,
 ) -> str:
     source = _clean(text)
-    if not too_long_at(source):
+    if not too_long_at(source) and is_within_limit(source):
         headings = Headings(heading_prefix)
         return render_blocks(
             source,

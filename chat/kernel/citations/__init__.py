@@ -26,6 +26,7 @@ from chat.kernel.citations.checking import (
 )
 from chat.kernel.citations.markdown_blocks import TextBlock, has_too_many_brackets
 from chat.kernel.citations.markers import MARKER, Marker, marker_at, without_markers
+from chat.kernel.citations.markup_limit import MarkupLimit, is_within_limit
 from chat.kernel.citations.statements import InlineCitation, find_citations
 from chat.kernel.citations.verbatim import WordSpan, is_verbatim, places_of_words
 
@@ -36,6 +37,7 @@ __all__ = [
     "Examined",
     "InlineCitation",
     "Marker",
+    "MarkupLimit",
     "Source",
     "SourceText",
     "Sources",
@@ -48,6 +50,7 @@ __all__ = [
     "find_citations",
     "has_too_many_brackets",
     "is_verbatim",
+    "is_within_limit",
     "marker_at",
     "places_of_words",
     "without_markers",

@@ -21,6 +21,7 @@ from chat.kernel.citations.markdown_blocks import (
     text_blocks,
 )
 from chat.kernel.citations.markers import Marker, find_markers, without_markers
+from chat.kernel.citations.markup_limit import MarkupLimit
 from chat.kernel.citations.quotation_marks import GAP, Quote, find_quotes
 from chat.kernel.citations.verbatim import MIN_QUOTE_WORDS, word_count
 
@@ -60,15 +61,18 @@ def statements_of(text: str, *, plain: bool = True) -> Iterator[Statement]:
     """Statements with their markers' positions. ``plain=False`` skips many that neither cite nor
     quote.
     """
-    if is_too_dense(text):
-        yield _unread(text)
-        return
-    for block in text_blocks(text, without_signs=plain):
+    markdown, as_written = MarkupLimit().split(text)
+    is_read = not is_too_dense(markdown)
+    for block in text_blocks(markdown, without_signs=plain) if is_read else ():
         yield from statements_in(block)
+    if as_written or not is_read:
+        yield _unread(text)
 
 
 def _unread(text: str) -> Statement:
-    """Replaces all statements of a text that is too dense: nothing in it is verified."""
+    """Stands for what is not examined, of a text too dense or behind its markup limit: none of it
+    is verified.
+    """
     return Statement((InlineCitation("…", None, len(text), len(text), is_odd=True),), (), "")
 
 

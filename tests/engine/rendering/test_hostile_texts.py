@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.engine.rendering import markup_limit
 from chat.engine.rendering.markdown import StreamingMarkdown, render_markdown
+from chat.kernel.citations import check, markup_limit
 from tests.engine.rendering.hostile_texts import hostile_texts
 from tests.engine.rendering.markdown_corpus import documents
 
@@ -78,6 +78,20 @@ def test_what_lies_behind_the_limit_is_shown_as_it_was_written() -> None:
     assert "<em>a</em> &lt;b&gt;" in formatted
     assert "<em>" not in "".join(written)
     assert html.count("&lt;b&gt;\n") + html.count("&lt;b&gt;</p>") == 5_000
+
+
+def test_a_citation_is_a_chip_exactly_where_the_verdict_counts_it() -> None:
+    text = "*a* [sar#due]\n\n" * 2_000
+    counted = [each for each in check(text, {}) if each.passage_id == "sar#due"]
+    html = render_markdown(text)
+    assert html.count('class="citation') == len(counted) < 2_000
+    assert html.count("[sar#due]") == 2_000 - len(counted)
+
+
+@pytest.mark.parametrize("colons", [":" * 3_600, "a:" * 3_700])
+def test_a_short_text_over_the_limit_ends_alike_streamed_and_whole(colons: str) -> None:
+    text = f"{colons}\n*b*"
+    assert streamed(text, every=700) == render_markdown(text)
 
 
 def test_a_long_text_of_an_expert_stays_within_the_limit() -> None:
