@@ -9,6 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from chat.kernel.passages import PassageKind
 
 
+_JURISDICTION_NAMES = {
+    "EU": _("European Union"),
+    "INT": _("International"),
+    "US": _("United States"),
+    "US-CA": _("California"),
+}
+
+
+def jurisdiction_name(code: str) -> str:
+    """``US-CA`` -> ``California``. One that an operator added is named by its code."""
+    return str(_JURISDICTION_NAMES.get(code, code))
+
+
 class LibraryNote(models.Model):
     slug = models.SlugField(max_length=100, primary_key=True, verbose_name=_("short name"))
     title = models.CharField(max_length=200, verbose_name=_("title"))
@@ -47,6 +60,11 @@ class LibraryNote(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("library-note", args=[self.slug])
+
+    @property
+    def jurisdiction_names(self) -> str:
+        """ "United States, European Union"."""
+        return ", ".join(map(jurisdiction_name, self.jurisdiction.split()))
 
 
 class LibraryPassage(models.Model):

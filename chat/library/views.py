@@ -1,8 +1,9 @@
 """The library's pages: all notes by topic, one note, one passage for the canvas."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import groupby
+from operator import itemgetter
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,7 +16,7 @@ from chat.engine.rendering.markdown import render_markdown
 from chat.engine.rendering.quoted_words import highlighted
 from chat.kernel.citations import WordSpan
 from chat.kernel.kind_labels import passage_kind_label
-from chat.library.models import LibraryNote, LibraryPassage
+from chat.library.models import LibraryNote, LibraryPassage, jurisdiction_name
 from chat.library.retrieval import search_notes
 from chat.web.page_context import page_context
 from chat.web.signed_in import SignedInRequest, signed_in
@@ -60,15 +61,38 @@ _MAX_RESULTS = 20
 @signed_in
 def library(request: SignedInRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()[:500]
-    notes = search_notes(q)
+    topic, jurisdiction = request.GET.get("topic", ""), request.GET.get("jurisdiction", "")
+    notes = [
+        note
+        for note in search_notes(q)
+        if topic in ("", note.topic)
+        and (not jurisdiction or jurisdiction in note.jurisdiction.split())
+    ]
     if q:
         notes = notes[:_MAX_RESULTS]
-    context = page_context(request) | {
+    context = page_context(request) | _filters() | {
         "q": q,
+        "topic": topic,
+        "jurisdiction": jurisdiction,
         "found": notes if q else [],
         "topics": [] if q else _by_topic(notes),
     }
     return render(request, "library/library.html", context)
+
+
+def _filters() -> dict[str, list[tuple[str, str]]]:
+    """(value, name) of every topic and jurisdiction that a note has."""
+    scopes = list(LibraryNote.objects.values_list("topic", "jurisdiction"))
+    topics = {topic for topic, _codes in scopes}
+    codes = {code for _topic, codes in scopes for code in codes.split()}
+    return {
+        "all_topics": _named(topics, topic_name),
+        "all_jurisdictions": _named(codes, jurisdiction_name),
+    }
+
+
+def _named(values: Iterable[str], name: Callable[[str], str]) -> list[tuple[str, str]]:
+    return sorted(((value, name(value)) for value in values), key=itemgetter(1))
 
 
 def _by_topic(notes: Iterable[LibraryNote]) -> list[tuple[str, list[LibraryNote]]]:

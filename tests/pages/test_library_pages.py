@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from chat.engine.rendering.citation_chips import version_of
-from chat.library.models import LibraryPassage
+from chat.library.models import LibraryNote, LibraryPassage
 from tests.support.html import HTMX, attribute, page_of, text_of, texts_of
 
 pytestmark = pytest.mark.usefixtures("small_library")
@@ -36,6 +36,31 @@ def test_a_note_names_its_authority_and_links_its_official_page(browser: Client)
     assert "checked 22 November 2026" in text_of(page, ".authority")
     assert attribute(page, ".authority a", "href").startswith("https://www.ecfr.gov/")
     assert text_of(page, "#due h2") == "Thirty calendar days"
+
+
+@pytest.mark.parametrize(
+    "url", ["/library/sar-deadline/", "/library/passages/sar-deadline/due/"]
+)
+def test_note_and_passage_say_whose_law_it_is_whom_it_binds_and_its_status(
+    browser: Client, url: str
+) -> None:
+    LibraryNote.objects.update(jurisdiction="US US-CA", status="vacated")
+    facts = ["United States, California", "banks", "vacated (as of 22 November 2026)"]
+    assert texts_of(page_of(browser.get(url, headers=HTMX)), ".scope dd") == facts
+
+
+def test_notes_are_filtered_by_topic_and_jurisdiction(browser: Client) -> None:
+    LibraryNote.objects.filter(slug="sar-deadline").update(topic="gdpr", jurisdiction="EU")
+    for chosen in ({"topic": "gdpr"}, {"jurisdiction": "EU"}, {"q": "report", "topic": "gdpr"}):
+        page = page_of(browser.get("/library/", chosen))
+        assert texts_of(page, ".notes a") == [NOTE]
+    assert texts_of(page, "option[selected]") == ["GDPR"]
+
+
+def test_filters_that_no_note_fits_say_so(browser: Client) -> None:
+    page = page_of(browser.get("/library/", {"topic": "sar", "jurisdiction": "EU"}))
+    assert text_of(page, ".none").startswith("No note has this topic and jurisdiction")
+    assert texts_of(page, ".notes a") == []
 
 
 def test_a_passage_opens_in_the_canvas(browser: Client) -> None:
