@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.kernel.passages import PassageKind
 
-
 _JURISDICTION_NAMES = {
     "EU": _("European Union"),
     "INT": _("International"),

@@ -70,13 +70,17 @@ def library(request: SignedInRequest) -> HttpResponse:
     ]
     if q:
         notes = notes[:_MAX_RESULTS]
-    context = page_context(request) | _filters() | {
-        "q": q,
-        "topic": topic,
-        "jurisdiction": jurisdiction,
-        "found": notes if q else [],
-        "topics": [] if q else _by_topic(notes),
-    }
+    context = (
+        page_context(request)
+        | _filters()
+        | {
+            "q": q,
+            "topic": topic,
+            "jurisdiction": jurisdiction,
+            "found": notes if q else [],
+            "topics": [] if q else _by_topic(notes),
+        }
+    )
     return render(request, "library/library.html", context)
 
 

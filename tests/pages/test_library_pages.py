@@ -38,9 +38,7 @@ def test_a_note_names_its_authority_and_links_its_official_page(browser: Client)
     assert text_of(page, "#due h2") == "Thirty calendar days"
 
 
-@pytest.mark.parametrize(
-    "url", ["/library/sar-deadline/", "/library/passages/sar-deadline/due/"]
-)
+@pytest.mark.parametrize("url", ["/library/sar-deadline/", "/library/passages/sar-deadline/due/"])
 def test_note_and_passage_say_whose_law_it_is_whom_it_binds_and_its_status(
     browser: Client, url: str
 ) -> None:
