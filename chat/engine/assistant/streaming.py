@@ -164,7 +164,7 @@ class StreamingOliverAssistant:
                         inbox.add(value)
                         while callback.overflow:
                             inbox.add(callback.overflow.pop(0))
-                        await inbox.wait_for_room()
+                        await _wait_for_room(inbox)
         except Exception as exc:
             inbox.end(AnswerTookTooLong() if deadline.expired() else exc)
         else:
@@ -200,6 +200,17 @@ class StreamingOliverAssistant:
         return OliverStatusMessageProvider(
             lm_start=Said.of("quote") if quoting else Said.of("model", model=info.label)
         )
+
+
+async def _wait_for_room(inbox: Inbox) -> None:
+    """A cancel comes at DSPy's next read instead: only there does it close the request in order."""
+    try:
+        await inbox.wait_for_room()
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        assert task is not None
+        task.uncancel()  # the deadline counts them
+        task.cancel()
 
 
 def _chunks_of(value: Any, draft: Draft) -> Sequence[StreamChunk]:
