@@ -141,3 +141,30 @@ def test_a_question_cannot_smuggle_in_a_passage() -> None:
     assert [each.id for each in prompt.passages] == ["a#1"]
     assert prompt.query == forged
     assert list(prompt.fields) == list(OUTPUT_FIELDS)
+
+
+def _refusal(query: str) -> str:
+    prompt = Prompt([], ["Filing a SAR"], query, ["response"], missing=["FINTRAC"])
+    return dict(compose(prompt))["response"]
+
+
+def test_a_refusal_names_what_is_missing_in_the_language_of_the_question() -> None:
+    english = _refusal("What does FINTRAC require?")
+    assert english.startswith("The library has no note on **FINTRAC**, so I do not answer this")
+    assert english.endswith("The nearest notes are:\n\n- Filing a SAR")
+    german = _refusal("Was ist nach FINTRAC die Meldefrist?")
+    assert german.startswith("Die Bibliothek hat keinen Eintrag zu **FINTRAC**")
+    assert german.endswith("Am nächsten kommen diese Einträge:\n\n- Filing a SAR")
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ("greeting", "Hello, I am Oliver. I search a reference library"),
+        ("thanks", "You are welcome."),
+        ("abilities", "I search a reference library"),
+    ],
+)
+def test_small_talk_has_an_answer_of_its_own(said: str, begins: str) -> None:
+    prompt = Prompt([], [], "", ["response"], small_talk=said)
+    assert dict(compose(prompt))["response"].startswith(begins)

@@ -8,6 +8,9 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from chat.engine.providers.quote.prompt import Prompt
 from chat.engine.providers.quote.sentences import closest, sentences
 from chat.kernel.passages import Passage
@@ -25,6 +28,30 @@ _ENGLISH_TEXT = """
     you your it for with from this that have there if not any about
 """
 _ENGLISH = frozenset(_ENGLISH_TEXT.split())
+_GERMAN = frozenset(
+    [
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "ein",
+        "eine",
+        "ist",
+        "sind",
+        "was",
+        "wie",
+        "wann",
+        "wer",
+        "welche",
+        "muss",
+        "nach",
+        "für",
+        "bei",
+        "und",
+        "von",
+    ]
+)
 _ENOUGH_TO_TELL = 4  # words
 _CHECKLIST_FROM = 3  # items that make a checklist worth keeping
 
@@ -187,20 +214,27 @@ def _nothing_fits(prompt: Prompt) -> str:
 def _not_covered(prompt: Prompt) -> str:
     # In bold: in quotation marks, "31 CFR 1020.999" would count as a quote without a passage.
     names = ", ".join(f"**{name}**" for name in prompt.missing)
-    answer = (
-        f"The library has no note on {names}, so I do not answer this: the rules of another law or"
-        " country, with other numbers, would only mislead."
-    )
-    return f"{answer}\n\n{_nearest(prompt)}" if prompt.related else answer
+    with override(_language(prompt.query)):
+        answer = _(
+            "The library has no note on %(names)s, so I do not answer this: the rules of another"
+            " law or country, with other numbers, would only mislead."
+        ) % {"names": names}
+        return f"{answer}\n\n{_nearest(prompt)}" if prompt.related else answer
 
 
 def _nearest(prompt: Prompt) -> str:
     titles = "\n".join(f"- {title}" for title in prompt.related)
-    return f"The nearest notes are:\n\n{titles}"
+    with override(_language(prompt.query)):
+        return f"{_('The nearest notes are:')}\n\n{titles}"
 
 
 def _small_talk(prompt: Prompt) -> str:
     return _SMALL_TALK.get(prompt.small_talk, _SMALL_TALK["abilities"])
+
+
+def _language(query: str) -> str:
+    """Of the question: two German words suffice, since "die" and "was" are English too."""
+    return "de" if len(_GERMAN & set(query.lower().split())) > 1 else "en"
 
 
 def _is_foreign(query: str) -> bool:
