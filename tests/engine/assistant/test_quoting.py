@@ -12,6 +12,7 @@ from chat.kernel.answer import Answer
 from chat.kernel.citations import check
 from chat.kernel.passages import Passage, PassageKind
 from chat.kernel.verdict import verdict_on
+from chat.library.retrieval.small_talk import small_talk
 
 
 def passage(
@@ -158,13 +159,17 @@ def test_a_refusal_names_what_is_missing_in_the_language_of_the_question() -> No
 
 
 @pytest.mark.parametrize(
-    ("said", "begins"),
+    ("said", "begins", "query"),
     [
-        ("greeting", "Hello, I am Oliver. I search a reference library"),
-        ("thanks", "You are welcome."),
-        ("abilities", "I search a reference library"),
+        ("greeting", "Hallo, ich bin Oliver. Ich durchsuche", "Hallo Oliver"),
+        ("thanks", "Gern geschehen.", "Vielen Dank!"),
+        ("abilities", "Ich durchsuche", "Was kannst du?"),
+        ("greeting", "Hello, I am Oliver. I search a reference library", "Hi"),
+        ("thanks", "You are welcome.", "Thanks"),
+        ("abilities", "I search a reference library", "What can you do?"),
     ],
 )
-def test_small_talk_has_an_answer_of_its_own(said: str, begins: str) -> None:
-    prompt = Prompt([], [], "", ["response"], small_talk=said)
+def test_small_talk_has_an_answer_of_its_own(said: str, begins: str, query: str) -> None:
+    prompt = Prompt([], [], query, ["response"], small_talk=said)
+    assert small_talk(query) == said
     assert dict(compose(prompt))["response"].startswith(begins)

@@ -5,11 +5,12 @@ only say what was searched and where the quotes come from.
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from chat.engine.providers.quote.prompt import Prompt
 from chat.engine.providers.quote.sentences import closest, sentences
@@ -28,30 +29,11 @@ _ENGLISH_TEXT = """
     you your it for with from this that have there if not any about
 """
 _ENGLISH = frozenset(_ENGLISH_TEXT.split())
-_GERMAN = frozenset(
-    [
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "ein",
-        "eine",
-        "ist",
-        "sind",
-        "was",
-        "wie",
-        "wann",
-        "wer",
-        "welche",
-        "muss",
-        "nach",
-        "für",
-        "bei",
-        "und",
-        "von",
-    ]
-)
+_GERMAN_TEXT = """
+    der die das den dem ein eine ist sind was wie wann wer welche muss nach für bei und von
+"""
+_GERMAN = frozenset(_GERMAN_TEXT.split())
+_GERMAN_SMALL_TALK = re.compile(r"\b(?:hallo|moin|danke|dank|kannst|können|guten)\b", re.I)
 _ENOUGH_TO_TELL = 4  # words
 _CHECKLIST_FROM = 3  # items that make a checklist worth keeping
 
@@ -229,7 +211,11 @@ def _nearest(prompt: Prompt) -> str:
 
 
 def _small_talk(prompt: Prompt) -> str:
-    return _SMALL_TALK.get(prompt.small_talk, _SMALL_TALK["abilities"])
+    with override("de" if _GERMAN_SMALL_TALK.search(prompt.query) else "en"):
+        if prompt.small_talk == "thanks":
+            return _("You are welcome. Ask on whenever you like.")
+        hello = _("Hello, I am Oliver.") + " " if prompt.small_talk == "greeting" else ""
+        return f"{hello}{_ABILITIES}"
 
 
 def _language(query: str) -> str:
@@ -255,17 +241,12 @@ def _as_json(items: Sequence[dict[str, Any]]) -> str:
     return json.dumps(items, ensure_ascii=False)
 
 
-_ABILITIES = (
+_ABILITIES = gettext_lazy(
     "I search a reference library on financial crime and privacy rules (BSA/AML, customer"
     " identification, sanctions, GDPR, CCPA, consumer complaints, model and vendor risk), quote the"
     " sentences that answer your question word for word, and name the rule each comes from. You can"
     " also paste a text for review. Where the library has nothing, I say so."
 )
-_SMALL_TALK = {
-    "greeting": f"Hello, I am Oliver. {_ABILITIES}",
-    "thanks": "You are welcome. Ask on whenever you like.",
-    "abilities": _ABILITIES,
-}
 
 _FILLERS: dict[str, Callable[[Prompt], str]] = {
     "reasoning": _reasoning,
