@@ -49,7 +49,7 @@ def _answer(request: HttpRequest, exc: Exception | type[Exception]) -> HttpRespo
     assert isinstance(exc, Exception)  # ninja declares more than it hands over
     error = to_oliver_error(exc) or _meaning_in_ninja(exc)
     if error is None:
-        logger.error("%s %s failed unforeseen", request.method, request.path, exc_info=exc)
+        logger.error("%s %s failed unexpectedly", request.method, request.path, exc_info=exc)
     return json_response(error or OliverError())
 
 

@@ -204,7 +204,7 @@ def test_an_unforeseen_error_tells_nothing_of_our_inside(
     response = client.get("/api/provider/info")
     assert response.status_code == 500
     assert error_of(response) == {"code": "internal", "message": OliverError.default_message}
-    assert "failed unforeseen" in caplog.text
+    assert "failed unexpectedly" in caplog.text
 
 
 def test_nothing_of_the_api_may_be_cached(client: Client) -> None:
