@@ -190,7 +190,8 @@ def test_everything_is_reached_by_keyboard_with_visible_focus(
     page = visit(quoting_server)
     ask(page, QUESTION, "Compliance")
     expect(page.get_by_role("status")).to_have_text("Answer complete")
-    page.evaluate("document.activeElement.blur()")
+    # After a mere blur, Tab may go on from the field that had the focus.
+    page.evaluate("document.body.tabIndex = -1; document.body.focus()")
     seen: list[str] = []
     for _tab in range(500):
         page.keyboard.press("Tab")
