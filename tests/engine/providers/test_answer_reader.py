@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.engine.assistant.signatures import Answer
-from chat.engine.providers.output.field_set import folded
+from chat.engine.providers.output.field_set import Delta, folded
 from chat.engine.providers.output.reader import AnswerReader
 from chat.engine.providers.output.settling import fields_of, read_fields
 
@@ -34,6 +34,22 @@ def streamed(pieces: list[str]) -> dict[str, str]:
 
 def in_pieces(text: str, size: int) -> list[str]:
     return [text[at : at + size] for at in range(0, len(text), size)]
+
+
+def test_a_whole_output_is_read_in_pieces_as_the_cost_of_one_is_the_square_of_its_length(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fed: list[int] = []
+    feed = AnswerReader.feed
+
+    def measured(reader: AnswerReader, text: str) -> list[Delta]:
+        fed.append(len(text))
+        return feed(reader, text)
+
+    monkeypatch.setattr(AnswerReader, "feed", measured)
+    lines = "a line\n" * 10_000
+    assert read(marked(("response", lines)))["response"] == lines.strip()
+    assert max(fed) <= 2_000
 
 
 SIMPLE = marked(("reasoning", "Why."), ("response", "Thirty days."), ("findings", "[]"))

@@ -16,18 +16,27 @@ class Prose:
     def __init__(self, sets: AnswerSets, fields: Fields) -> None:
         self._sets = sets
         self._fields = fields
+        self._begin()
+
+    def _begin(self) -> None:
         self._text = StringIO()
+        self._leading_blanks = self._solid_end = 0  # around the text without outer blanks
         self._shown = False
 
     @property
     def is_blank(self) -> bool:
-        return not self._text.getvalue().strip()
+        return not self._solid_end
 
     def add(self, text: str) -> None:
+        start = self._text.tell()
         self._text.write(text)
+        if solid := text.rstrip():
+            if self.is_blank:
+                self._leading_blanks = start + len(text) - len(text.lstrip())
+            self._solid_end = start + len(solid)
         if self._shown:
             self._sets.prose(text)
-        elif len(self._text.getvalue().strip()) > _PREAMBLE_CHARS:
+        elif self._solid_end - self._leading_blanks > _PREAMBLE_CHARS:
             self._shown = True
             self._sets.prose(self._text.getvalue())
 
@@ -36,7 +45,7 @@ class Prose:
         said = _OPENERS_AT_END.sub("", self._text.getvalue())
         if said.strip() or self._shown:
             self._sets.prose_was_thought(said)
-        self._text, self._shown = StringIO(), False
+        self._begin()
 
     def settle(self) -> None:
         """No structure followed. It may be an object with another first member or single quotes."""

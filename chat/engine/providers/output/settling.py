@@ -13,6 +13,10 @@ from chat.engine.providers.output.list_items import items_of
 from chat.engine.providers.output.reader import AnswerReader
 from chat.kernel.items import Item
 
+#: The reader copies what is left of a piece at each line and escape: an output as one piece would
+#: cost the square of its length.
+_PIECE_CHARS = 2_000
+
 
 @lru_cache(32)
 def fields_of(signature: Any) -> Fields:  # a Signature, of which mypy knows no hash
@@ -22,7 +26,8 @@ def fields_of(signature: Any) -> Fields:  # a Signature, of which mypy knows no 
 def read_fields(output: str, fields: Fields) -> dict[str, str]:
     """The text of each field present, list fields as written."""
     reader = AnswerReader(fields)
-    texts = folded([*reader.feed(output), *reader.finish()])
+    pieces = (output[at : at + _PIECE_CHARS] for at in range(0, len(output), _PIECE_CHARS))
+    texts = folded([*(delta for piece in pieces for delta in reader.feed(piece)), *reader.finish()])
     return dict.fromkeys(reader.opened, "") | texts
 
 
