@@ -9,7 +9,7 @@ from chat.conversations.feedback.models import COMMENT_MAX_CHARS
 from chat.conversations.models import Feedback, StreamStats, Turn, TurnTree
 from chat.kernel.answer import Answer
 from chat.kernel.chunks import AnalysisType
-from chat.kernel.verdict import Verdict, checked_citations, verdict_on
+from chat.kernel.verdict import Verdict, assess
 
 #: A question and the hundred exchanges before it, which is the most the assistant reads.
 MAX_MESSAGES = 201
@@ -216,6 +216,7 @@ class TurnOut(BaseModel):
     def of(cls, turn: Turn) -> "TurnOut":
         """Needs ``turn.question``; queries its position, statistics and feedback."""
         answer, tree = turn.answer, TurnTree.of(turn.conversation_id)
+        checked = assess(answer)
         feedback = Feedback.objects.of_owner().filter(turn=turn).first()
         stats = StreamStats.objects.filter(pk=turn.pk).first()
         return cls(
@@ -230,8 +231,8 @@ class TurnOut(BaseModel):
             created_at=turn.created_at,
             is_imported=turn.is_imported,
             seq=turn.seq,
-            answer=answer.model_copy(update={"citations": checked_citations(answer)}),
-            verdict=None if turn.is_live else verdict_on(answer),
+            answer=answer.model_copy(update={"citations": checked.citations}),
+            verdict=None if turn.is_live else checked.verdict,
             feedback=FeedbackOut.of(feedback) if feedback else None,
             stats=StatsOut.model_validate(stats) if stats else None,
         )

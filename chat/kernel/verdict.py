@@ -5,7 +5,7 @@ and the passages stored with it. It counts each quote once for each passage that
 it stands: reasoning, analysis, answer, findings, artifacts.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,9 +50,29 @@ class _Claim:
     missing: tuple[str, ...] = ()
 
 
-def verdict_on(answer: Answer) -> Verdict:
-    """See the module."""
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """``citations``: all that the answer cites, each quote once for its passage."""
+
+    verdict: Verdict
+    citations: list[CheckedCitation]
+
+
+def assess(answer: Answer) -> Assessment:
+    """Both results of one check, which takes milliseconds."""
     claims, parts = _claims(answer)
+    return Assessment(_verdict(answer, claims, parts), _cited(claims))
+
+
+def verdict_on(answer: Answer) -> Verdict:
+    return assess(answer).verdict
+
+
+def checked_citations(answer: Answer) -> list[CheckedCitation]:
+    return assess(answer).citations
+
+
+def _verdict(answer: Answer, claims: Sequence[_Claim], parts: Sequence[Examined]) -> Verdict:
     quoted = {(each.quote.passage_id, each.quote.words): each for each in claims if _counts(each)}
     verbatim = sum(each.quote.state == "verified" for each in quoted.values())
     doubtful = {
@@ -80,8 +100,7 @@ def own_words_note(answer: Answer) -> str:
     return _("What carries no citation is in the model's own words.")
 
 
-def checked_citations(answer: Answer) -> list[CheckedCitation]:
-    """All that the answer cites, each quote once for its passage."""
+def _cited(claims: Iterable[_Claim]) -> list[CheckedCitation]:
     rows = dict.fromkeys(
         (
             each.quote.passage_id,
@@ -89,7 +108,7 @@ def checked_citations(answer: Answer) -> list[CheckedCitation]:
             "unverified" if each.is_odd else each.quote.state,
             each.missing,
         )
-        for each in _claims(answer)[0]
+        for each in claims
     )
     return [
         CheckedCitation(passage=passage_id, quote=words, state=state, missing=list(missing))

@@ -5,7 +5,6 @@ import json
 from django.core.serializers.json import DjangoJSONEncoder
 
 from chat.conversations.exports.transcript import ExportedTurn, Transcript
-from chat.kernel.verdict import checked_citations
 
 #: Raised when a field is removed or changes its meaning.
 VERSION = 1
@@ -33,7 +32,7 @@ def _turn(turn: ExportedTurn) -> dict[str, object]:
         "status": turn.status,
         "is_imported": turn.is_imported,
         "answer": answer.model_dump(mode="json", exclude={"citations"}),
-        "citations": [each.model_dump(mode="json") for each in checked_citations(answer)],
+        "citations": [each.model_dump(mode="json") for each in turn.citations],
         "verdict": turn.verdict.model_dump(mode="json") if turn.verdict else None,
         "verdicts": {source.passage_id: source.verdict for source in turn.sources},
     }

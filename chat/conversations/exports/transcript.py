@@ -6,7 +6,7 @@ source (``[1]``), marked if its quote could not be verified. All texts are valid
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -22,14 +22,15 @@ from chat.kernel import items
 from chat.kernel.answer import Answer
 from chat.kernel.citations import CheckedInlineCitation, Sources, check, check_quote
 from chat.kernel.errors import in_words
-from chat.kernel.items import CitationState
+from chat.kernel.items import CheckedCitation, CitationState
 from chat.kernel.kind_labels import kind_label, severity_label
+from chat.kernel.passages import Passage
 from chat.kernel.verdict import (
     Verdict,
+    assess,
     checked_citations,
     examine_finding,
     own_words_note,
-    verdict_on,
 )
 
 #: Characters that XML forbids. Models and pasted documents have contained each of them.
@@ -102,6 +103,7 @@ class ExportedTurn:
     artifacts: list[NumberedArtifact] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     answer: Answer = field(default_factory=Answer)
+    citations: list[CheckedCitation] = field(default_factory=list)
     verdict: Verdict | None = None  # while the answer is being written
     own_words: str = ""
 
@@ -136,20 +138,22 @@ def artifact_of(answer: Answer, position: int) -> tuple[NumberedArtifact, list[S
     found, passages = answer.artifacts[position - 1], answer.sources
     artifact = _artifact(found, _numbers(answer), passages)
     cited = {citation.passage_id for citation in check(found.content, passages)}
-    sources = [source for source in _sources(answer) if source.passage_id in cited]
+    every = _sources(answer, checked_citations(answer))
+    sources = [source for source in every if source.passage_id in cited]
     return artifact, [] if artifact.is_code else sources
 
 
 def with_source_names(text: str, answer: Answer) -> str:
     """``… [sar-filing-deadline#due]`` -> ``… [SAR deadline, 31 CFR 1020.320]``."""
-    names = {source.passage_id: _name(source) for source in _sources(answer)}
+    names = {passage.id: _name(passage) for passage in answer.passages}
     return numbered(text, names, answer.sources)
 
 
-def _name(source: Source) -> str:
+def _name(passage: Passage) -> str:
     """Safe in a table cell."""
-    name = ", ".join(part for part in (source.title, source.section) if part)
-    return re.sub(r"([\[\]|])", r"\\\1", " ".join(name.split())) or source.passage_id
+    parts = (writable(passage.title), writable(passage.section))
+    name = ", ".join(part for part in parts if part)
+    return re.sub(r"([\[\]|])", r"\\\1", " ".join(name.split())) or passage.id
 
 
 def _numbers(answer: Answer) -> dict[str, str]:
@@ -163,6 +167,7 @@ def writable(text: object) -> str:
 def _turn(turn: Turn) -> ExportedTurn:
     answer = turn.answer
     numbers, passages = _numbers(answer), answer.sources
+    checked = assess(answer)
     return ExportedTurn(
         question=writable(turn.question.text),
         asked_at=turn.created_at,
@@ -175,9 +180,10 @@ def _turn(turn: Turn) -> ExportedTurn:
         response=numbered(answer.response, numbers, passages),
         findings=[_finding(finding, numbers, passages) for finding in answer.findings],
         artifacts=[_artifact(artifact, numbers, passages) for artifact in answer.artifacts],
-        sources=_sources(answer),
+        sources=_sources(answer, checked.citations),
         answer=answer,
-        verdict=None if turn.is_live else verdict_on(answer),
+        citations=checked.citations,
+        verdict=None if turn.is_live else checked.verdict,
         own_words=own_words_note(answer),
     )
 
@@ -245,8 +251,8 @@ def _artifact(
     )
 
 
-def _sources(answer: Answer) -> list[Source]:
-    states = _states(answer)
+def _sources(answer: Answer, citations: Iterable[CheckedCitation]) -> list[Source]:
+    states = _states(citations)
     return [
         Source(
             number=number,
@@ -262,10 +268,10 @@ def _sources(answer: Answer) -> list[Source]:
     ]
 
 
-def _states(answer: Answer) -> dict[str, set[CitationState]]:
+def _states(citations: Iterable[CheckedCitation]) -> dict[str, set[CitationState]]:
     """How each passage was cited, anywhere in the answer."""
     states: dict[str, set[CitationState]] = defaultdict(set)
-    for citation in checked_citations(answer):
+    for citation in citations:
         states[citation.passage].add(citation.state)
     return states
 
