@@ -11,8 +11,9 @@ A marker after a full stop belongs to the sentence before it. A table row is one
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from chat.kernel.citations.markdown_blocks import (
     TextBlock,
@@ -106,8 +107,10 @@ def _in_paragraph(block: TextBlock) -> Iterator[Statement]:
             marker_to += 1
         while span_to < len(spans) and spans[span_to].start < end:
             span_to += 1
+        own = markers[marker_at:marker_to]
+        beside_own = [_words(block.text, beside.get(marker.start)) for marker in own]
         yield Statement(
-            _citations(block, markers[marker_at:marker_to], beside),
+            _citations(block.start, own, beside_own),
             tuple(_loose_quotes(block, spans[span_at:span_to], taken)),
             _own_words(block.visible, at, end, spans[span_at:span_to]),
         )
@@ -164,17 +167,12 @@ def _behind_markers(text: str, end: int, markers: dict[int, int]) -> int:
 
 
 def _citations(
-    block: TextBlock, markers: Sequence[Marker], beside: dict[int, Quote]
+    start: int, markers: Sequence[Marker], quotes: Iterable[str | None]
 ) -> tuple[InlineCitation, ...]:
+    """``start``: of the text with the markers; ``quotes``: one for each of them."""
     return tuple(
-        InlineCitation(
-            passage_id,
-            _words(block.text, beside.get(marker.start)),
-            block.start + marker.start,
-            block.start + marker.end,
-            marker.is_odd,
-        )
-        for marker in markers
+        InlineCitation(passage_id, quote, start + marker.start, start + marker.end, marker.is_odd)
+        for marker, quote in zip(markers, quotes, strict=False)
         for passage_id in marker.passage_ids
     )
 
@@ -224,7 +222,7 @@ def _in_blockquote(block: TextBlock) -> Iterator[Statement]:
             )
             yield from _in_paragraph_with_markers(segment)
             quote = _quoted_text(segment.text)
-            yield Statement(_line_citations(block, line_start, last, quote), (), "")
+            yield Statement(_citations(block.start + line_start, last, repeat(quote)), (), "")
             segment_start = line_start + len(line)
         line_start += len(line) + 1
     rest = TextBlock(
@@ -241,17 +239,6 @@ def _in_paragraph_with_markers(segment: TextBlock) -> Iterator[Statement]:
     for statement in _in_paragraph(segment):
         if statement.citations:
             yield Statement(statement.citations, (), "")
-
-
-def _line_citations(
-    block: TextBlock, line_start: int, markers: Sequence[Marker], quote: str | None
-) -> tuple[InlineCitation, ...]:
-    start = block.start + line_start
-    return tuple(
-        InlineCitation(passage_id, quote, start + marker.start, start + marker.end, marker.is_odd)
-        for marker in markers
-        for passage_id in marker.passage_ids
-    )
 
 
 def _markers_at_end(line: str, markers: Sequence[Marker]) -> Sequence[Marker]:
