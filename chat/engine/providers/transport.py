@@ -192,17 +192,14 @@ class CalmResponse:
     async def _reads(self) -> AsyncIterator[bytes]:
         """Data as it arrives at first, then once a tick."""
         patience, reads, tick = Patience(self._transport.timeout_s), 0, 0.0
-        connection = self._response.connection
-        if connection is not None and connection.protocol is not None:
-            # aiohttp's timeout runs on during a pause. In a suspended process it would expire.
-            connection.protocol.read_timeout = None
+        line = self._line()
         try:
             while data := await self._read():
                 patience.hear(data)
                 yield data
                 reads += 1
                 if reads > EAGER_READS:
-                    tick = await self._rest(since=tick)
+                    tick = await self._rest(line, since=tick)
         except (TimeoutError, aiohttp.ClientError) as exc:
             raise _translated(exc) from exc
 
@@ -211,19 +208,25 @@ class CalmResponse:
         async with asyncio.timeout(self._transport.timeout_s):
             return await self._response.content.readany()
 
-    async def _rest(self, *, since: float) -> float:
+    def _line(self) -> RestingLine | None:
+        """None if everything has arrived with the head: the connection has been given back."""
+        connection = self._response.connection
+        protocol = connection.protocol if connection is not None else None
+        if protocol is None or protocol.transport is None:
+            return None
+        # aiohttp's timeout runs on during a pause. In a suspended process it would expire.
+        protocol.read_timeout = None
+        return RestingLine(protocol.transport, protocol)
+
+    async def _rest(self, line: RestingLine | None, *, since: float) -> float:
         """Let the kernel collect data up to the next tick, then take it.
 
         The connection stays paused while each tick brings data: resuming and pausing it costs three
         system calls and a turn of the loop. If nothing came, the loop watches it; if everything
         came, the connection may serve another request.
         """
-        connection = self._response.connection
-        protocol = connection.protocol if connection is not None else None
-        transport = protocol.transport if protocol is not None else None
-        if protocol is None or transport is None or transport.is_closing():  # all has arrived
-            return since
-        line = RestingLine(transport, protocol)
+        if line is None or self._response.connection is None or line.is_closing():
+            return since  # all has arrived; the connection may serve another request
         line.pause()
         tick = await self._transport.ticks.next(since=since)
         if line.is_closing():
