@@ -16,14 +16,11 @@ from chat.kernel.answer import Answer
 from chat.kernel.chunks import TEXT_FIELDS, StreamChunk, done_chunk, items_chunk, text_chunk
 from chat.kernel.clean_text import PairJoiner, clean_text
 from chat.kernel.items import Artifact, Finding, Item
-from chat.kernel.outcomes import Outcome
 from chat.kernel.passages import Passage
 from chat.kernel.verdict import checked_citations
 
 #: Tokens from which an estimate is good enough to tell that a prompt was cut.
 _SURELY_ESTIMATED = 4_000
-#: Of answers that the provider ended before they were complete.
-_OUTCOMES = {"length": Outcome.CUT, "filtered": Outcome.FILTERED, "refused": Outcome.REFUSED}
 _ITEM_MODELS: dict[str, type[Item]] = {"findings": Finding, "artifacts": Artifact}
 
 
@@ -139,8 +136,8 @@ class Draft:
             chunks.append(self._grow_text("response", end.words))
         facts = self.facts()
         facts |= {name: count for name, count in end.tokens().items() if facts[name] is None}
-        if end.kind in _OUTCOMES:
-            facts |= {"outcome": _OUTCOMES[end.kind], "end_reason": end.reason}
+        if end.outcome:
+            facts |= {"outcome": end.outcome, "end_reason": end.reason}
         return [*chunks, done_chunk(**metadata, **facts)]
 
     def facts(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """StreamingOliverAssistant: a question in, a stream of ``StreamChunk`` out.
 
 It wraps the one shared program with ``dspy.streamify``: a fresh wrapper and fresh listeners for
-each turn. Called by ``turns.runner`` (and nothing else), which supplies the library search.
+each turn. Called by ``worker.runner`` (and nothing else), which supplies the library search.
 """
 
 import asyncio
@@ -76,7 +76,7 @@ class StreamingOliverAssistant:
         except Exception as exc:  # every failure of a model or a program ends as one error chunk
             for chunk in draft.end_list():
                 yield chunk
-            if last.end.cuts_short and isinstance(exc, AdapterParseError):
+            if last.end.outcome and isinstance(exc, AdapterParseError):
                 for chunk in draft.conclude(last.end, metadata):
                     yield chunk
                 return

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from chat.engine.providers.dialects.base import Facts
+from chat.kernel.outcomes import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,12 @@ _KINDS: dict[str, EndKind] = {
     "malformed_response": "broken",
     "other": "broken",
 }
+#: Of the kinds that end an answer before it is complete.
+_OUTCOMES: dict[EndKind, Outcome] = {
+    "length": Outcome.CUT,
+    "filtered": Outcome.FILTERED,
+    "refused": Outcome.REFUSED,
+}
 #: Of a reason, in the operator's log.
 _LONGEST_WORD = 60
 
@@ -72,8 +79,9 @@ class EndOfAnswer:
     tokens_out: int | None = None
 
     @property
-    def cuts_short(self) -> bool:
-        return self.kind in ("length", "filtered", "refused")
+    def outcome(self) -> Outcome | None:
+        """None if the provider did not cut the answer short."""
+        return _OUTCOMES.get(self.kind)
 
     def tokens(self) -> dict[str, int]:
         counted = {"tokens_in": self.tokens_in, "tokens_out": self.tokens_out}

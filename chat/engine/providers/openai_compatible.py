@@ -4,6 +4,8 @@ They run on the native engine, so Stop ends their requests at once. Names, addre
 match litellm's, so configurations for it stay valid.
 """
 
+from dataclasses import replace
+
 from dspy._vendor.lm15.features import AccessPolicy, EndpointSupport
 from dspy.lm15 import OpenAIChatCompat, ProviderDefinition, register_provider
 
@@ -19,16 +21,7 @@ _COMPAT = OpenAIChatCompat(
     tool_result_media="reject",
 )
 #: Mistral reports usage unasked and refuses unknown fields.
-_MISTRAL = OpenAIChatCompat(
-    instruction_role="system",
-    max_tokens_field="max_tokens",
-    stream_usage="omit",
-    thinking_format="none",
-    tool_result_name="include",
-    strict_tools="omit",
-    cache_control="none",
-    tool_result_media="reject",
-)
+_MISTRAL = replace(_COMPAT, stream_usage="omit", tool_result_name="include")
 #: For self-hosted servers, which need no key.
 _NO_KEY = "none"
 

@@ -67,8 +67,7 @@ def items_of(raw: str, model: type[Item]) -> list[Item]:
 def items_in(value: Any, model: type[Item]) -> list[Item]:
     """Accepts a list, one object, or an object that contains the list."""
     if isinstance(value, Mapping):
-        known = {_SYNONYMS.get(str(key).casefold(), str(key).casefold()) for key in value}
-        if known.isdisjoint(model.model_fields):
+        if {_member(key) for key in value}.isdisjoint(model.model_fields):
             value = next((each for each in value.values() if isinstance(each, list)), [])
         else:
             value = [value]
@@ -82,11 +81,16 @@ def item_of(raw: Any, model: type[Item]) -> Item | None:
         raw = _from_sentence(raw, model) if not _NONE.fullmatch(raw) else {}
     if not isinstance(raw, Mapping):
         return None
-    values = {_SYNONYMS.get(k := str(key).strip().casefold(), k): raw[key] for key in reversed(raw)}
+    values = {_member(key): raw[key] for key in reversed(raw)}
     values |= {k: v for key, v in raw.items() if (k := str(key).casefold()) in model.model_fields}
     if model is Finding:
         return _finding(values)
     return _artifact(values) if model is Artifact else model.read(values)
+
+
+def _member(key: object) -> str:
+    name = str(key).strip().casefold()
+    return _SYNONYMS.get(name, name)
 
 
 def _finding(values: dict[str, Any]) -> Finding | None:
@@ -118,7 +122,7 @@ def _citations(raw: Any) -> Iterable[dict[str, str]]:
         if isinstance(each, str) and each.strip(" []"):
             yield {"passage": each.strip(" []"), "quote": ""}
         elif isinstance(each, Mapping):
-            values = {_SYNONYMS.get(k := str(key).casefold(), k): each[key] for key in each}
+            values = {_member(key): each[key] for key in each}
             if passage := _text(values, "passage"):
                 yield {"passage": passage.strip(" []"), "quote": _text(values, "quote")}
 
